@@ -1,1 +1,7 @@
-//! .
+//! Numbers as Python has them: big integers, floats and complex numbers as text, format specifications, numeric and
+//! string hashing, random numbers. Pure arithmetic on Rust data: nothing here knows Python objects.
+#![forbid(unsafe_code)]
+
+mod bigint;
+
+pub use bigint::BigInt;
