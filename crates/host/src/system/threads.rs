@@ -1,0 +1,91 @@
+//! Threads of the operating system.
+//!
+//! The identifiers are those of pthreads, which are addresses: a call on another thread is let through only while
+//! that thread is known to live.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use super::{SystemHost, c_string};
+use crate::error::{HostError, Result};
+use crate::threads::{ThreadStart, Threads};
+
+/// The live threads that were started here or have asked for their identifier.
+static LIVE: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
+
+/// A thread's entry in [`LIVE`], removed when the thread ends.
+struct Registration(u64);
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        if let Some(live) = &mut *LIVE.lock().unwrap_or_else(PoisonError::into_inner) {
+            live.remove(&self.0);
+        }
+    }
+}
+
+thread_local! {
+    static REGISTRATION: OnceCell<Registration> = const { OnceCell::new() };
+}
+
+/// The calling thread's identifier, from now on known to be live.
+fn register() -> u64 {
+    // SAFETY: no arguments, cannot fail.
+    let thread = unsafe { libc::pthread_self() } as u64;
+    // While the thread's own variables are being destroyed it is no longer registered.
+    let _ = REGISTRATION.try_with(|slot| {
+        slot.get_or_init(|| {
+            LIVE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().insert(thread);
+            Registration(thread)
+        });
+    });
+    thread
+}
+
+/// Runs `call` while `thread` cannot end; `ESRCH` when it is not known to live.
+pub(super) fn with_live(thread: u64, call: impl FnOnce(libc::pthread_t) -> Result<()>) -> Result<()> {
+    let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*live {
+        Some(known) if known.contains(&thread) => call(thread as libc::pthread_t),
+        _ => Err(HostError::new(libc::ESRCH)),
+    }
+}
+
+impl Threads for SystemHost {
+    fn spawn_thread(&self, start: ThreadStart) -> Result<u64> {
+        let mut builder = std::thread::Builder::new();
+        if start.stack_size != 0 {
+            builder = builder.stack_size(start.stack_size);
+        }
+        let (started, identifier) = std::sync::mpsc::channel();
+        let body = move || {
+            // The receiver only goes away after it has the identifier.
+            let _ = started.send(register());
+            (start.body)();
+        };
+        builder.spawn(body).map_err(|error| HostError::new(error.raw_os_error().unwrap_or(libc::EAGAIN)))?;
+        identifier.recv().map_err(|_| HostError::new(libc::EAGAIN))
+    }
+
+    fn current_thread(&self) -> Result<u64> {
+        Ok(register())
+    }
+
+    fn native_thread_id(&self) -> Result<u64> {
+        // SAFETY: no arguments, cannot fail.
+        Ok(unsafe { libc::gettid() } as u64)
+    }
+
+    fn set_thread_name(&self, name: &[u8]) -> Result<()> {
+        // The kernel keeps 15 bytes.
+        let name = c_string(&name[..name.len().min(15)])?;
+        // SAFETY: the calling thread and a C string that lives on.
+        super::files::errno_value(unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) })
+    }
+
+    fn yield_thread(&self) -> Result<()> {
+        std::thread::yield_now();
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! Operating-system threads.
+
+use std::fmt;
+
+/// What a new thread runs.
+pub struct ThreadStart {
+    /// The thread's whole life.
+    pub body: Box<dyn FnOnce() + Send>,
+    /// The stack size in bytes; 0 is the platform's default.
+    pub stack_size: usize,
+}
+
+impl fmt::Debug for ThreadStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadStart").field("stack_size", &self.stack_size).finish_non_exhaustive()
+    }
+}
+
+topic! {
+    /// Operations on threads.
+    pub trait Threads {
+        /// Starts a thread that nobody joins; gives the identifier [`Threads::current_thread`] has in it.
+        fn spawn_thread(&self, start: ThreadStart) -> Result<u64>;
+        /// The calling thread's identifier.
+        fn current_thread(&self) -> Result<u64>;
+        /// The number the operating system gave the calling thread.
+        fn native_thread_id(&self) -> Result<u64>;
+        /// Names the calling thread for the operating system.
+        fn set_thread_name(&self, name: &[u8]) -> Result<()>;
+        /// Lets another thread run.
+        fn yield_thread(&self) -> Result<()>;
+    }
+}

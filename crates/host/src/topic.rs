@@ -1,0 +1,35 @@
+//! The macro that declares one topic of the host.
+//!
+//! From one list of method signatures it derives the trait, whose default methods deny, and the recording
+//! host's implementation, which notes the call and forwards it.
+
+macro_rules! topic {
+    ($(#[$doc:meta])* pub trait $topic:ident {
+        $($(#[$method_doc:meta])* fn $method:ident(&self $(, $arg:ident: $type:ty)* $(,)?) -> Result<$out:ty>;)*
+    }) => {
+        $(#[$doc])*
+        pub trait $topic: Send + Sync {
+            $(
+                $(#[$method_doc])*
+                #[allow(clippy::too_many_arguments)]
+                fn $method(&self $(, $arg: $type)*) -> $crate::error::Result<$out> {
+                    let _ = ($($arg,)*);
+                    Err($crate::error::HostError::denied())
+                }
+            )*
+        }
+
+        impl $topic for $crate::recording::RecordingHost {
+            $(
+                fn $method(&self $(, $arg: $type)*) -> $crate::error::Result<$out> {
+                    #[allow(unused_mut)]
+                    let mut arguments: Vec<String> = Vec::new();
+                    $(arguments.push($crate::recording::Recorded::show(&$arg));)*
+                    let outcome = self.inner().$method($($arg),*);
+                    self.note(stringify!($method), arguments, outcome.as_ref().err().copied());
+                    outcome
+                }
+            )*
+        }
+    };
+}
