@@ -1,1 +1,13 @@
-//! .
+//! Compiled code: CPython 3.14's instructions, code objects, `marshal` and a disassembler.
+
+mod code_object;
+mod constant;
+pub mod opcode;
+mod operand;
+
+pub use code_object::{CodeObject, local_kind};
+pub use constant::Const;
+pub use opcode::Opcode;
+pub use operand::{
+    BinaryOperator, CommonConstant, Comparison, Conversion, Intrinsic1, Intrinsic2, SpecialMethod, flag, function_attribute, resume,
+};

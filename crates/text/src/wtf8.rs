@@ -1,0 +1,89 @@
+//! `Wtf8Buf`: owned text that may contain lone surrogates, as Python's str can.
+
+use std::fmt;
+
+/// Text in WTF-8: UTF-8, but lone surrogates are encoded too.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Wtf8Buf {
+    bytes: Vec<u8>,
+}
+
+impl Wtf8Buf {
+    /// The empty text.
+    pub const fn new() -> Wtf8Buf {
+        Wtf8Buf { bytes: Vec::new() }
+    }
+
+    /// The text with these bytes, unless they are no WTF-8.
+    pub fn from_bytes(bytes: Vec<u8>) -> Option<Wtf8Buf> {
+        is_wtf8(&bytes).then_some(Wtf8Buf { bytes })
+    }
+
+    /// The encoded text.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The text as a `str`, when there are no surrogates in it.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+}
+
+fn is_wtf8(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    let mut after_high = false;
+    while let Err(error) = std::str::from_utf8(rest) {
+        let valid = error.valid_up_to();
+        let [0xED, second @ 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] = &rest[valid..] else { return false };
+        let high = *second < 0xB0;
+        if valid == 0 && after_high && !high {
+            return false;
+        }
+        after_high = high;
+        rest = tail;
+    }
+    true
+}
+
+impl From<&str> for Wtf8Buf {
+    fn from(text: &str) -> Wtf8Buf {
+        Wtf8Buf { bytes: text.as_bytes().to_vec() }
+    }
+}
+
+impl From<String> for Wtf8Buf {
+    fn from(text: String) -> Wtf8Buf {
+        Wtf8Buf { bytes: text.into_bytes() }
+    }
+}
+
+impl PartialEq<str> for Wtf8Buf {
+    fn eq(&self, other: &str) -> bool {
+        self.bytes == other.as_bytes()
+    }
+}
+
+impl fmt::Display for Wtf8Buf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+impl fmt::Debug for Wtf8Buf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wtf8Buf;
+
+    #[test]
+    fn surrogates_are_accepted_only_alone() {
+        assert!(Wtf8Buf::from_bytes(vec![b'a', 0xED, 0xA0, 0x80, b'b']).is_some());
+        assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0, 0x80, 0xED, 0xB0, 0x80]).is_none());
+        assert!(Wtf8Buf::from_bytes(vec![0xFF]).is_none());
+    }
+}
