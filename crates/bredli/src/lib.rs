@@ -1,1 +1,8 @@
-//! .
+//! Bredli for embedders: a Python interpreter inside a Rust program.
+//!
+//! This crate wires the parts together and re-exports what an embedder names.
+
+pub mod config;
+
+pub use bredli_host as host;
+pub use config::Config;

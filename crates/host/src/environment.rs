@@ -15,5 +15,7 @@ topic! {
         fn arguments(&self) -> Result<Vec<Vec<u8>>>;
         /// The path of the running executable.
         fn executable(&self) -> Result<Vec<u8>>;
+        /// The character encoding of the installed locale with this name (`LC_CTYPE`).
+        fn locale_codeset(&self, name: &[u8]) -> Result<Vec<u8>>;
     }
 }

@@ -22,9 +22,7 @@ macro_rules! topic {
         impl $topic for $crate::recording::RecordingHost {
             $(
                 fn $method(&self $(, $arg: $type)*) -> $crate::error::Result<$out> {
-                    #[allow(unused_mut)]
-                    let mut arguments: Vec<String> = Vec::new();
-                    $(arguments.push($crate::recording::Recorded::show(&$arg));)*
+                    let arguments: Vec<String> = vec![$($crate::recording::Recorded::show(&$arg)),*];
                     let outcome = self.inner().$method($($arg),*);
                     self.note(stringify!($method), arguments, outcome.as_ref().err().copied());
                     outcome

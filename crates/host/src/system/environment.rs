@@ -1,8 +1,10 @@
 //! The process's arguments and a copy of its environment.
 
+use std::ffi::CStr;
 use std::os::unix::ffi::OsStringExt;
+use std::ptr;
 
-use super::SystemHost;
+use super::{SystemHost, c_string};
 use crate::environment::Environment;
 use crate::error::{HostError, Result};
 
@@ -46,5 +48,20 @@ impl Environment for SystemHost {
 
     fn executable(&self) -> Result<Vec<u8>> {
         Ok(std::env::current_exe()?.into_os_string().into_vec())
+    }
+
+    fn locale_codeset(&self, name: &[u8]) -> Result<Vec<u8>> {
+        let name = c_string(name)?;
+        // SAFETY: a C string that lives on; no base locale is given.
+        let locale = unsafe { libc::newlocale(libc::LC_CTYPE_MASK, name.as_ptr(), ptr::null_mut()) };
+        if locale.is_null() {
+            return Err(HostError::last());
+        }
+        // SAFETY: a live locale; the text lives as long as it does, and is copied before it is freed.
+        unsafe {
+            let codeset = CStr::from_ptr(libc::nl_langinfo_l(libc::CODESET, locale)).to_bytes().to_vec();
+            libc::freelocale(locale);
+            Ok(codeset)
+        }
     }
 }
