@@ -1,5 +1,6 @@
-//! Text: WTF-8 strings.
+//! Text: WTF-8 strings and the Unicode database.
 
+pub mod unicode;
 mod wtf8;
 
 pub use wtf8::Wtf8Buf;

@@ -1,0 +1,14 @@
+//! The Unicode database, version 16.0.0, as CPython 3.14 sees it.
+//!
+//! Characters are `u32` code points, so that lone surrogates and out-of-range numbers have an answer too.
+//! The tables under `data/` are written by `tools/unicode/generate.py` from CPython's own database.
+
+mod case;
+mod properties;
+mod tables;
+
+pub use case::*;
+pub use properties::*;
+
+/// The version of the Unicode database (`unicodedata.unidata_version`).
+pub const VERSION: &str = "16.0.0";
