@@ -1,0 +1,17 @@
+//! The abstract syntax tree: CPython 3.14's `Parser/Python.asdl` as Rust types.
+//!
+//! One table (`nodes.rs`) declares every node; the Rust types and their reflective description (`reflect.rs`) derive from it.
+
+#[macro_use]
+mod declare;
+mod constant;
+mod identifier;
+mod location;
+mod nodes;
+mod reflect;
+
+pub use constant::Constant;
+pub use identifier::Identifier;
+pub use location::Location;
+pub use nodes::*;
+pub use reflect::{Attribute, Constructor, Definition, Field, FieldKind, FieldType};
