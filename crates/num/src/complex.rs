@@ -49,7 +49,7 @@ impl Complex {
     }
 
     /// `self / other`.
-    pub fn div(self, other: Complex) -> Result<Complex, ComplexError> {
+    pub fn checked_div(self, other: Complex) -> Result<Complex, ComplexError> {
         let (a, b) = (self, other);
         if b.real == 0.0 && b.imag == 0.0 {
             return Err(ComplexError::DivisionByZero);
@@ -154,7 +154,7 @@ impl Complex {
             rest >>= 1;
             square = square * square;
         }
-        if exponent > 0 { Ok(power) } else { Complex::ONE.div(power).map_err(|_| ComplexError::ZeroPower) }
+        if exponent > 0 { Ok(power) } else { Complex::ONE.checked_div(power).map_err(|_| ComplexError::ZeroPower) }
     }
 
     fn pow_polar(self, exponent: Complex) -> Result<Complex, ComplexError> {

@@ -65,7 +65,7 @@ fn answer(name: &str, arguments: &[&str]) -> String {
             float_text(float(0), code, arguments[2].parse().expect("a precision"), FloatStyle::default())
         }
         "cmul" => show(complex(arguments[0]) * complex(arguments[1])),
-        "cdiv" => complex_result(complex(arguments[0]).div(complex(arguments[1]))),
+        "cdiv" => complex_result(complex(arguments[0]).checked_div(complex(arguments[1]))),
         "crdiv" => complex_result(Complex::real_div(complex(arguments[0]).real, complex(arguments[1]))),
         "cdivr" => complex_result(complex(arguments[0]).div_real(complex(arguments[1]).real)),
         "cabs" => complex(arguments[0]).abs().map_or("OverflowError".to_string(), float_repr),

@@ -125,10 +125,10 @@ fn limits_and_interrupts_are_errors() {
     assert_eq!(parse_int("1".repeat(700).as_bytes(), 10, 640, &mut || false), Err(ParseIntError::TooManyDigits(700)));
     assert!(parse_int("1".repeat(700).as_bytes(), 16, 640, &mut || false).is_ok());
     let one = Int::ONE;
-    assert_eq!(one.shl(1 << 45), Err(IntError::TooLarge));
+    assert_eq!(one.shl_bits(1 << 45), Err(IntError::TooLarge));
     assert_eq!(one.shift_left(number.as_int()), Err(IntError::TooManyDigits));
     assert_eq!(number.as_int().pow(number.as_int(), &mut || false), Err(IntError::TooLarge));
-    let long = one.shl(1 << 22).expect("fits");
+    let long = one.shl_bits(1 << 22).expect("fits");
     let odd = long.as_int() + one;
     assert_eq!(odd.as_int().mul(odd.as_int(), &mut || true), Err(IntError::Interrupted));
     assert_eq!(odd.as_int().to_decimal(0, &mut || true), Err(IntError::Interrupted));

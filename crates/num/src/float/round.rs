@@ -56,6 +56,6 @@ pub fn float_as_integer_ratio(value: f64) -> Option<(Integer, Integer)> {
     // Not an integer: the exponent stays negative after taking out the factors of two.
     let zeros = mantissa.trailing_zeros();
     let numerator = Integer::from(mantissa >> zeros);
-    let denominator = crate::Int::ONE.shl((-exponent) as u64 - u64::from(zeros)).expect("at most 1075 bits");
+    let denominator = crate::Int::ONE.shl_bits((-exponent) as u64 - u64::from(zeros)).expect("at most 1075 bits");
     Some((if value < 0.0 { numerator.negated() } else { numerator }, denominator))
 }

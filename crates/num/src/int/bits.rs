@@ -29,7 +29,7 @@ impl Int<'_> {
 
     /// `self << count`.
     #[inline]
-    pub fn shl(self, count: u64) -> Result<Integer, IntError> {
+    pub fn shl_bits(self, count: u64) -> Result<Integer, IntError> {
         if let [limb] = *self.limbs
             && count < 64
         {
@@ -65,7 +65,7 @@ impl Int<'_> {
 
     /// `self >> count`, rounding to minus infinity.
     #[inline]
-    pub fn shr(self, count: u64) -> Integer {
+    pub fn shr_bits(self, count: u64) -> Integer {
         match self.narrow() {
             Some(value) => Integer::from(value >> count.min(127)),
             None => self.shr_long(count),
@@ -105,7 +105,7 @@ impl Int<'_> {
             return Ok(Integer::default());
         }
         let count = count.to_i64().ok_or(IntError::TooManyDigits)?;
-        self.shl(count.unsigned_abs())
+        self.shl_bits(count.unsigned_abs())
     }
 
     /// `self >> count` for any int as count.
@@ -113,7 +113,7 @@ impl Int<'_> {
         if count.negative {
             return Err(IntError::NegativeShift);
         }
-        Ok(self.shr(count.to_u64().unwrap_or(u64::MAX)))
+        Ok(self.shr_bits(count.to_u64().unwrap_or(u64::MAX)))
     }
 
     /// The limbs of the two's complement form, without end: the sign goes on for ever.

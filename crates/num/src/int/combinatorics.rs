@@ -49,13 +49,13 @@ impl Integer {
         let mut odd = UBig::ONE;
         let mut inner = UBig::ONE;
         for step in (0..64 - n.leading_zeros()).rev() {
-            let (from, to) = ((n >> step >> 1) + 1 | 1, (n >> step) + 1 | 1);
+            let (from, to) = (((n >> step >> 1) + 1) | 1, ((n >> step) + 1) | 1);
             let block = odd_product(from, to, interrupt)?;
             inner = huge::mul(&inner, &block, interrupt)?;
             odd = huge::mul(&odd, &inner, interrupt)?;
             super::check_size(odd.as_words().len())?;
         }
-        from_big(false, &odd).as_int().shl(n - u64::from(n.count_ones()))
+        from_big(false, &odd).as_int().shl_bits(n - u64::from(n.count_ones()))
     }
 
     /// `math.comb(n, k)` for `k <= n`.

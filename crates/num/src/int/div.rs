@@ -84,12 +84,12 @@ impl Int<'_> {
         // A quotient of 64 or 65 bits and whether anything remains decide the rounding.
         let shift = 65 - difference;
         let (quotient, exact) = if shift >= 0 {
-            let (quotient, remainder) = self.abs().shl(shift as u64)?.as_int().div_rem(divisor.abs(), interrupt)?;
+            let (quotient, remainder) = self.abs().shl_bits(shift as u64)?.as_int().div_rem(divisor.abs(), interrupt)?;
             (quotient, remainder.is_zero())
         } else {
             let shift = shift.unsigned_abs();
             let exact = self.trailing_zeros() >= shift;
-            let (quotient, remainder) = self.abs().shr(shift).as_int().div_rem(divisor.abs(), interrupt)?;
+            let (quotient, remainder) = self.abs().shr_bits(shift).as_int().div_rem(divisor.abs(), interrupt)?;
             (quotient, exact && remainder.is_zero())
         };
         let bits = quotient.as_int().narrow_magnitude().expect("at most 66 bits") | u128::from(!exact);

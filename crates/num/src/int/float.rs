@@ -62,9 +62,8 @@ pub(crate) fn scaled(bits: u128, exponent: i64) -> Option<f64> {
         let half = 1 << (dropped - 1);
         kept + u64::from(rest > half || rest == half && kept & 1 != 0)
     };
-    // Mantissa and exponent share the word, so that rounding up to the next power of two carries into the exponent.
-    let encoded = if mantissa >> 52 == 0 { mantissa } else { mantissa + ((unit + 1074).min(2046) as u64) << 0 };
-    let encoded = if mantissa >> 52 == 0 { encoded } else { mantissa + (((unit + 1074).min(2046) as u64) << 52) };
+    // A normal number has its top bit at 1 << 52, which adds one to the exponent field.
+    let encoded = if mantissa >> 52 == 0 { mantissa } else { mantissa + (((unit + 1074).min(2046) as u64) << 52) };
     let value = f64::from_bits(encoded);
     value.is_finite().then_some(value)
 }
@@ -80,7 +79,7 @@ impl Integer {
         let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
         let negative = value < 0.0;
         if exponent >= 0 {
-            let integer = Integer::from(mantissa).as_int().shl(exponent as u64).expect("at most 1024 bits");
+            let integer = Integer::from(mantissa).as_int().shl_bits(exponent as u64).expect("at most 1024 bits");
             return Some(if negative { integer.negated() } else { integer });
         }
         // A subnormal's missing implicit bit does not matter: it is shifted out.

@@ -79,7 +79,7 @@ fn lehmer(a: &[u64], b: &[u64], interrupt: Interrupt<'_>) -> Result<Integer, Int
 /// The combined effect of the steps of Euclid's algorithm that the top 62 bits decide: `(p*a + q*b, r*a + s*b)` continues it.
 fn leading_quotients(a: &Integer, b: &Integer) -> Option<[i64; 4]> {
     let shift = a.as_int().bit_length() - 62;
-    let top = |int: &Integer| int.as_int().shr(shift).to_i64().expect("62 bits");
+    let top = |int: &Integer| int.as_int().shr_bits(shift).to_i64().expect("62 bits");
     let (mut x, mut y) = (i128::from(top(a)), i128::from(top(b)));
     let (mut p, mut q, mut r, mut s) = (1i128, 0i128, 0i128, 1i128);
     // Collins' condition: go on while both extremes of the unknown lower parts give one quotient.

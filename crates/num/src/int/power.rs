@@ -22,9 +22,9 @@ impl Int<'_> {
         }
         check_size(self.pow_limbs(exponent))?;
         let zeros = self.trailing_zeros();
-        let odd = to_big(self.abs().shr(zeros).limbs());
+        let odd = to_big(self.abs().shr_bits(zeros).limbs());
         let power = from_big(negative, &pow_odd(&odd, exponent, interrupt)?);
-        if zeros == 0 { Ok(power) } else { power.as_int().shl(zeros * exponent) }
+        if zeros == 0 { Ok(power) } else { power.as_int().shl_bits(zeros * exponent) }
     }
 
     /// An upper bound of the number of limbs of `self ** exponent`, for accounting before the work.
