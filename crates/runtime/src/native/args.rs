@@ -21,13 +21,13 @@ impl<'a> Args<'a> {
 
     /// Positional arguments only.
     #[inline(always)]
-    pub fn positional_only(values: &'a [Value]) -> Self {
+    pub fn new(values: &'a [Value]) -> Self {
         Self { values, kwnames: None, positional: values.len() }
     }
 
     /// Positional arguments, then one value for each name of `kwnames` (a tuple of `str`).
     #[inline]
-    pub fn new(py: &Py, values: &'a [Value], kwnames: Option<Gc<Tuple>>) -> Self {
+    pub fn with_keywords(py: &Py, values: &'a [Value], kwnames: Option<Gc<Tuple>>) -> Self {
         let kwnames = kwnames.filter(|names| !names.get(py).is_empty());
         let keywords = kwnames.map_or(0, |names| names.get(py).len());
         Self { values, kwnames, positional: values.len() - keywords }
@@ -53,7 +53,7 @@ impl<'a> Args<'a> {
 
     /// All values: positional ones, then those of the keywords.
     #[inline(always)]
-    pub fn all(&self) -> &'a [Value] {
+    pub fn values(&self) -> &'a [Value] {
         self.values
     }
 
@@ -71,7 +71,7 @@ impl<'a> Args<'a> {
 
     /// The names of the keyword arguments; never an empty tuple.
     #[inline(always)]
-    pub fn names(&self) -> Option<Gc<Tuple>> {
+    pub fn kwnames(&self) -> Option<Gc<Tuple>> {
         self.kwnames
     }
 
@@ -114,7 +114,7 @@ impl<'a> Args<'a> {
     /// The arguments without their keywords.
     #[inline]
     pub fn without_keywords(&self) -> Self {
-        Self::positional_only(self.positional())
+        Self::new(self.positional())
     }
 
     /// The first positional argument and the others.
