@@ -326,7 +326,8 @@ fn assignment(
 /// How the convention reports arity errors.
 pub fn caller(convention: Convention) -> Caller {
     match convention {
-        Convention::Init | Convention::New => Caller::Constructor,
+        Convention::Init => Caller::Init,
+        Convention::New => Caller::New,
         _ => Caller::Function,
     }
 }

@@ -21,4 +21,4 @@ pub use def::{
 pub use from_value::{CodePoint, FromValue, SliceIndex, StrictSliceIndex};
 pub use into_result::{IntoNext, IntoResult, IntoSlot};
 pub use params::{Argument, Form, Literal, Owner, Param, Params};
-pub use receiver::{cannot_delete, cannot_delete_attribute, class_receiver, receiver, receiver_value, wrong_receiver};
+pub use receiver::{cannot_delete, cannot_delete_attribute, class_receiver, init_args, new_args, receiver, receiver_value, wrong_receiver};

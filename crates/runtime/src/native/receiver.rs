@@ -1,7 +1,7 @@
 //! Checking the receivers of methods, slots and attributes, and the errors about them.
 
-use super::{Args, ClassDef, Owner, Params};
-use crate::object::Class;
+use super::{Args, ClassDef, Form, NativeClass, Owner, Params};
+use crate::object::{Class, Slots};
 use crate::{Py, Raised, Result};
 use bredli_heap::{Gc, Object, Value};
 
@@ -15,15 +15,12 @@ pub fn receiver<'a, T: Object>(py: &mut Py, params: &'static Params, args: Args<
 }
 
 /// The receiver of a method whose class has no single layout (`int`, `float`, `None`).
-pub fn receiver_value<'a>(py: &mut Py, params: &'static Params, args: Args<'a>) -> Result<(Value, Args<'a>)> {
-    let Some(this) = args.get(0) else { return Err(wrong_first(py, params, args)) };
-    if let Owner::Class(def) = params.owner {
-        let class = py.class_for(def);
-        if !py.is_instance_of(this, class) {
-            return Err(wrong_first(py, params, args));
-        }
+pub fn receiver_value<'a, T: NativeClass>(py: &mut Py, params: &'static Params, args: Args<'a>) -> Result<(Value, Args<'a>)> {
+    let class = T::class(py);
+    match args.get(0) {
+        Some(this) if py.is_instance_of(this, class) => Ok((this, args.rest())),
+        _ => Err(wrong_first(py, params, args)),
     }
-    Ok((this, args.rest()))
 }
 
 /// The receiver of a class method.
@@ -49,6 +46,36 @@ fn wrong_first(py: &mut Py, params: &'static Params, args: Args<'_>) -> Raised {
             crate::error!(py, TypeError, "descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object")
         }
     }
+}
+
+/// The arguments for a `__new__` without keyword parameters: keywords are ignored for subclasses whose `__init__` may want them.
+#[inline(always)]
+pub fn new_args<'a, T: NativeClass>(py: &mut Py, params: &'static Params, class: Gc<Class>, args: Args<'a>) -> Args<'a> {
+    if args.has_keywords() { without_foreign_keywords::<T>(py, params, class, args, |slots| slots.init.map(|f| f as usize)) } else { args }
+}
+
+/// The arguments for an `__init__` without keyword parameters: keywords are ignored for subclasses whose `__new__` may want them.
+#[inline(always)]
+pub fn init_args<'a, T: NativeClass>(py: &mut Py, params: &'static Params, object: Value, args: Args<'a>) -> Args<'a> {
+    if args.has_keywords() {
+        let class = py.class_of(object);
+        return without_foreign_keywords::<T>(py, params, class, args, |slots| slots.new.map(|f| f as usize));
+    }
+    args
+}
+
+#[cold]
+fn without_foreign_keywords<'a, T: NativeClass>(
+    py: &mut Py,
+    params: &'static Params,
+    class: Gc<Class>,
+    args: Args<'a>,
+    other_half: fn(&Slots) -> Option<usize>,
+) -> Args<'a> {
+    let owner = T::class(py);
+    let overridden =
+        params.form == Form::Constructor && class != owner && other_half(&class.get(py).slots) != other_half(&owner.get(py).slots);
+    if overridden { args.without_keywords() } else { args }
 }
 
 /// The error for a slot or attribute function called on an object of another class.
