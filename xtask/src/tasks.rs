@@ -1,0 +1,134 @@
+//! The tasks that run other programs: cargo, and the Python scripts under `tools/`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::root;
+
+/// A task's outcome; the text says what failed.
+pub type Outcome = Result<(), String>;
+
+/// Where the oracle is installed: `BREDLI_ORACLE`, or a place in the home directory.
+fn oracle_root() -> PathBuf {
+    std::env::var_os("BREDLI_ORACLE").map(PathBuf::from).unwrap_or_else(|| {
+        let home = std::env::var_os("HOME").unwrap_or_else(|| "/".into());
+        Path::new(&home).join(".cache/bredli-oracle")
+    })
+}
+
+fn oracle_python() -> Result<PathBuf, String> {
+    let python = oracle_root().join("py/python3.14");
+    if python.exists() { Ok(python) } else { Err("no oracle: run `cargo xtask oracle` first".to_owned()) }
+}
+
+/// The machine's own Python, which runs our scripts.
+fn script(path: &str) -> Command {
+    let mut command = Command::new("python3");
+    command.arg(root().join("tools").join(path));
+    command
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+fn run(command: &mut Command) -> Outcome {
+    eprintln!("$ {}", shown(command));
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{} ended with {status}", shown(command))),
+        Err(error) => Err(format!("cannot run {}: {error}", shown(command))),
+    }
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// The directory cargo builds into.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map(|path| root().join(path)).unwrap_or_else(|| root().join("target"))
+}
+
+/// Builds `bredli` in a profile and gives its path; `BREDLI` names a ready one instead.
+fn bredli(profile: &str) -> Result<PathBuf, String> {
+    if let Some(ready) = std::env::var_os("BREDLI") {
+        return Ok(ready.into());
+    }
+    run(&mut cargo(&["build", "--profile", profile, "--package", "bredli-cli"]))?;
+    Ok(target().join(profile).join("bredli"))
+}
+
+pub fn check(_: &[String]) -> Outcome {
+    run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    run(&mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    crate::tidy::run(&[])?;
+    run(&mut cargo(&["test", "--quiet", "--workspace"]))
+}
+
+pub fn test_python(arguments: &[String]) -> Outcome {
+    let mut command =
+        cargo(&["test", "--quiet", "--package", "bredli-cli", "--test", "python", "--test", "dis", "--test", "tracebacks", "--"]);
+    for argument in arguments {
+        match argument.as_str() {
+            "--oracle" => command.arg("--program").arg(oracle_python()?),
+            other => command.arg(other),
+        };
+    }
+    run(&mut command)
+}
+
+pub fn oracle(arguments: &[String]) -> Outcome {
+    run(Command::new("bash").arg(root().join("tools/oracle/setup.sh")).args(arguments))
+}
+
+/// Arguments given once more by the user win, since the last one counts.
+pub fn conformance(arguments: &[String]) -> Outcome {
+    let Some((action, rest)) = arguments.split_first() else {
+        return run(script("conformance/conformance.py").arg("--help"));
+    };
+    let mut command = script("conformance/conformance.py");
+    command.arg(action);
+    if matches!(action.as_str(), "run" | "list" | "hold") {
+        command.arg("--testdir").arg(oracle_python()?.with_file_name("../usr/lib/python3.14/test"));
+    }
+    if matches!(action.as_str(), "run" | "hold") {
+        command.arg("--python").arg(bredli("release")?);
+        command.arg("--out").arg(target().join("conformance"));
+        command.args(["--stub", "_testcapi,_testinternalcapi,_testlimitedcapi,_testmultiphase"]);
+    }
+    if action == "hold" {
+        command.arg("--expectations").arg(root().join("tests/conformance/expectations.txt"));
+    }
+    run(command.args(rest))
+}
+
+pub fn parity(arguments: &[String]) -> Outcome {
+    let (options, sources): (Vec<_>, Vec<_>) =
+        arguments.iter().partition(|argument| argument.starts_with('-') || argument.parse::<u32>().is_ok());
+    let sources: Vec<PathBuf> = match sources.is_empty() {
+        true => vec![oracle_root().join("usr/lib/python3.14")],
+        false => sources.iter().map(PathBuf::from).collect(),
+    };
+    let (ours, theirs) = (target().join("parity-bredli.jsonl"), target().join("parity-cpython.jsonl"));
+    for (python, dump) in [(oracle_python()?, &theirs), (bredli("release")?, &ours)] {
+        let script = root().join("tools/parity/bytecode_dump.py");
+        run(Command::new(python).arg(script).args(&sources).arg("-o").arg(dump))?;
+    }
+    run(script("parity/bytecode_compare.py").args([theirs, ours]).args(options))
+}
+
+pub fn bench(arguments: &[String]) -> Outcome {
+    let mut command = script("bench/bench_runner.py");
+    if !arguments.iter().any(|argument| argument == "--impl") {
+        command.arg("--impl").arg(format!("cpython={}", oracle_python()?.display()));
+        command.arg("--impl").arg(format!("bredli={}", bredli("release")?.display()));
+    }
+    if !arguments.iter().any(|argument| argument == "--set" || argument == "--bench") {
+        command.args(["--set", "micro"]);
+    }
+    run(command.args(["--clock", "cpu"]).args(arguments))
+}
