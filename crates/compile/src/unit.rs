@@ -6,6 +6,8 @@ use std::hash::Hash;
 use bredli_code::{CodeObject, Const};
 use bredli_text::Wtf8Buf;
 
+use crate::assemble::make_code;
+use crate::flowgraph;
 use crate::instruction::InstructionSequence;
 
 /// Things in the order in which they were first added, each once.
@@ -112,6 +114,7 @@ pub struct AssembleError {
 
 /// Optimises the instructions and makes the code object. The sequence must end in RETURN_VALUE where its end can be reached.
 pub fn assemble(unit: Unit, sequence: InstructionSequence, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
-    let _ = (unit, sequence, filename);
-    Err(AssembleError { message: "the assembler is missing" })
+    let mut unit = unit;
+    let optimized = flowgraph::optimize(&mut unit, &sequence)?;
+    make_code(unit, optimized, filename)
 }

@@ -2,8 +2,9 @@
 
 use crate::attributes::{doc_of, plain_name};
 use crate::methods::part_ident;
+use crate::slots::slot_fields;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Ident, ItemStruct, LitStr, Path, Token, punctuated::Punctuated};
 
 #[derive(Default)]
@@ -14,7 +15,8 @@ struct Options {
     layout: Option<Path>,
     flags: Vec<Ident>,
     parts: Vec<Ident>,
-    core: Option<Option<Ident>>,
+    dict: Option<Ident>,
+    core: bool,
 }
 
 pub fn expand(options: TokenStream, item: ItemStruct) -> syn::Result<TokenStream> {
@@ -33,27 +35,50 @@ pub fn expand(options: TokenStream, item: ItemStruct) -> syn::Result<TokenStream
     };
     let flags = &options.flags;
     let parts = std::iter::once(part_ident(None)).chain(options.parts.iter().map(|part| part_ident(Some(&part.to_string()))));
-    let class = options.core.clone().map(|field| {
-        let field = field.unwrap_or_else(|| format_ident!("r#{name}"));
+    let dict_offset = options.dict.as_ref().map_or(quote!(0), |field| quote!(::core::mem::offset_of!(#ident, #field)));
+    let class = options.core.then(|| {
         quote! {
             #[inline(always)]
             fn class(py: &mut ::bredli_runtime::Py) -> ::bredli_heap::Gc<::bredli_runtime::object::Class> {
-                py.types.#field
+                <Self as ::bredli_runtime::types::CoreType>::core_class(py)
+            }
+            #[inline(always)]
+            fn shape(_: &mut ::bredli_runtime::Py) -> u32 {
+                <Self as ::bredli_runtime::types::CoreType>::SHAPE
             }
         }
     });
+    let merges = options.parts.iter().map(|part| {
+        let part = part_ident(Some(&part.to_string()));
+        let fields = slot_fields();
+        quote! {{
+            let part = <#ident>::#part;
+            #(if part.slots.#fields.is_some() { slots.#fields = part.slots.#fields; })*
+            if part.text_signature.is_some() { text_signature = part.text_signature; }
+        }}
+    });
+    let mutable = (!options.parts.is_empty()).then(|| quote!(mut));
     Ok(quote! {
         #item
         const _: () = {
             #[allow(unused_imports)]
             use ::bredli_runtime::native::NoMethods as _;
+            const TOTAL: (Option<&str>, ::bredli_runtime::object::Slots) = {
+                let #mutable slots = <#ident>::__METHODS.slots;
+                let #mutable text_signature = <#ident>::__METHODS.text_signature;
+                #(#merges)*
+                (text_signature, slots)
+            };
             static DEF: ::bredli_runtime::native::ClassDef = ::bredli_runtime::native::ClassDef {
                 name: #name,
                 module: #module,
                 doc: #doc,
+                text_signature: TOTAL.0,
                 layout: #layout,
                 base: #base,
+                dict_offset: #dict_offset,
                 flags: ::bredli_runtime::object::ClassFlags::empty()#(.union(::bredli_runtime::object::ClassFlags::#flags))*,
+                slots: TOTAL.1,
                 parts: &[#(&<#ident>::#parts),*],
                 id: ::bredli_runtime::native::ClassId::new(),
             };
@@ -81,8 +106,9 @@ fn parse(tokens: TokenStream) -> syn::Result<Options> {
             "layout" => options.layout = Some(meta.value()?.parse()?),
             "flags" => options.flags = list(&meta)?,
             "parts" => options.parts = list(&meta)?,
-            "core" => options.core = Some(if meta.input.peek(Token![=]) { Some(meta.value()?.parse()?) } else { None }),
-            _ => return Err(meta.error("expected name, module, base, layout, flags(..), parts(..) or core")),
+            "dict" => options.dict = Some(meta.value()?.parse()?),
+            "core" => options.core = true,
+            _ => return Err(meta.error("expected name, module, base, layout, flags(..), parts(..), dict or core")),
         }
         Ok(())
     });

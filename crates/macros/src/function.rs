@@ -44,8 +44,10 @@ pub enum Receiver {
 pub enum Caller {
     /// A function or method.
     Function,
-    /// `__new__` or `__init__`: reported under the class's name.
-    Constructor,
+    /// `__new__`: reported under the class's name.
+    New,
+    /// `__init__`: reported under the class's name.
+    Init,
 }
 
 /// Everything known about a native function.
@@ -54,6 +56,8 @@ pub struct Function<'a> {
     pub name: &'a str,
     /// Expression for the `Owner`.
     pub owner: &'a TokenStream,
+    /// The Rust type of the class; empty for functions.
+    pub class: &'a TokenStream,
     /// Path of the Rust function.
     pub path: TokenStream,
     pub item: &'a syn::Signature,
@@ -132,7 +136,7 @@ impl Function<'_> {
         let form = match (self.caller, bindable().count()) {
             _ if self.is_raw() => quote!(Raw),
             (_, n) if n > positional_only as usize => quote!(Keywords),
-            (Caller::Constructor, _) => quote!(Constructor),
+            (Caller::New | Caller::Init, _) => quote!(Constructor),
             (_, 0) if !rest => quote!(NoArguments),
             (_, 1) if !rest && required == 1 => quote!(One),
             _ => quote!(Positional),
@@ -154,10 +158,11 @@ impl Function<'_> {
     /// Statements and an expression `Result<Value>`-like that calls the function with `args` (and `this`), in the scope of `PARAMS`.
     pub fn call(&self) -> syn::Result<TokenStream> {
         let mut statements = Vec::new();
+        let class = self.class;
         let receiver_ty = self.inputs.iter().find(|input| input.role == Role::Receiver).map(|input| &input.ty);
         match (self.receiver, receiver_ty) {
             (Receiver::Instance, Some(ty)) if is_type(ty, "Value") => {
-                statements.push(quote!(let (this, args) = ::bredli_runtime::native::receiver_value(py, &PARAMS, args)?;));
+                statements.push(quote!(let (this, args) = ::bredli_runtime::native::receiver_value::<#class>(py, &PARAMS, args)?;));
             }
             (Receiver::Instance, Some(ty)) => {
                 let object = argument_of(ty, "Gc").ok_or_else(|| Error::new_spanned(ty, "a receiver is a `Gc<..>` or a `Value`"))?;
@@ -179,6 +184,13 @@ impl Function<'_> {
                 });
             }
         } else {
+            match self.caller {
+                Caller::Function => {}
+                Caller::New => statements.push(quote!(let args = ::bredli_runtime::native::new_args::<#class>(py, &PARAMS, this, args);)),
+                Caller::Init => {
+                    statements.push(quote!(let args = ::bredli_runtime::native::init_args::<#class>(py, &PARAMS, this.into(), args);))
+                }
+            }
             statements.extend(self.bind(&mut arguments)?);
         }
         let path = &self.path;

@@ -19,8 +19,8 @@ use syn::parse_macro_input;
 /// Declares a struct as a Python class.
 ///
 /// Options: `name = "list"`, `module = "itertools"` (default `builtins`), `base = RustType`, `layout = RustType` (for classes without a
-/// payload of their own), `flags(BASETYPE, SEQUENCE)`, `parts(sort, iter)` (further `#[pymethods(part = "sort")]` blocks),
-/// `core` or `core = field` (the class object is `py.types.<name>`).
+/// payload of their own), `flags(BASETYPE, SEQUENCE)`, `parts(sort, iter)` (further `#[pymethods(part = "sort")]` blocks), `dict = field`
+/// (the field that holds the `__dict__`), `core` (the type is in the runtime's table of core types).
 #[proc_macro_attribute]
 pub fn pyclass(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(class::expand(options.into(), parse_macro_input!(item as syn::ItemStruct)))

@@ -155,6 +155,7 @@ impl Part {
             let function = Function {
                 name,
                 owner: &owner,
+                class: this,
                 path: quote!(<#this>::#ident),
                 item: &item.sig,
                 inputs: inputs(&item.sig, this, receiver != Receiver::None)?,
@@ -190,8 +191,9 @@ impl Part {
         for ((item, markers, _, convention), name) in slots.iter().zip(&names) {
             let ident = &item.sig.ident;
             functions.push(Function {
-                name: if caller(*convention) == Caller::Constructor { "" } else { name },
+                name: if caller(*convention) == Caller::Function { name } else { "" },
                 owner: &owner,
+                class: this,
                 path: quote!(<#this>::#ident),
                 item: &item.sig,
                 inputs: inputs(&item.sig, this, has_receiver(*convention, &item.sig))?,
@@ -211,8 +213,7 @@ impl Part {
                 continue;
             }
             let function = &functions[index];
-            if caller(*convention) == Caller::Constructor && self.text_signature.is_none() && !markers.hidden && markers.signature.is_some()
-            {
+            if caller(*convention) != Caller::Function && self.text_signature.is_none() && !markers.hidden && markers.signature.is_some() {
                 self.text_signature = function.text_signature(None);
             }
             let adapter = adapter(&names[index], *convention, function, pair(true))?;

@@ -90,6 +90,7 @@ fn function_entries(item: &mut ItemFn, module: &str) -> syn::Result<Vec<TokenStr
         let function = Function {
             name,
             owner: &owner,
+            class: &TokenStream::new(),
             path: quote!(#ident),
             item: &item.sig,
             inputs: inputs(&item.sig, &TokenStream::new(), false)?,

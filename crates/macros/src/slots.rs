@@ -145,6 +145,12 @@ pub fn slot_of(name: &str, item: &syn::Signature) -> syn::Result<Option<(&'stati
     Ok(entry.map(|entry| (entry.1, entry.2)))
 }
 
+/// The names of all slots, for merging the slots of several blocks.
+pub fn slot_fields() -> impl Iterator<Item = syn::Ident> {
+    let entries = TABLE.iter().chain(SEQUENCE).filter(|entry| entry.2 != Convention::Delete);
+    entries.map(|entry| format_ident!("{}", entry.1))
+}
+
 fn is_this(pattern: &syn::Pat) -> bool {
     matches!(pattern, syn::Pat::Ident(ident) if ident.ident == "this" || ident.ident == "_this")
 }
@@ -320,7 +326,8 @@ fn assignment(
 /// How the convention reports arity errors.
 pub fn caller(convention: Convention) -> Caller {
     match convention {
-        Convention::Init | Convention::New => Caller::Constructor,
+        Convention::Init => Caller::Init,
+        Convention::New => Caller::New,
         _ => Caller::Function,
     }
 }

@@ -72,7 +72,7 @@ pub fn expand(input: DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
             }
             const _: fn(&#name) -> &::bredli_heap::Header = |object| &object.header;
             const _: () = assert!(::core::mem::offset_of!(#name, header) == 0);
-            static #layout: ::bredli_heap::Layout = if ::core::mem::needs_drop::<#name>() { #make.with_drop(drop) } else { #make };
+            static #layout: ::bredli_heap::Layout = if ::core::mem::needs_drop::<#name>() { ::bredli_heap::Layout { drop: Some(drop), ..#make } } else { #make };
             // SAFETY: repr(C) with the header first (checked above); every other field is traced or declared free of references.
             unsafe impl ::bredli_heap::Object for #name {
                 const LAYOUT: &'static ::bredli_heap::Layout = &#layout;

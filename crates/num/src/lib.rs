@@ -3,5 +3,13 @@
 #![forbid(unsafe_code)]
 
 mod bigint;
+mod complex;
+mod float;
+mod hash;
+mod int;
 
 pub use bigint::BigInt;
+pub use complex::{Complex, ComplexError};
+pub use float::*;
+pub use hash::*;
+pub use int::*;

@@ -1,0 +1,87 @@
+//! The location table: for runs of code units the range of source that they are for (`InternalDocs/code_objects.md`).
+
+use super::layout::Placed;
+use crate::instruction::Location;
+
+const SHORT: u8 = 0;
+const ONE_LINE: u8 = 10;
+const NO_COLUMNS: u8 = 13;
+const LONG: u8 = 14;
+const NONE: u8 = 15;
+
+/// The most code units of one entry.
+const MAX_RUN: usize = 8;
+
+pub(super) fn encode(placed: &[Placed], firstlineno: i32) -> Vec<u8> {
+    let mut table = Writer { bytes: Vec::new(), line: firstlineno };
+    let mut run = 0;
+    for (index, instruction) in placed.iter().enumerate() {
+        run += instruction.size;
+        if placed.get(index + 1).is_none_or(|next| next.location != instruction.location) {
+            while run > MAX_RUN {
+                table.write_entry(instruction.location, MAX_RUN);
+                run -= MAX_RUN;
+            }
+            table.write_entry(instruction.location, run);
+            run = 0;
+        }
+    }
+    table.bytes
+}
+
+struct Writer {
+    bytes: Vec<u8>,
+    /// The line of the entry before.
+    line: i32,
+}
+
+impl Writer {
+    fn write_entry(&mut self, location: Location, run: usize) {
+        if location.line < 0 {
+            self.write_first(NONE, run);
+            return;
+        }
+        let line_delta = location.line - self.line;
+        self.line = location.line;
+        let Location { line, end_line, column, end_column } = location;
+        if column < 0 || end_column < 0 {
+            if end_line == line || end_line == -1 {
+                self.write_first(NO_COLUMNS, run);
+                self.write_signed(line_delta);
+                return;
+            }
+        } else if end_line == line {
+            if line_delta == 0 && column < 80 && (0..16).contains(&(end_column - column)) {
+                self.write_first(SHORT + (column >> 3) as u8, run);
+                self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
+                return;
+            }
+            if (0..3).contains(&line_delta) && column < 128 && end_column < 128 {
+                self.write_first(ONE_LINE + line_delta as u8, run);
+                self.bytes.extend([column as u8, end_column as u8]);
+                return;
+            }
+        }
+        self.write_first(LONG, run);
+        self.write_signed(line_delta);
+        self.write_number((end_line - line) as u32);
+        self.write_number((column + 1) as u32);
+        self.write_number((end_column + 1) as u32);
+    }
+
+    fn write_first(&mut self, kind: u8, run: usize) {
+        self.bytes.push(0x80 | kind << 3 | (run - 1) as u8);
+    }
+
+    fn write_number(&mut self, mut number: u32) {
+        while number >= 0x40 {
+            self.bytes.push(0x40 | (number & 0x3F) as u8);
+            number >>= 6;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    fn write_signed(&mut self, number: i32) {
+        self.write_number(number.unsigned_abs() << 1 | u32::from(number < 0));
+    }
+}

@@ -1,0 +1,36 @@
+//! The assembler: bytes, tables and the code object from optimised instructions (`Python/assemble.c`).
+
+mod exception_table;
+mod layout;
+mod line_table;
+mod variables;
+
+use bredli_code::CodeObject;
+use bredli_text::Wtf8Buf;
+
+use crate::flowgraph::Optimized;
+use crate::unit::{AssembleError, Unit};
+
+/// Makes the code object of a unit from its optimised instructions.
+pub(crate) fn make_code(unit: Unit, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
+    let instructions = layout::lay_out(&optimized.graph)?;
+    let (localsplusnames, localspluskinds) = variables::frame_variables(&unit);
+    Ok(CodeObject {
+        argcount: unit.posonlyargcount + unit.argcount,
+        posonlyargcount: unit.posonlyargcount,
+        kwonlyargcount: unit.kwonlyargcount,
+        stacksize: optimized.stack_depth.max(1),
+        flags: unit.flags,
+        code: layout::encode(&instructions),
+        consts: optimized.constants,
+        names: unit.names.into_items().into_iter().map(Wtf8Buf::from).collect(),
+        localsplusnames,
+        localspluskinds,
+        filename: filename.clone(),
+        name: Wtf8Buf::from(unit.name),
+        qualname: Wtf8Buf::from(unit.qualname),
+        firstlineno: unit.firstlineno,
+        linetable: line_table::encode(&instructions, unit.firstlineno),
+        exceptiontable: exception_table::encode(&instructions)?,
+    })
+}

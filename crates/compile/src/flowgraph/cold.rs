@@ -1,0 +1,72 @@
+//! Code layout: blocks that only exceptions reach move behind all others.
+
+use bredli_code::Opcode;
+
+use super::graph::{Block, BlockId, Graph, Step};
+use super::nops::remove_nops_and_jumps;
+use crate::instruction::Location;
+use crate::unit::AssembleError;
+
+/// Moves the cold blocks to the end.
+pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
+    if graph[Graph::ENTRY].next.is_none() {
+        return Ok(());
+    }
+    mark_warm(graph);
+    mark_cold(graph);
+    for id in graph.order() {
+        let Some(next) = graph[id].next else { break };
+        if graph[id].cold && graph[id].falls_through() && graph[next].warm {
+            graph[next].labelled = true;
+            let mut jump = Step::new(Opcode::JUMP_NO_INTERRUPT, 0, Location::NONE);
+            jump.target = Some(next);
+            graph.insert_after(id, Block { steps: vec![jump], cold: true, predecessors: 1, ..Block::default() });
+        }
+    }
+    let (cold, warm): (Vec<BlockId>, Vec<BlockId>) = graph.order().into_iter().partition(|&id| graph[id].cold);
+    let order: Vec<BlockId> = warm.into_iter().chain(cold.iter().copied()).collect();
+    for (index, &id) in order.iter().enumerate() {
+        graph[id].next = order.get(index + 1).copied();
+    }
+    if !cold.is_empty() {
+        remove_nops_and_jumps(graph)?;
+    }
+    Ok(())
+}
+
+fn mark_warm(graph: &mut Graph) {
+    graph.reset_visited();
+    graph.visit(Graph::ENTRY);
+    let mut stack = vec![Graph::ENTRY];
+    while let Some(id) = stack.pop() {
+        graph[id].warm = true;
+        for successor in successors(graph, id) {
+            if graph.visit(successor) {
+                stack.push(successor);
+            }
+        }
+    }
+}
+
+fn mark_cold(graph: &mut Graph) {
+    graph.reset_visited();
+    let mut stack: Vec<BlockId> = graph.order().into_iter().filter(|&id| graph[id].is_handler).collect();
+    for &id in &stack {
+        graph.visit(id);
+    }
+    while let Some(id) = stack.pop() {
+        graph[id].cold = true;
+        for successor in successors(graph, id) {
+            if !graph[successor].warm && graph.visit(successor) {
+                stack.push(successor);
+            }
+        }
+    }
+}
+
+/// The blocks to which control goes without an exception.
+fn successors(graph: &Graph, id: BlockId) -> Vec<BlockId> {
+    let block = &graph[id];
+    let fallthrough = block.next.filter(|_| block.falls_through());
+    fallthrough.into_iter().chain(block.steps.iter().filter_map(|step| step.target.filter(|_| step.opcode.has_jump()))).collect()
+}

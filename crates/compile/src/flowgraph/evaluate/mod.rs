@@ -1,0 +1,118 @@
+//! Arithmetic on constants, as far as the optimiser does it: Python's results, or `None` where an operation raises an exception
+//! or its result would be too large to keep.
+
+mod complex;
+mod float;
+mod int;
+mod sequence;
+
+use bredli_code::{BinaryOperator, Const, Opcode};
+use bredli_num::BigInt;
+
+/// The longest str or bytes that a repetition makes.
+const MAX_TEXT: usize = 4096;
+/// The longest tuple that a repetition makes.
+const MAX_ITEMS: usize = 256;
+/// The most items, those of inner tuples included, that a repetition makes.
+const MAX_TOTAL_ITEMS: usize = 1024;
+
+/// A constant number in the widest form that it needs.
+enum Number {
+    Int(BigInt),
+    Float(f64),
+    Complex(f64, f64),
+}
+
+impl Number {
+    fn of(value: &Const) -> Option<Number> {
+        Some(match value {
+            Const::Bool(value) => Number::Int(BigInt::from(i64::from(*value))),
+            Const::Int(value) => Number::Int(value.clone()),
+            Const::Float(value) => Number::Float(*value),
+            Const::Complex(real, imaginary) => Number::Complex(*real, *imaginary),
+            _ => return None,
+        })
+    }
+
+    fn to_float(&self) -> Option<f64> {
+        match self {
+            Number::Int(value) => int::to_float(value),
+            Number::Float(value) => Some(*value),
+            Number::Complex(..) => None,
+        }
+    }
+}
+
+/// The result of UNARY_NEGATIVE, UNARY_INVERT, UNARY_NOT, or of `+` for any other opcode.
+pub(super) fn unary(opcode: Opcode, value: &Const) -> Option<Const> {
+    if opcode == Opcode::UNARY_NOT {
+        return Some(Const::Bool(!value.is_true()));
+    }
+    let number = Number::of(value)?;
+    Some(match (opcode, number) {
+        (Opcode::UNARY_INVERT, Number::Int(_)) if matches!(value, Const::Bool(_)) => return None,
+        (Opcode::UNARY_INVERT, Number::Int(value)) => Const::Int(int::invert(&value)),
+        (Opcode::UNARY_INVERT, _) => return None,
+        (Opcode::UNARY_NEGATIVE, Number::Int(value)) => Const::Int(int::negate(value)),
+        (Opcode::UNARY_NEGATIVE, Number::Float(value)) => Const::Float(-value),
+        (Opcode::UNARY_NEGATIVE, Number::Complex(real, imaginary)) => Const::Complex(-real, -imaginary),
+        (_, Number::Int(value)) => Const::Int(value),
+        (_, Number::Float(value)) => Const::Float(value),
+        (_, Number::Complex(real, imaginary)) => Const::Complex(real, imaginary),
+    })
+}
+
+/// The result of a BINARY_OP.
+pub(super) fn binary(operator: BinaryOperator, left: &Const, right: &Const) -> Option<Const> {
+    if operator == BinaryOperator::Subscript {
+        return sequence::subscript(left, right);
+    }
+    if let (Const::Bool(left), Const::Bool(right)) = (left, right) {
+        match operator {
+            BinaryOperator::And => return Some(Const::Bool(left & right)),
+            BinaryOperator::Or => return Some(Const::Bool(left | right)),
+            BinaryOperator::Xor => return Some(Const::Bool(left ^ right)),
+            _ => {}
+        }
+    }
+    match (Number::of(left), Number::of(right)) {
+        (Some(Number::Int(left)), Some(Number::Int(right))) => int::binary(operator, &left, &right),
+        (Some(left), Some(right)) => match (left.to_float(), right.to_float()) {
+            (Some(left), Some(right)) => float::binary(operator, left, right),
+            _ => complex::binary(operator, &left, &right),
+        },
+        (Some(Number::Int(count)), None) if operator == BinaryOperator::Multiply => sequence::repeat(right, &count),
+        (None, Some(Number::Int(count))) if operator == BinaryOperator::Multiply => sequence::repeat(left, &count),
+        (None, None) if operator == BinaryOperator::Add => sequence::concatenate(left, right),
+        _ => None,
+    }
+}
+
+/// Python's `==` of constants, by which the elements of a set are distinct.
+pub(super) fn same_value(left: &Const, right: &Const) -> bool {
+    match (Number::of(left), Number::of(right)) {
+        (Some(left), Some(right)) => same_number(&left, &right),
+        (None, None) => match (left, right) {
+            (Const::Tuple(left), Const::Tuple(right)) => {
+                left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same_value(left, right))
+            }
+            _ => left == right,
+        },
+        _ => false,
+    }
+}
+
+fn same_number(left: &Number, right: &Number) -> bool {
+    match (left, right) {
+        (Number::Int(left), Number::Int(right)) => left == right,
+        (Number::Float(left), Number::Float(right)) => left == right,
+        (Number::Int(int), Number::Float(float)) | (Number::Float(float), Number::Int(int)) => int::equals_float(int, *float),
+        (Number::Complex(a, b), Number::Complex(c, d)) => a == c && b == d,
+        (Number::Complex(real, imaginary), other) | (other, Number::Complex(real, imaginary)) => {
+            *imaginary == 0.0 && same_number(&Number::Float(*real), other)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! Constant folding: instructions that compute something from constants become one LOAD_CONST.
+
+use bredli_code::{BinaryOperator, Const, Intrinsic1, Opcode};
+
+use super::evaluate::{binary, same_value, unary};
+use super::graph::{Block, Step};
+use crate::unit::Table;
+
+/// The most operands that are looked at; code generation builds longer displays in another way.
+const MAX_OPERANDS: usize = 30;
+/// Constant lists and sets from this length on are made from one constant.
+const MIN_SEQUENCE: usize = 3;
+
+/// Whether an instruction pushes a constant.
+pub(super) fn loads_constant(step: &Step) -> bool {
+    matches!(step.opcode, Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT)
+}
+
+/// The constant that an instruction pushes.
+pub(super) fn constant(step: &Step, constants: &Table<Const>) -> Option<Const> {
+    match step.opcode {
+        Opcode::LOAD_CONST => constants.items().get(step.arg as usize).cloned(),
+        Opcode::LOAD_SMALL_INT => Some(Const::int(i64::from(step.arg))),
+        _ => None,
+    }
+}
+
+/// The argument of LOAD_SMALL_INT for a constant, when it has one.
+pub(super) fn small_int(constant: &Const) -> Option<u32> {
+    match constant {
+        Const::Int(value) => value.to_i64().and_then(|value| u8::try_from(value).ok()).map(u32::from),
+        _ => None,
+    }
+}
+
+fn load(step: &mut Step, value: Const, constants: &mut Table<Const>) {
+    match small_int(&value) {
+        Some(value) => step.set(Opcode::LOAD_SMALL_INT, value),
+        None => step.set(Opcode::LOAD_CONST, constants.add(value)),
+    }
+}
+
+/// The positions of the instructions before a position that load its operands, NOPs aside, when all of them load constants.
+fn operands(block: &Block, before: usize, count: usize) -> Option<Vec<usize>> {
+    let mut positions = Vec::with_capacity(count);
+    for position in (0..before).rev() {
+        if positions.len() == count {
+            break;
+        }
+        let step = &block.steps[position];
+        if step.opcode == Opcode::NOP {
+            continue;
+        }
+        if !loads_constant(step) {
+            return None;
+        }
+        positions.push(position);
+    }
+    positions.reverse();
+    (positions.len() == count).then_some(positions)
+}
+
+fn values(block: &Block, positions: &[usize], constants: &Table<Const>) -> Option<Vec<Const>> {
+    positions.iter().map(|&position| constant(&block.steps[position], constants)).collect()
+}
+
+fn erase(block: &mut Block, positions: &[usize]) {
+    for &position in positions {
+        block.steps[position].erase();
+    }
+}
+
+/// BUILD_TUPLE of constants.
+pub(super) fn fold_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+    let count = block.steps[position].arg as usize;
+    if count > MAX_OPERANDS {
+        return;
+    }
+    let Some(positions) = operands(block, position, count) else { return };
+    let Some(items) = values(block, &positions, constants) else { return };
+    erase(block, &positions);
+    load(&mut block.steps[position], Const::Tuple(items), constants);
+}
+
+/// A list that is built item by item from constants and then made a tuple.
+pub(super) fn fold_list_to_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+    let mut items = Vec::new();
+    let mut after_append = false;
+    for start in (0..position).rev() {
+        let step = block.steps[start];
+        match step.opcode {
+            Opcode::NOP => {}
+            Opcode::BUILD_LIST if step.arg == 0 => {
+                if after_append {
+                    return;
+                }
+                for step in block.steps[start..position].iter_mut().filter(|step| step.opcode != Opcode::NOP) {
+                    step.erase();
+                }
+                items.reverse();
+                load(&mut block.steps[position], Const::Tuple(items), constants);
+                return;
+            }
+            Opcode::LIST_APPEND if step.arg == 1 && !after_append => after_append = true,
+            _ if after_append => {
+                let Some(item) = constant(&step, constants) else { return };
+                items.push(item);
+                after_append = false;
+            }
+            _ => return,
+        }
+    }
+}
+
+/// BUILD_LIST and BUILD_SET of constants; lists that are only iterated over or searched become tuples.
+pub(super) fn fold_list_or_set(block: &mut Block, position: usize, next: Option<Opcode>, constants: &mut Table<Const>) {
+    let Step { opcode, arg, location, .. } = block.steps[position];
+    let is_list = opcode == Opcode::BUILD_LIST;
+    let read_only = matches!(next, Some(Opcode::GET_ITER | Opcode::CONTAINS_OP));
+    let count = arg as usize;
+    if count > MAX_OPERANDS || count < MIN_SEQUENCE && !read_only {
+        return;
+    }
+    let Some(positions) = operands(block, position, count) else {
+        if read_only && is_list {
+            block.steps[position].opcode = Opcode::BUILD_TUPLE;
+        }
+        return;
+    };
+    let Some(items) = values(block, &positions, constants) else { return };
+    let value = if is_list { Const::Tuple(items) } else { Const::FrozenSet(distinct(items)) };
+    let number = constants.add(value);
+    erase(block, &positions);
+    if read_only {
+        block.steps[position].set(Opcode::LOAD_CONST, number);
+    } else {
+        block.steps[position - 2].set(opcode, 0);
+        block.steps[position - 2].location = location;
+        block.steps[position - 1].set(Opcode::LOAD_CONST, number);
+        block.steps[position].set(if is_list { Opcode::LIST_EXTEND } else { Opcode::SET_UPDATE }, 1);
+    }
+}
+
+fn distinct(items: Vec<Const>) -> Vec<Const> {
+    let mut kept: Vec<Const> = Vec::with_capacity(items.len());
+    for item in items {
+        if !kept.iter().any(|other| same_value(other, &item)) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+/// BINARY_OP of constants.
+pub(super) fn fold_binary(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+    let Some(positions) = operands(block, position, 2) else { return };
+    let operator = BinaryOperator::from_number(block.steps[position].arg);
+    let (Some(operator), Some(values)) = (operator, values(block, &positions, constants)) else { return };
+    if let Some(result) = binary(operator, &values[0], &values[1]) {
+        erase(block, &positions);
+        load(&mut block.steps[position], result, constants);
+    }
+}
+
+/// An operation with one operand, a constant.
+pub(super) fn fold_unary(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+    let Some(positions) = operands(block, position, 1) else { return };
+    let Some(value) = constant(&block.steps[positions[0]], constants) else { return };
+    if let Some(result) = unary(block.steps[position].opcode, &value) {
+        erase(block, &positions);
+        load(&mut block.steps[position], result, constants);
+    }
+}
+
+/// The function of a CALL_INTRINSIC_1, when the optimiser knows it.
+pub(super) fn intrinsic(step: &Step) -> Option<Intrinsic1> {
+    (step.opcode == Opcode::CALL_INTRINSIC_1).then(|| Intrinsic1::from_number(step.arg)).flatten()
+}

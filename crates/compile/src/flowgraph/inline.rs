@@ -1,0 +1,44 @@
+//! Copies of small exit blocks in place of jumps to them.
+
+use bredli_code::Opcode;
+
+use super::graph::{BlockId, Graph};
+
+/// The most instructions of an exit block that is copied.
+const MAX_COPY_SIZE: usize = 4;
+
+/// Replaces jumps to short exits, and to exits that have no lines of their own, by a copy of the exit.
+pub(super) fn inline_exits(graph: &mut Graph) {
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for id in graph.order() {
+            changed |= inline_exit(graph, id);
+        }
+    }
+}
+
+fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {
+    let Some(last) = graph[id].last().copied() else { return false };
+    let Some(target) = last.target.filter(|_| last.opcode.is_unconditional_jump()) else { return false };
+    let exit = &graph[target];
+    let small_exit = exit.exits_scope() && exit.steps.len() <= MAX_COPY_SIZE;
+    let exit_without_line = exit.has_no_line() && !exit.falls_through();
+    if !small_exit && !exit_without_line {
+        return false;
+    }
+    let copies = exit.steps.clone();
+    let steps = &mut graph[id].steps;
+    steps.last_mut().expect("there is a jump").clear();
+    steps.extend(copies);
+    if let Some(new_last) = steps.last_mut()
+        && exit_without_line
+        && new_last.opcode.is_unconditional_jump()
+        && last.opcode == Opcode::JUMP
+    {
+        // The jump that went away polled for interrupts, so the one that stays must.
+        new_last.opcode = Opcode::JUMP;
+    }
+    graph[target].predecessors -= 1;
+    true
+}

@@ -1,0 +1,65 @@
+//! What follows the load of a constant: decided jumps, `is None` tests, conversions to bool; small ints need no constant.
+
+use bredli_code::{Const, Opcode};
+
+use super::fold::{constant, loads_constant, small_int};
+use super::graph::{Block, Step};
+use crate::unit::Table;
+
+/// Simplifies what a block does with constants that it loads.
+pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<Const>) {
+    let mut loaded: Option<Step> = None;
+    for position in 0..block.steps.len() {
+        if block.steps[position].opcode == Opcode::LOAD_CONST
+            && let Some(value) = constant(&block.steps[position], constants).as_ref().and_then(small_int)
+        {
+            block.steps[position].set(Opcode::LOAD_SMALL_INT, value);
+        }
+        let step = block.steps[position];
+        let copies = step.opcode == Opcode::COPY && step.arg == 1;
+        if !(copies && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST)) {
+            loaded = Some(step);
+        }
+        let (Some(source), Some(next)) = (loaded.filter(loads_constant), block.opcode(position + 1)) else { continue };
+        let Some(value) = constant(&source, constants) else { continue };
+        match next {
+            Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE => {
+                if matches!(next, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE) {
+                    block.steps[position].clear();
+                }
+                let jumps_if_true = matches!(next, Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_TRUE);
+                let jump = &mut block.steps[position + 1];
+                if value.is_true() == jumps_if_true {
+                    jump.opcode = Opcode::JUMP;
+                } else {
+                    jump.clear();
+                }
+            }
+            Opcode::IS_OP if matches!(value, Const::None) => compare_to_none(block, position),
+            Opcode::TO_BOOL => {
+                let number = constants.add(Const::Bool(value.is_true()));
+                block.steps[position].clear();
+                block.steps[position + 1].set(Opcode::LOAD_CONST, number);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Joins the load of None, IS_OP and a conditional jump into POP_JUMP_IF_NONE or POP_JUMP_IF_NOT_NONE.
+fn compare_to_none(block: &mut Block, position: usize) {
+    let mut jump = position + 2;
+    if block.opcode(jump) == Some(Opcode::TO_BOOL) {
+        block.steps[jump].clear();
+        jump += 1;
+    }
+    let inverted = block.steps[position + 1].arg != 0;
+    let jumps_if_not_none = match block.opcode(jump) {
+        Some(Opcode::POP_JUMP_IF_TRUE) => inverted,
+        Some(Opcode::POP_JUMP_IF_FALSE) => !inverted,
+        _ => return,
+    };
+    block.steps[position].clear();
+    block.steps[position + 1].clear();
+    block.steps[jump].opcode = if jumps_if_not_none { Opcode::POP_JUMP_IF_NOT_NONE } else { Opcode::POP_JUMP_IF_NONE };
+}

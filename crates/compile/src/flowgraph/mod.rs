@@ -1,0 +1,83 @@
+//! The optimiser: a code object's instructions as a graph of basic blocks, and the passes over it (`Python/flowgraph.c`).
+//!
+//! What it does and in which order is observable in the bytecode, so that both follow CPython 3.14.
+
+mod borrow;
+mod cells;
+mod cold;
+mod evaluate;
+mod fold;
+mod graph;
+mod handlers;
+mod inline;
+mod lines;
+mod load_constants;
+mod nops;
+mod peephole;
+mod pseudo;
+mod stack_depth;
+mod superinstructions;
+mod swaps;
+mod unbound;
+mod unreachable;
+mod unused_constants;
+
+use bredli_code::{Const, flag};
+
+use crate::instruction::InstructionSequence;
+use crate::unit::{AssembleError, Table, Unit};
+pub(crate) use graph::{Graph, Step};
+
+/// Optimised code, ready to be laid out.
+pub(crate) struct Optimized {
+    /// The blocks; every instruction is a real one, except for jumps, whose direction is open.
+    pub graph: Graph,
+    /// The constants that are in use.
+    pub constants: Vec<Const>,
+    /// The deepest evaluation stack.
+    pub stack_depth: u32,
+}
+
+/// Optimises the instructions of a unit, whose constants it takes.
+pub(crate) fn optimize(unit: &mut Unit, sequence: &InstructionSequence) -> Result<Optimized, AssembleError> {
+    let mut graph = Graph::new(sequence)?;
+    handlers::mark_handlers(&mut graph);
+    handlers::label_targets(&mut graph)?;
+
+    let mut constants = std::mem::take(&mut unit.consts);
+    optimize_blocks(&mut graph, &mut constants)?;
+    let constants = unused_constants::remove_unused(&mut graph, constants.into_items());
+    unbound::check_loads(&mut graph, unit.varnames.len(), parameter_count(unit));
+    superinstructions::insert_superinstructions(&mut graph);
+    cold::move_cold_blocks(&mut graph)?;
+    lines::resolve_lines(&mut graph);
+
+    pseudo::convert_conditional_jumps(&mut graph);
+    let stack_depth = stack_depth::calculate_depths(&mut graph)?;
+    cells::place_cells(&mut graph, unit)?;
+    pseudo::convert_pseudo_instructions(&mut graph)?;
+    pseudo::normalize_jumps(&mut graph);
+    borrow::borrow_loads(&mut graph);
+    Ok(Optimized { graph, constants, stack_depth })
+}
+
+fn optimize_blocks(graph: &mut Graph, constants: &mut Table<Const>) -> Result<(), AssembleError> {
+    graph.check()?;
+    inline::inline_exits(graph);
+    unreachable::remove_unreachable(graph);
+    lines::resolve_lines(graph);
+    for id in graph.order() {
+        load_constants::optimize_constant_loads(&mut graph[id], constants);
+    }
+    for id in graph.order() {
+        peephole::optimize_block(graph, id, constants);
+    }
+    nops::remove_nops_and_pairs(graph);
+    unreachable::remove_unreachable(graph);
+    nops::remove_nops_and_jumps(graph)
+}
+
+fn parameter_count(unit: &Unit) -> usize {
+    let variadic = usize::from(unit.flags & flag::VARARGS != 0) + usize::from(unit.flags & flag::VARKEYWORDS != 0);
+    (unit.posonlyargcount + unit.argcount + unit.kwonlyargcount) as usize + variadic
+}

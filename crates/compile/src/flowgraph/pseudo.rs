@@ -1,0 +1,75 @@
+//! Replacement of pseudo-instructions, and jumps that only go one way.
+
+use bredli_code::Opcode;
+
+use super::graph::{Block, BlockId, Graph, Step};
+use super::nops::remove_nops_and_jumps;
+use crate::unit::AssembleError;
+
+/// Spells out the jumps that keep the value which they test.
+pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
+    for id in graph.order() {
+        let steps = &mut graph[id].steps;
+        let Some(last) = steps.last_mut() else { continue };
+        last.opcode = match last.opcode {
+            Opcode::JUMP_IF_FALSE => Opcode::POP_JUMP_IF_FALSE,
+            Opcode::JUMP_IF_TRUE => Opcode::POP_JUMP_IF_TRUE,
+            _ => continue,
+        };
+        let location = last.location;
+        let before = steps.len() - 1;
+        steps.splice(before..before, [Step::new(Opcode::COPY, 1, location), Step::new(Opcode::TO_BOOL, 0, location)]);
+    }
+}
+
+/// Replaces the other pseudo-instructions.
+pub(super) fn convert_pseudo_instructions(graph: &mut Graph) -> Result<(), AssembleError> {
+    for id in graph.order() {
+        for step in &mut graph[id].steps {
+            match step.opcode {
+                opcode if opcode.opens_block() => step.clear(),
+                Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,
+                Opcode::STORE_FAST_MAYBE_NULL => step.opcode = Opcode::STORE_FAST,
+                _ => {}
+            }
+        }
+    }
+    remove_nops_and_jumps(graph)
+}
+
+/// Makes conditional jumps go forward, and marks where they are not taken.
+pub(super) fn normalize_jumps(graph: &mut Graph) {
+    graph.reset_visited();
+    let mut cursor = Some(Graph::ENTRY);
+    while let Some(id) = cursor {
+        graph.visit(id);
+        normalize_last_jump(graph, id);
+        cursor = graph[id].next;
+    }
+}
+
+fn normalize_last_jump(graph: &mut Graph, id: BlockId) {
+    let Some(jump) = graph[id].last().copied() else { return };
+    let reversed = match jump.opcode {
+        Opcode::POP_JUMP_IF_NONE => Opcode::POP_JUMP_IF_NOT_NONE,
+        Opcode::POP_JUMP_IF_NOT_NONE => Opcode::POP_JUMP_IF_NONE,
+        Opcode::POP_JUMP_IF_FALSE => Opcode::POP_JUMP_IF_TRUE,
+        Opcode::POP_JUMP_IF_TRUE => Opcode::POP_JUMP_IF_FALSE,
+        _ => return,
+    };
+    let Some(target) = jump.target else { return };
+    let not_taken = Step::new(Opcode::NOT_TAKEN, 0, jump.location);
+    if !graph[target].visited {
+        graph[id].steps.push(not_taken);
+        return;
+    }
+    let mut backwards = Step::new(Opcode::JUMP, 0, jump.location);
+    backwards.target = Some(target);
+    let after = graph[id].next;
+    let block =
+        Block { steps: vec![not_taken, backwards], start_depth: graph[target].start_depth, cold: graph[id].cold, ..Block::default() };
+    graph.insert_after(id, block);
+    let last = graph[id].steps.last_mut().expect("there is a jump");
+    last.opcode = reversed;
+    last.target = after;
+}

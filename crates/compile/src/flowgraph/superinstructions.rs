@@ -1,0 +1,28 @@
+//! Pairs of accesses to locals in one instruction.
+
+use bredli_code::Opcode;
+
+use super::graph::Graph;
+use super::nops::remove_nops;
+
+/// Joins loads and stores of locals that follow each other on one line.
+pub(super) fn insert_superinstructions(graph: &mut Graph) {
+    for id in graph.order() {
+        let steps = &mut graph[id].steps;
+        for position in 1..steps.len() {
+            let (first, second) = (steps[position - 1], steps[position]);
+            let pair = match (first.opcode, second.opcode) {
+                (Opcode::LOAD_FAST, Opcode::LOAD_FAST) => Opcode::LOAD_FAST_LOAD_FAST,
+                (Opcode::STORE_FAST, Opcode::LOAD_FAST) => Opcode::STORE_FAST_LOAD_FAST,
+                (Opcode::STORE_FAST, Opcode::STORE_FAST) => Opcode::STORE_FAST_STORE_FAST,
+                _ => continue,
+            };
+            let other_line = first.has_line() && second.has_line() && first.location.line != second.location.line;
+            if !other_line && first.arg < 16 && second.arg < 16 {
+                steps[position - 1].set(pair, first.arg << 4 | second.arg);
+                steps[position].clear();
+            }
+        }
+    }
+    remove_nops(graph);
+}

@@ -1,0 +1,96 @@
+//! Loads of locals that may be unbound: LOAD_FAST becomes LOAD_FAST_CHECK where no store surely came before.
+
+use bredli_code::Opcode;
+
+use super::graph::{BlockId, Graph};
+
+/// How many locals are followed from block to block; beyond, only within each block.
+const TRACKED: usize = 64;
+
+/// Checks the loads of locals that may be unbound.
+pub(super) fn check_loads(graph: &mut Graph, locals: usize, parameters: usize) {
+    if locals == 0 {
+        return;
+    }
+    if locals > TRACKED {
+        check_within_blocks(graph, locals);
+    }
+    graph.reset_visited();
+    let mut stack = Vec::new();
+    let start = (parameters..locals.min(TRACKED)).fold(0, |mask, local| mask | 1 << local);
+    spread(graph, &mut stack, Some(Graph::ENTRY), start);
+    for id in graph.order() {
+        scan(graph, &mut stack, id);
+    }
+    while let Some(id) = stack.pop() {
+        graph[id].visited = false;
+        scan(graph, &mut stack, id);
+    }
+}
+
+/// Adds possibly unbound locals to a block's; when that is news, the block is scanned (again).
+fn spread(graph: &mut Graph, stack: &mut Vec<BlockId>, id: Option<BlockId>, unsafe_locals: u64) {
+    let Some(id) = id else { return };
+    let both = graph[id].unsafe_locals | unsafe_locals;
+    if graph[id].unsafe_locals != both {
+        graph[id].unsafe_locals = both;
+        if graph.visit(id) {
+            stack.push(id);
+        }
+    }
+}
+
+fn scan(graph: &mut Graph, stack: &mut Vec<BlockId>, id: BlockId) {
+    let mut unsafe_locals = graph[id].unsafe_locals;
+    for position in 0..graph[id].steps.len() {
+        let step = graph[id].steps[position];
+        spread(graph, stack, step.handler, unsafe_locals);
+        if step.arg as usize >= TRACKED {
+            continue;
+        }
+        let bit = 1u64 << step.arg;
+        match step.opcode {
+            Opcode::DELETE_FAST | Opcode::LOAD_FAST_AND_CLEAR | Opcode::STORE_FAST_MAYBE_NULL => unsafe_locals |= bit,
+            Opcode::STORE_FAST | Opcode::LOAD_FAST_CHECK => unsafe_locals &= !bit,
+            Opcode::LOAD_FAST => {
+                if unsafe_locals & bit != 0 {
+                    graph[id].steps[position].opcode = Opcode::LOAD_FAST_CHECK;
+                }
+                unsafe_locals &= !bit;
+            }
+            _ => {}
+        }
+    }
+    if graph[id].falls_through() {
+        spread(graph, stack, graph[id].next, unsafe_locals);
+    }
+    if let Some(last) = graph[id].last().copied()
+        && last.opcode.has_jump()
+    {
+        spread(graph, stack, last.target, unsafe_locals);
+    }
+}
+
+/// For locals from 64 up: a load is safe only when the same block bound the local before.
+fn check_within_blocks(graph: &mut Graph, locals: usize) {
+    for id in graph.order() {
+        let mut bound = vec![false; locals];
+        for step in &mut graph[id].steps {
+            let local = step.arg as usize;
+            if local < TRACKED || !step.opcode.has_local() {
+                continue;
+            }
+            match step.opcode {
+                Opcode::DELETE_FAST | Opcode::LOAD_FAST_AND_CLEAR | Opcode::STORE_FAST_MAYBE_NULL => bound[local] = false,
+                Opcode::STORE_FAST => bound[local] = true,
+                Opcode::LOAD_FAST => {
+                    if !bound[local] {
+                        step.opcode = Opcode::LOAD_FAST_CHECK;
+                    }
+                    bound[local] = true;
+                }
+                _ => {}
+            }
+        }
+    }
+}

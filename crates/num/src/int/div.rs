@@ -1,0 +1,133 @@
+//! Division: floor quotient and modulo with Python's signs, and correctly rounded true division.
+
+use super::float::scaled;
+use super::huge::{self, from_big, poll, to_big};
+use super::{Int, IntError, Integer, Interrupt, Limbs};
+
+impl Int<'_> {
+    /// `divmod(self, divisor)`: the quotient is rounded to minus infinity, the remainder has the divisor's sign.
+    #[inline]
+    pub fn div_mod_floor(self, divisor: Int<'_>, interrupt: Interrupt<'_>) -> Result<(Integer, Integer), IntError> {
+        if let ([a], [b]) = (self.limbs, divisor.limbs) {
+            let (quotient, remainder) = (a / b, a % b);
+            if self.negative == divisor.negative {
+                return Ok((Integer::from(quotient), Integer::from_magnitude(self.negative, u128::from(remainder))));
+            }
+            if remainder == 0 {
+                return Ok((Integer::from_magnitude(true, u128::from(quotient)), Integer::default()));
+            }
+            let quotient = Integer::from_magnitude(true, u128::from(quotient) + 1);
+            return Ok((quotient, Integer::from_magnitude(divisor.negative, u128::from(b - remainder))));
+        }
+        let (quotient, remainder) = self.div_rem(divisor, interrupt)?;
+        if remainder.is_zero() || self.negative == divisor.negative {
+            return Ok((quotient, remainder));
+        }
+        Ok((quotient.as_int() - Int::ONE, remainder.as_int() + divisor))
+    }
+
+    /// `self // divisor`.
+    #[inline]
+    pub fn div_floor(self, divisor: Int<'_>, interrupt: Interrupt<'_>) -> Result<Integer, IntError> {
+        Ok(self.div_mod_floor(divisor, interrupt)?.0)
+    }
+
+    /// `self % divisor`.
+    #[inline]
+    pub fn mod_floor(self, divisor: Int<'_>, interrupt: Interrupt<'_>) -> Result<Integer, IntError> {
+        Ok(self.div_mod_floor(divisor, interrupt)?.1)
+    }
+
+    /// Quotient rounded to zero, and the remainder, which has the sign of `self`.
+    pub fn div_rem(self, divisor: Int<'_>, interrupt: Interrupt<'_>) -> Result<(Integer, Integer), IntError> {
+        let negative = self.negative != divisor.negative;
+        let (quotient, remainder) = match (self.limbs, divisor.limbs) {
+            (_, []) => return Err(IntError::DivisionByZero),
+            (a, [b]) => {
+                let mut quotient = Limbs::from_slice(a);
+                let remainder = div_word_in_place(&mut quotient, *b);
+                (Integer::normal(negative, quotient), Integer::from(remainder))
+            }
+            (a, b) if a.len() < b.len() => return Ok((Integer::default(), self.to_integer())),
+            ([a, a_high], [b, b_high]) => {
+                let (a, b) = (u128::from(*a_high) << 64 | u128::from(*a), u128::from(*b_high) << 64 | u128::from(*b));
+                (Integer::from_magnitude(negative, a / b), Integer::from(a % b))
+            }
+            (a, b) => {
+                let (quotient, remainder) = huge::div_rem(&to_big(a), &to_big(b), interrupt)?;
+                (from_big(negative, &quotient), from_big(false, &remainder))
+            }
+        };
+        Ok((quotient, if self.negative { remainder.negated() } else { remainder }))
+    }
+
+    /// `self / divisor`: the double nearest to the exact quotient.
+    pub fn true_div(self, divisor: Int<'_>, interrupt: Interrupt<'_>) -> Result<f64, IntError> {
+        if divisor.is_zero() {
+            return Err(IntError::DivisionByZero);
+        }
+        let negative = self.negative != divisor.negative;
+        let sign = if negative { -1.0 } else { 1.0 };
+        let (a_bits, b_bits) = (self.bit_length() as i64, divisor.bit_length() as i64);
+        if a_bits <= 53 && b_bits <= 53 {
+            let exact = |int: Int<'_>| int.limbs.first().copied().unwrap_or(0) as f64;
+            return Ok(exact(self) / exact(divisor) * sign);
+        }
+        let difference = a_bits - b_bits;
+        if difference > 1024 {
+            return Err(IntError::QuotientTooLargeForFloat);
+        }
+        if self.is_zero() || difference < -1076 {
+            return Ok(0.0 * sign);
+        }
+        poll(interrupt)?;
+        // A quotient of 64 or 65 bits and whether anything remains decide the rounding.
+        let shift = 65 - difference;
+        let (quotient, exact) = if shift >= 0 {
+            let (quotient, remainder) = self.abs().shl_bits(shift as u64)?.as_int().div_rem(divisor.abs(), interrupt)?;
+            (quotient, remainder.is_zero())
+        } else {
+            let shift = shift.unsigned_abs();
+            let exact = self.trailing_zeros() >= shift;
+            let (quotient, remainder) = self.abs().shr_bits(shift).as_int().div_rem(divisor.abs(), interrupt)?;
+            (quotient, exact && remainder.is_zero())
+        };
+        let bits = quotient.as_int().narrow_magnitude().expect("at most 66 bits") | u128::from(!exact);
+        scaled(bits, -shift).map(|value| value * sign).ok_or(IntError::QuotientTooLargeForFloat)
+    }
+}
+
+/// Divides by a machine word that is not zero; returns the remainder.
+pub(super) fn div_word_in_place(limbs: &mut [u64], divisor: u64) -> u64 {
+    // Division by a fixed word is multiplication by its reciprocal (Möller and Granlund, 2011).
+    let shift = divisor.leading_zeros();
+    let divisor = divisor << shift;
+    let reciprocal = (u128::MAX / u128::from(divisor)) as u64;
+    let step = |high: u64, low: u64| {
+        let estimate = u128::from(reciprocal) * u128::from(high) + (u128::from(high) << 64 | u128::from(low));
+        let mut quotient = ((estimate >> 64) as u64).wrapping_add(1);
+        let mut remainder = low.wrapping_sub(quotient.wrapping_mul(divisor));
+        if remainder > estimate as u64 {
+            quotient = quotient.wrapping_sub(1);
+            remainder = remainder.wrapping_add(divisor);
+        }
+        if remainder >= divisor {
+            quotient = quotient.wrapping_add(1);
+            remainder -= divisor;
+        }
+        (quotient, remainder)
+    };
+    if shift == 0 {
+        let mut remainder = 0;
+        for limb in limbs.iter_mut().rev() {
+            (*limb, remainder) = step(remainder, *limb);
+        }
+        return remainder;
+    }
+    let mut remainder = limbs.last().map_or(0, |top| top >> (64 - shift));
+    for index in (0..limbs.len()).rev() {
+        let below = if index == 0 { 0 } else { limbs[index - 1] >> (64 - shift) };
+        (limbs[index], remainder) = step(remainder, limbs[index] << shift | below);
+    }
+    remainder >> shift
+}
