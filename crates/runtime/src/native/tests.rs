@@ -147,6 +147,84 @@ impl Sample {
     }
 }
 
+/// A class whose instances have no layout of their own.
+#[pyclass(name = "number", layout = Sample)]
+pub struct Number;
+
+#[pymethods]
+impl Number {
+    #[signature(x=0, /)]
+    fn __init__(_this: Value, _py: &mut Py, _x: f64) {}
+
+    #[signature(self, /, flag=True)]
+    fn __call__(_this: Value, _py: &mut Py, flag: bool) -> bool {
+        flag
+    }
+
+    #[no_text_signature]
+    fn bit_length(this: Value, py: &mut Py, mode: Option<i32>) -> Result<Option<i64>> {
+        let _ = (this, py, Self::double(2));
+        Ok(mode.map(i64::from))
+    }
+
+    #[rust]
+    fn double(x: i64) -> i64 {
+        2 * x
+    }
+
+    fn __or__(this: Gc<Sample>, _py: &mut Py, _other: Value) -> Gc<Sample> {
+        this
+    }
+
+    fn __pow__(_py: &mut Py, base: Value, _exponent: Value, _modulus: Value) -> Value {
+        base
+    }
+
+    fn __ipow__(this: Value, _py: &mut Py, _exponent: Value, _modulus: Value) -> Value {
+        this
+    }
+
+    fn __hash__(_this: Value) -> i64 {
+        -1
+    }
+
+    fn __setattr__(_this: Value, _py: &mut Py, _name: Gc<Str>, _value: Option<Value>) -> Result<()> {
+        Ok(())
+    }
+
+    fn __get__(this: Value, _py: &mut Py, _object: Option<Value>, _class: Option<Value>) -> Value {
+        this
+    }
+
+    fn __set__(_this: Value, _py: &mut Py, _object: Value, _value: Value) -> Result<()> {
+        Ok(())
+    }
+
+    fn __buffer__(this: Value, _py: &mut Py, _flags: u32) -> Value {
+        this
+    }
+
+    fn __contains__(_this: Value, _py: &mut Py, item: Value) -> bool {
+        item.is_none()
+    }
+
+    #[getter]
+    fn real(this: Value, _py: &mut Py) -> Value {
+        this
+    }
+
+    #[setter]
+    fn set_real(_this: Value, _py: &mut Py, _value: Option<Value>) {}
+
+    #[setter]
+    fn set_imag(_this: Value, _py: &mut Py, _value: f64) {}
+
+    #[deleter]
+    fn delete_imag(_this: Value, _py: &mut Py) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// Functions.
 #[pymodule(name = "_samples", classes(Sample, Derived))]
 mod samples {
@@ -227,6 +305,16 @@ fn methods_carry_their_signatures() {
 fn attributes_join_getters_and_setters() {
     let getsets: Vec<_> = Sample::DEF.all_getsets().map(|g| (g.name, g.doc, g.get.is_some(), g.set.is_some())).collect();
     assert_eq!(getsets, [("size", "The size.", true, true), ("name", "", true, false), ("__name__", "", true, false)]);
+}
+
+#[test]
+fn classes_without_payload_are_described() {
+    let slots = &Number::DEF.slots;
+    assert!(slots.or.is_some() && slots.power.is_some() && slots.inplace_power.is_some() && slots.descr_set.is_some());
+    assert_eq!(Number::DEF.text_signature, Some("(x=0, /)"));
+    assert_eq!(Number::DEF.all_methods().map(|m| (m.name, m.text_signature)).collect::<Vec<_>>(), [("bit_length", None)]);
+    let getsets: Vec<_> = Number::DEF.all_getsets().map(|g| (g.name, g.get.is_some(), g.set.is_some())).collect();
+    assert_eq!(getsets, [("real", true, true), ("imag", false, true)]);
 }
 
 #[test]
