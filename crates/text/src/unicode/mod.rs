@@ -4,10 +4,17 @@
 //! The tables under `data/` are written by `tools/unicode/generate.py` from CPython's own database.
 
 mod case;
+mod names;
+mod normal;
+mod numbers;
+pub mod old;
 mod properties;
 mod tables;
 
 pub use case::*;
+pub use names::{Named, lookup, name};
+pub use normal::{Form, decomposition, is_normalized, is_surely_normalized, is_unstable, normalize};
+pub use numbers::{decimal, digit, numeric};
 pub use properties::*;
 
 /// The version of the Unicode database (`unicodedata.unidata_version`).

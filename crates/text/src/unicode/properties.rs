@@ -4,15 +4,15 @@
 
 use super::tables::record;
 
-const CATEGORIES: [&str; 30] = [
+pub(super) const CATEGORIES: [&str; 30] = [
     "Cn", "Lu", "Ll", "Lt", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Lm", "Lo", "Pc", "Pd", "Ps",
     "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So",
 ];
-const BIDIRECTIONAL: [&str; 24] = [
+pub(super) const BIDIRECTIONAL: [&str; 24] = [
     "", "L", "LRE", "LRO", "R", "AL", "RLE", "RLO", "PDF", "EN", "ES", "ET", "AN", "CS", "NSM", "BN", "B", "S", "WS", "ON", "LRI", "RLI",
     "FSI", "PDI",
 ];
-const WIDTHS: [&str; 6] = ["F", "H", "W", "Na", "A", "N"];
+pub(super) const WIDTHS: [&str; 6] = ["F", "H", "W", "Na", "A", "N"];
 
 const ALPHA: u16 = 1;
 const DECIMAL: u16 = 1 << 1;

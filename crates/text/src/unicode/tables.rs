@@ -19,20 +19,106 @@ pub(super) struct Record {
 const SHIFT: u32 = 7;
 const RECORD_SIZE: usize = 10;
 
-const INDEX_BYTES: &[u8] = include_bytes!("data/index.bin");
-const BLOCKS_BYTES: &[u8] = include_bytes!("data/blocks.bin");
-const RECORDS_BYTES: &[u8] = include_bytes!("data/records.bin");
-const CASES_BYTES: &[u8] = include_bytes!("data/cases.bin");
-const SPECIAL_BYTES: &[u8] = include_bytes!("data/case_special.bin");
+/// Declares a static array holding a file of little-endian numbers.
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident: $kind:ident = $file:literal) => {
+        $(#[$doc])*
+        pub(super) static $name: [$kind; include_bytes!($file).len() / size_of::<$kind>()] = {
+            const BYTES: &[u8] = include_bytes!($file);
+            const SIZE: usize = size_of::<$kind>();
+            let mut out = [0 as $kind; BYTES.len() / SIZE];
+            let mut i = 0;
+            while i < out.len() {
+                let mut bytes = [0; SIZE];
+                let mut j = 0;
+                while j < SIZE {
+                    bytes[j] = BYTES[i * SIZE + j];
+                    j += 1;
+                }
+                out[i] = $kind::from_le_bytes(bytes);
+                i += 1;
+            }
+            out
+        };
+    };
+}
 
-static INDEX: [u16; INDEX_BYTES.len() / 2] = decode_u16(INDEX_BYTES);
-static BLOCKS: [u16; BLOCKS_BYTES.len() / 2] = decode_u16(BLOCKS_BYTES);
+const RECORDS_BYTES: &[u8] = include_bytes!("data/records.bin");
 static RECORDS: [Record; RECORDS_BYTES.len() / RECORD_SIZE] = decode_records(RECORDS_BYTES);
 
-/// Four words per record: lower, upper, title, fold. See `case::Mapping` for the encoding of a word.
-pub(super) static CASES: [u32; CASES_BYTES.len() / 4] = decode_u32(CASES_BYTES);
-/// The code points of the mappings that are longer than one character.
-pub(super) static SPECIAL: [u32; SPECIAL_BYTES.len() / 4] = decode_u32(SPECIAL_BYTES);
+table! { INDEX: u16 = "data/index.bin" }
+table! { BLOCKS: u16 = "data/blocks.bin" }
+table! {
+    /// Four words per record: lower, upper, title, fold. See `case` for the encoding of a word.
+    CASES: u32 = "data/cases.bin"
+}
+table! {
+    /// The code points of the mappings that are longer than one character.
+    SPECIAL: u32 = "data/case_special.bin"
+}
+table! {
+    /// `code << 8 | index into VALUES`, in order.
+    NUMBERS: u32 = "data/numbers.bin"
+}
+table! {
+    /// The numeric values.
+    VALUES: f64 = "data/values.bin"
+}
+table! {
+    /// `code | tag << 21`, in order of the code; the index of an entry leads into the offsets.
+    DECOMPOSITION_CODES: u32 = "data/decomposition_codes.bin"
+}
+table! {
+    /// Where the parts of each decomposition begin, and of the one after it.
+    DECOMPOSITION_OFFSETS: u16 = "data/decomposition_offsets.bin"
+}
+table! {
+    /// The characters that others decompose to.
+    DECOMPOSITION_PARTS: u32 = "data/decomposition_parts.bin"
+}
+table! {
+    /// First, second and composed character, in order.
+    COMPOSITIONS: u32 = "data/compositions.bin"
+}
+table! {
+    /// Unicode 3.2: the first character of a run, and `category | direction << 8 | class << 16 | width << 24 | mirrored << 31`.
+    OLD_RUNS: u32 = "data/old_runs.bin"
+}
+table! {
+    /// Unicode 3.2, where it differs: a character, and `index into VALUES (255: none) | decimal << 8`.
+    OLD_NUMBERS: u32 = "data/old_numbers.bin"
+}
+table! {
+    /// Unicode 3.2, where it differs: a character and what it decomposes to.
+    OLD_CORRECTIONS: u32 = "data/old_corrections.bin"
+}
+table! {
+    /// Where each word begins in `WORDS`, and the end of the last.
+    WORD_OFFSETS: u32 = "data/word_offsets.bin"
+}
+table! {
+    /// Where each block of names begins in `NAMES`.
+    NAME_BLOCKS: u32 = "data/name_blocks.bin"
+}
+table! {
+    /// The first character of a run of named ones and the index of its name; the last run is empty.
+    NAME_RUNS: u32 = "data/name_runs.bin"
+}
+table! {
+    /// Four code points for each alias or named sequence, filled up with zeros.
+    NAME_EXTRAS: u32 = "data/name_extras.bin"
+}
+table! {
+    /// A hash table of names: indexes, or 0xFFFF for an empty slot.
+    NAME_SLOTS: u16 = "data/name_slots.bin"
+}
+
+/// The words that names consist of, most frequent first, without separators.
+pub(super) static WORDS: &[u8] = include_bytes!("data/words.bin");
+/// For each name its length in bytes and the numbers of its words.
+pub(super) static NAMES: &[u8] = include_bytes!("data/names.bin");
+/// Rules for names that end in the code: first and last code, whether `name` follows it, length and text of the prefix.
+pub(super) static NAME_RULES: &[u8] = include_bytes!("data/name_rules.bin");
 
 /// The record of a code point; that of an unassigned one beyond U+10FFFF.
 #[inline]
@@ -43,26 +129,6 @@ pub(super) fn record(c: u32) -> &'static Record {
     };
     let id = BLOCKS[(block << SHIFT) | (c as usize & ((1 << SHIFT) - 1))];
     &RECORDS[id as usize]
-}
-
-pub(super) const fn decode_u16<const N: usize>(bytes: &[u8]) -> [u16; N] {
-    let mut out = [0; N];
-    let mut i = 0;
-    while i < N {
-        out[i] = u16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]]);
-        i += 1;
-    }
-    out
-}
-
-pub(super) const fn decode_u32<const N: usize>(bytes: &[u8]) -> [u32; N] {
-    let mut out = [0; N];
-    let mut i = 0;
-    while i < N {
-        out[i] = u32::from_le_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]]);
-        i += 1;
-    }
-    out
 }
 
 const fn decode_records<const N: usize>(bytes: &[u8]) -> [Record; N] {
