@@ -4,6 +4,7 @@ use super::{Argument, NativeClass};
 use crate::object::Str;
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Object, Value};
+use bredli_text::Wtf8Buf;
 
 /// A Rust type that a Python argument can be converted to.
 pub trait FromValue: Sized {
@@ -133,6 +134,13 @@ impl FromValue for String {
             Some(text) => Ok(text.to_string()),
             None => Err(py.surrogates_not_allowed(text)),
         }
+    }
+}
+
+impl FromValue for Wtf8Buf {
+    fn from_value(py: &mut Py, value: Value, argument: Argument) -> Result<Self> {
+        let text = <Gc<Str> as FromValue>::from_value(py, value, argument)?;
+        Ok(Wtf8Buf::from_bytes(text.get(py).bytes().to_vec()).expect("the text of a str is WTF-8"))
     }
 }
 

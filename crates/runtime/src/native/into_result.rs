@@ -2,6 +2,7 @@
 
 use crate::{Py, Result};
 use bredli_heap::{Gc, Object, Value};
+use bredli_text::Wtf8Buf;
 
 /// A Rust type that a native function can return.
 pub trait IntoResult {
@@ -102,6 +103,13 @@ impl IntoResult for String {
     #[inline]
     fn into_result(self, py: &mut Py) -> Result<Value> {
         self.as_str().into_result(py)
+    }
+}
+
+impl IntoResult for Wtf8Buf {
+    #[inline]
+    fn into_result(self, py: &mut Py) -> Result<Value> {
+        Ok(py.new_str_wtf8(self.as_bytes()).into())
     }
 }
 
