@@ -1,5 +1,6 @@
 //! The 8-byte header every heap object starts with.
 
+use crate::Object;
 use std::cell::Cell;
 
 /// How the collector finds the references of a cell.
@@ -14,6 +15,8 @@ pub enum Kind {
     Values,
     /// The trace function of the shape's layout, then `aux` values behind the layout's size where the layout says so.
     Custom,
+    /// The storage of a [`HeapVec`](crate::HeapVec): its owner traces the items.
+    Buffer,
 }
 
 /// Bits of `Header::flags`. The two highest bits belong to the object's type.
@@ -39,7 +42,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// For struct literals: allocation fills the header in.
+    /// For struct literals: [`Heap::alloc_object`](crate::Heap::alloc_object) fills the header in.
     pub const EMPTY: Header = Header::new(0, Kind::Leaf, 0);
     /// Byte offset of the shape.
     pub const SHAPE: usize = std::mem::offset_of!(Header, shape);
@@ -48,7 +51,19 @@ impl Header {
     /// Byte offset of the write barrier byte.
     pub const LOG: usize = std::mem::offset_of!(Header, log);
 
+    /// Byte offset of the trace strategy.
+    pub const KIND: usize = std::mem::offset_of!(Header, kind);
+    /// Byte offset of the flags.
+    pub const FLAGS: usize = std::mem::offset_of!(Header, flags);
+
+    /// The header of a plain instance of `T` for [`Heap::alloc`](crate::Heap::alloc).
+    #[inline(always)]
+    pub const fn of<T: Object>(shape: u32) -> Header {
+        Header::new(shape, T::LAYOUT.kind, 0)
+    }
+
     /// A header.
+    #[inline(always)]
     pub const fn new(shape: u32, kind: Kind, aux: u8) -> Header {
         Header { shape: Cell::new(shape), kind: Cell::new(kind as u8), aux: Cell::new(aux), log: Cell::new(0), flags: Cell::new(0) }
     }
@@ -72,7 +87,8 @@ impl Header {
             0 => Kind::Leaf,
             1 => Kind::Slots,
             2 => Kind::Values,
-            _ => Kind::Custom,
+            3 => Kind::Custom,
+            _ => Kind::Buffer,
         }
     }
 
@@ -114,5 +130,17 @@ impl Header {
     #[inline(always)]
     pub fn set_flags(&self, flags: u8) {
         self.flags.set(flags);
+    }
+
+    /// Set some flag bits.
+    #[inline(always)]
+    pub fn add_flags(&self, flags: u8) {
+        self.flags.set(self.flags.get() | flags);
+    }
+
+    /// Whether any of these flag bits is set.
+    #[inline(always)]
+    pub fn has_flags(&self, flags: u8) -> bool {
+        self.flags.get() & flags != 0
     }
 }

@@ -1,158 +1,203 @@
-//! The heap: allocation, the write barrier, roots and accounting.
+//! The heap itself: its configuration, allocation, the write barrier.
 
-use crate::{Gc, Header, Kind, Layout, Object, Tracer, Value, flags};
+use crate::finalize::Finalizers;
+use crate::root::Ring;
+use crate::weak::Weaks;
+use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Tracer, Value, flags};
 
-/// Memory cannot be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryError;
-
-/// What an interpreter holds outside the heap.
-pub trait Roots {
-    /// Report every reference.
-    fn trace(&mut self, tracer: &mut Tracer);
-    /// Drop what refers to dead objects from weak tables.
-    fn sweep(&mut self, alive: &Liveness);
+/// How a heap behaves; given by the embedder.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Bytes the heap may use.
+    pub limit: usize,
+    /// Collect at every Nth allocation and poison freed cells; 0: never.
+    pub stress: usize,
+    /// Bytes allocated between minor collections, at least.
+    pub nursery: usize,
+    /// A nanosecond clock for the pause statistics.
+    pub clock: Option<fn() -> u64>,
 }
 
-/// Answers whether an object survived the marking.
+impl Default for Config {
+    fn default() -> Config {
+        Config { limit: usize::MAX, stress: 0, nursery: 8 << 20, clock: None }
+    }
+}
+
+/// What the embedding runtime refers to.
+///
+/// The methods run inside a collection: they must not touch the heap that calls them.
+pub trait Roots {
+    /// Report every reference from outside the heap.
+    fn trace(&mut self, tracer: &mut Tracer);
+
+    /// Forget entries of weak tables whose objects are about to be freed.
+    fn sweep(&mut self, live: &Liveness);
+}
+
+/// Tells during [`Roots::sweep`] which objects survive.
 pub struct Liveness {
     _private: (),
 }
 
 impl Liveness {
-    /// Whether the object was reached.
-    pub fn is_alive<T: Object>(&self, object: Gc<T>) -> bool {
-        let _ = object;
+    /// Whether a value is immediate or refers to a surviving object.
+    #[inline]
+    pub fn is_alive_value(&self, value: Value) -> bool {
+        let _ = value;
         true
     }
+
+    /// Whether an object survives.
+    #[inline]
+    pub fn is_alive<T: Object>(&self, object: Gc<T>) -> bool {
+        self.is_alive_value(object.into())
+    }
 }
 
-/// The memory of one interpreter.
+/// The heap of one interpreter.
 pub struct Heap {
-    cursor: *mut u8,
-    limit: *mut u8,
-    layouts: Vec<&'static Layout>,
-    memory_pending: bool,
-    memory_limit: usize,
-    used: usize,
-    pub(crate) finalizable: Vec<Value>,
+    pub(crate) limit: usize,
+    pub(crate) external_bytes: usize,
+    pub(crate) memory_pending: bool,
+    pub(crate) collect_allowed: bool,
+    pub(crate) layouts: Vec<&'static Layout>,
+    pub(crate) remembered: Vec<*const Header>,
+    pub(crate) ring: Box<Ring>,
+    pub(crate) weaks: Weaks,
+    pub(crate) finalizers: Finalizers,
+    pub(crate) roots: Option<*mut dyn Roots>,
 }
 
-const CHUNK: usize = 1 << 20;
-static NO_LAYOUT: Layout = Layout::leaf("cell", 8);
+static NO_LAYOUT: Layout = Layout::leaf("unknown", std::mem::size_of::<Header>());
 
 impl Heap {
-    /// An empty heap.
+    /// An empty heap without a limit.
     pub fn new() -> Heap {
+        Self::with_config(Config::default())
+    }
+
+    /// An empty heap.
+    pub fn with_config(config: Config) -> Heap {
         Heap {
-            cursor: std::ptr::null_mut(),
-            limit: std::ptr::null_mut(),
-            layouts: Vec::new(),
+            limit: config.limit,
+            external_bytes: 0,
             memory_pending: false,
-            memory_limit: usize::MAX,
-            used: 0,
-            finalizable: Vec::new(),
+            collect_allowed: true,
+            layouts: Vec::new(),
+            remembered: Vec::new(),
+            ring: Ring::new(),
+            weaks: Weaks::default(),
+            finalizers: Finalizers::default(),
+            roots: None,
         }
     }
 
-    /// Say how objects of a shape are laid out.
+    /// Register what else refers to objects of this heap.
+    ///
+    /// # Safety
+    /// The pointer stays valid for as long as the heap is used, and its methods do not touch this heap.
+    pub unsafe fn set_roots(&mut self, roots: *mut dyn Roots) {
+        self.roots = Some(roots);
+    }
+
+    /// Whether collections may happen; switched off while the first classes are made.
+    pub fn set_collect_allowed(&mut self, allowed: bool) {
+        self.collect_allowed = allowed;
+    }
+
+    /// Declare the layout of the objects of a shape.
     pub fn set_shape_layout(&mut self, shape: u32, layout: &'static Layout) {
-        let shape = shape as usize;
-        if self.layouts.len() <= shape {
-            self.layouts.resize(shape + 1, &NO_LAYOUT);
+        let index = shape as usize;
+        if index >= self.layouts.len() {
+            self.layouts.resize(index + 1, &NO_LAYOUT);
         }
-        self.layouts[shape] = layout;
+        self.layouts[index] = layout;
     }
 
-    /// The layout of a shape.
-    #[inline(always)]
-    pub fn layout_of(&self, shape: u32) -> &'static Layout {
-        self.layouts[shape as usize]
-    }
-
-    /// The write barrier: to be called after storing a reference into an object.
-    #[inline(always)]
-    pub fn barrier(&mut self, header: &Header) {
-        if header.log() != 0 {
-            self.remember(header);
-        }
-    }
-
-    #[cold]
-    fn remember(&mut self, header: &Header) {
-        header.set_log(0);
-    }
-
-    /// A zeroed cell with a header. Never fails: past the limit a MemoryError becomes pending.
+    /// The layout of the objects of a shape.
     #[inline]
-    pub fn alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, size: usize) -> *mut Header {
-        match self.try_alloc_raw(shape, kind, aux, size) {
-            Ok(cell) => cell,
-            Err(MemoryError) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<u64>()),
+    pub fn layout_of(&self, shape: u32) -> &'static Layout {
+        self.layouts.get(shape as usize).copied().unwrap_or(&NO_LAYOUT)
+    }
+
+    /// Allocate an object whose header was made with [`Header::of`].
+    #[inline(always)]
+    pub fn alloc<T: Object>(&mut self, init: T) -> Gc<T> {
+        // SAFETY: every object starts with its header.
+        let shape = unsafe { (*(&raw const init).cast::<Header>()).shape() };
+        self.alloc_object(shape, 0, init)
+    }
+
+    /// Allocate an object of a shape, with `trailing` empty value slots behind its payload. The header of `init` is replaced.
+    #[inline(always)]
+    pub fn alloc_object<T: Object>(&mut self, shape: u32, trailing: u8, init: T) -> Gc<T> {
+        let layout = T::LAYOUT;
+        let kind = if trailing != 0 && layout.kind == Kind::Leaf { Kind::Custom } else { layout.kind };
+        let cell = self.cell(size_of::<T>() + 8 * trailing as usize).cast::<T>();
+        // SAFETY: the fresh cell has room for the payload and its header.
+        unsafe {
+            cell.write(init);
+            cell.cast::<Header>().write(Header::new(shape, kind, trailing));
+            let object = Gc::from_ptr(cell);
+            if layout.drop.is_some() {
+                object.header().add_flags(flags::DESTRUCTIBLE);
+            }
+            object
         }
     }
 
-    /// A zeroed cell with a header, or an error when the memory cannot be had.
-    pub fn try_alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, size: usize) -> Result<*mut Header, MemoryError> {
-        let size = size.checked_next_multiple_of(16).ok_or(MemoryError)?;
-        if self.used.saturating_add(size) > self.memory_limit {
+    /// Allocate an object of kind `Slots` with `count` empty values behind the header.
+    #[inline(always)]
+    pub fn alloc_slots(&mut self, shape: u32, count: u8) -> *mut Header {
+        self.alloc_raw(shape, Kind::Slots, count, size_of::<Header>() + 8 * count as usize)
+    }
+
+    /// Allocate a cell of `bytes` bytes, the header included; everything behind the header is zero. The memory limit does not stop it:
+    /// going past it makes a MemoryError pending.
+    #[inline(always)]
+    pub fn alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> *mut Header {
+        let cell = self.cell(bytes);
+        // SAFETY: the fresh cell has room for a header.
+        unsafe { cell.write(Header::new(shape, kind, aux)) };
+        cell
+    }
+
+    /// Like [`alloc_raw`](Self::alloc_raw), for sizes that a program controls.
+    #[inline(always)]
+    pub fn try_alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> Result<*mut Header, MemoryError> {
+        if bytes > isize::MAX as usize / 2 {
             return Err(MemoryError);
         }
-        self.used += size;
-        let cell = if size > CHUNK / 4 {
-            zeroed(size)?
-        } else {
-            if (self.limit as usize) - (self.cursor as usize) < size {
-                self.cursor = zeroed(CHUNK)?;
-                self.limit = self.cursor.wrapping_add(CHUNK);
-            }
-            let cell = self.cursor;
-            self.cursor = cell.wrapping_add(size);
-            cell
-        };
-        let header = cell.cast::<Header>();
-        // SAFETY: the fresh cell has room for a header and nobody else knows it.
-        unsafe { header.write(Header::new(shape, kind, aux)) };
-        Ok(header)
+        Ok(self.alloc_raw(shape, kind, aux, bytes))
     }
 
-    /// An object with `trailing` empty words behind its payload.
-    #[inline]
-    pub fn alloc_object<T: Object>(&mut self, shape: u32, trailing: u8, payload: T) -> Gc<T> {
-        let cell = self.alloc_raw(shape, T::LAYOUT.kind, trailing, T::LAYOUT.size + 8 * trailing as usize).cast::<T>();
-        // SAFETY: the cell has room for the payload; the header is written again because the payload's own is empty.
-        unsafe {
-            cell.write(payload);
-            cell.cast::<Header>().write(Header::new(shape, T::LAYOUT.kind, trailing));
-            if T::LAYOUT.drop.is_some() {
-                (*cell.cast::<Header>()).set_flags(flags::DESTRUCTIBLE);
-            }
-            Gc::from_ptr(cell)
+    fn cell(&mut self, bytes: usize) -> *mut Header {
+        let layout = std::alloc::Layout::from_size_align(bytes.max(16), 16).expect("sizes are below isize::MAX");
+        // SAFETY: the size is not zero.
+        unsafe { std::alloc::alloc_zeroed(layout) }.cast()
+    }
+
+    /// The write barrier: call it for an object before or after storing into it by other means than [`Gc::get_mut`].
+    #[inline(always)]
+    pub fn barrier(&mut self, object: &Header) {
+        if object.log() != 0 {
+            self.remember(object);
         }
     }
 
-    /// The object has a finaliser to be run before it dies.
-    pub fn register_finalizer(&mut self, object: Value) {
-        object.header().set_flags(object.header().flags() | flags::FINALIZE);
-        self.finalizable.push(object);
+    /// The slow half of the write barrier.
+    #[cold]
+    #[inline(never)]
+    pub fn remember(&mut self, object: &Header) {
+        if object.log() != 0 {
+            object.set_log(0);
+            self.remembered.push(object);
+        }
     }
 
-    /// A MemoryError is to be raised at the next safepoint.
-    pub fn set_memory_pending(&mut self) {
-        self.memory_pending = true;
-    }
-
-    /// Take the pending MemoryError.
-    pub fn take_memory_pending(&mut self) -> bool {
-        std::mem::take(&mut self.memory_pending)
-    }
-
-    /// Bytes the heap may use.
-    pub fn set_limit(&mut self, bytes: usize) {
-        self.memory_limit = bytes;
-    }
-
-    /// Collect garbage; `major` for the whole heap. The number of objects found dead.
+    /// Collect now, unless collections are switched off: the young objects, or everything.
+    /// Returns the number of objects found dead.
     pub fn collect(&mut self, major: bool) -> usize {
         let _ = major;
         0
@@ -160,14 +205,7 @@ impl Heap {
 }
 
 impl Default for Heap {
-    fn default() -> Self {
-        Self::new()
+    fn default() -> Heap {
+        Heap::new()
     }
-}
-
-fn zeroed(size: usize) -> Result<*mut u8, MemoryError> {
-    let layout = std::alloc::Layout::from_size_align(size, 16).map_err(|_| MemoryError)?;
-    // SAFETY: the size is not zero.
-    let memory = unsafe { std::alloc::alloc_zeroed(layout) };
-    if memory.is_null() { Err(MemoryError) } else { Ok(memory) }
 }

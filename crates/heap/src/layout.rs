@@ -1,6 +1,6 @@
 //! How objects are laid out and traced.
 
-use crate::{Gc, Header, HeapVec, Kind, Value};
+use crate::{Gc, Header, Kind, Tracer, Value};
 
 /// The native layout of a kind of object.
 pub struct Layout {
@@ -23,7 +23,7 @@ unsafe fn trace_nothing(_: *const Header, _: &mut Tracer) {}
 impl Layout {
     /// A layout without references.
     pub const fn leaf(name: &'static str, size: usize) -> Layout {
-        Layout { name, size, kind: Kind::Leaf, trace: trace_nothing, drop: None, trailing: false }
+        Layout { name, size, kind: Kind::Leaf, trace: trace_nothing, drop: None, trailing: true }
     }
 
     /// A header followed by `aux` values.
@@ -39,6 +39,18 @@ impl Layout {
     /// A payload with its own trace function.
     pub const fn custom(name: &'static str, size: usize, trace: unsafe fn(*const Header, &mut Tracer)) -> Layout {
         Layout { name, size, kind: Kind::Custom, trace, drop: None, trailing: true }
+    }
+
+    /// The same layout with a function that drops the payload of a dead object. It must not touch other objects of the heap.
+    pub const fn with_drop(mut self, drop: unsafe fn(*mut Header)) -> Layout {
+        self.drop = Some(drop);
+        self
+    }
+
+    /// The same layout, in which `aux` is not the number of trailing values.
+    pub const fn without_trailing(mut self) -> Layout {
+        self.trailing = false;
+        self
     }
 
     /// Whether the payload has variable items before its trailing values.
@@ -58,42 +70,11 @@ pub unsafe trait Object: 'static {
 
 /// Visiting the references of a field.
 pub trait Trace {
+    /// Whether there can be references at all; vectors of types without any are not visited.
+    const REFERENCES: bool = true;
+
     /// Report every reference to the tracer.
     fn trace(&self, tracer: &mut Tracer);
-}
-
-/// Receives the references of an object during marking.
-pub struct Tracer {
-    pub(crate) found: Vec<*const Header>,
-}
-
-impl Tracer {
-    /// Report a value.
-    #[inline(always)]
-    pub fn value(&mut self, value: Value) {
-        if value.is_heap() {
-            self.found.push(value.as_header());
-        }
-    }
-
-    /// Report an object.
-    #[inline(always)]
-    pub fn gc<T: Object>(&mut self, object: Gc<T>) {
-        self.found.push(object.header());
-    }
-
-    /// Report an address inside a cell.
-    pub fn interior(&mut self, address: *const u8) {
-        let _ = address;
-    }
-
-    /// Report every word of a range that may be a reference, without knowing.
-    ///
-    /// # Safety
-    /// The range must be readable.
-    pub unsafe fn range(&mut self, from: *const u64, to: *const u64) {
-        let _ = (from, to);
-    }
 }
 
 impl Trace for Value {
@@ -104,6 +85,8 @@ impl Trace for Value {
 }
 
 impl<T: Trace> Trace for Option<T> {
+    const REFERENCES: bool = T::REFERENCES;
+
     #[inline(always)]
     fn trace(&self, tracer: &mut Tracer) {
         if let Some(inner) = self {
@@ -120,6 +103,8 @@ impl<T: Object> Trace for Gc<T> {
 }
 
 impl<T: Trace, const N: usize> Trace for [T; N] {
+    const REFERENCES: bool = T::REFERENCES;
+
     fn trace(&self, tracer: &mut Tracer) {
         for item in self {
             item.trace(tracer);
@@ -128,21 +113,16 @@ impl<T: Trace, const N: usize> Trace for [T; N] {
 }
 
 impl<T: Trace + Copy> Trace for std::cell::Cell<T> {
+    const REFERENCES: bool = T::REFERENCES;
+
     fn trace(&self, tracer: &mut Tracer) {
         self.get().trace(tracer);
     }
 }
 
-impl<T: Trace + Copy> Trace for HeapVec<T> {
-    fn trace(&self, tracer: &mut Tracer) {
-        self.trace_buffer(tracer);
-        for item in self.iter() {
-            item.trace(tracer);
-        }
-    }
-}
-
 impl<A: Trace, B: Trace> Trace for (A, B) {
+    const REFERENCES: bool = A::REFERENCES || B::REFERENCES;
+
     fn trace(&self, tracer: &mut Tracer) {
         self.0.trace(tracer);
         self.1.trace(tracer);
@@ -150,7 +130,14 @@ impl<A: Trace, B: Trace> Trace for (A, B) {
 }
 
 macro_rules! no_references {
-    ($($ty:ty)*) => { $( impl Trace for $ty { #[inline(always)] fn trace(&self, _: &mut Tracer) {} } )* };
+    ($($ty:ty)*) => { $(
+        impl Trace for $ty {
+            const REFERENCES: bool = false;
+
+            #[inline(always)]
+            fn trace(&self, _: &mut Tracer) {}
+        }
+    )* };
 }
 
 no_references!(bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 String);

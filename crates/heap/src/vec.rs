@@ -1,101 +1,102 @@
-//! Growable arrays inside objects: their buffer is a heap cell that the owner traces.
+//! Growable arrays inside heap objects.
+//!
+//! The buffer is a heap cell that belongs to the object holding the `HeapVec`; that object traces the items. Growing needs the
+//! heap, which a view of the owner borrows, so the growing operations are methods of [`Heap`] that take the owner and a field accessor.
 
-use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer};
-use std::ops::{Deref, DerefMut};
+use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer, Value};
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut, Range};
+use std::ptr;
 
-/// A vector that is a field of a heap object.
-///
-/// Growing needs the heap, and a field is reached by borrowing the heap: growing goes through [`Heap::vec_push`] and
-/// [`Heap::vec_reserve`], which take the owner and the way to the field.
+/// Storage of a vector; the items follow.
 #[repr(C)]
-pub struct HeapVec<T> {
-    data: *mut T,
-    len: usize,
-    capacity: usize,
+pub(crate) struct Buffer {
+    header: Header,
+    /// The object whose vector this is, as far as the collector knows; see `collect`.
+    pub(crate) owner: std::cell::Cell<usize>,
 }
 
-const BUFFER: usize = std::mem::size_of::<Header>();
+const BUFFER: usize = size_of::<Buffer>();
+
+/// A growable array of plain items, as a field of a heap object.
+#[repr(C)]
+pub struct HeapVec<T> {
+    pointer: *mut T,
+    len: usize,
+    capacity: usize,
+    marker: PhantomData<T>,
+}
+
+impl<T: Copy + Trace> Default for HeapVec<T> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
 
 impl<T: Copy + Trace> HeapVec<T> {
-    /// No items and no buffer.
-    pub const EMPTY: Self = HeapVec { data: std::ptr::dangling_mut(), len: 0, capacity: 0 };
-    /// Byte offset of the pointer to the items.
-    pub const DATA: usize = std::mem::offset_of!(HeapVec<T>, data);
+    /// No items, no storage.
+    pub const EMPTY: HeapVec<T> = HeapVec { pointer: ptr::dangling_mut(), len: 0, capacity: 0, marker: PhantomData };
+    /// Byte offset of the address of the first item.
+    pub const DATA: usize = std::mem::offset_of!(HeapVec<T>, pointer);
     /// Byte offset of the number of items.
     pub const LEN: usize = std::mem::offset_of!(HeapVec<T>, len);
+    /// Byte offset of the capacity.
+    pub const CAPACITY: usize = std::mem::offset_of!(HeapVec<T>, capacity);
 
-    /// An empty vector with room for `capacity` items, to be moved into an object.
+    /// An empty vector with room for `capacity` items.
     pub fn with_capacity(heap: &mut Heap, capacity: usize) -> Result<Self, MemoryError> {
+        const { assert!(align_of::<T>() <= 8 && size_of::<T>() > 0) };
         if capacity == 0 {
             return Ok(Self::EMPTY);
         }
-        let bytes = capacity.checked_mul(std::mem::size_of::<T>()).ok_or(MemoryError)?;
-        let cell = heap.try_alloc_raw(0, Kind::Leaf, 0, BUFFER + bytes)?;
-        Ok(HeapVec { data: cell.cast::<u8>().wrapping_add(BUFFER).cast(), len: 0, capacity })
+        let bytes = capacity.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(BUFFER)).ok_or(MemoryError)?;
+        let cell = heap.try_alloc_raw(0, Kind::Buffer, T::REFERENCES as u8, bytes)?;
+        // SAFETY: the items start behind the buffer's header, inside the cell.
+        let pointer = unsafe { cell.cast::<u8>().add(BUFFER).cast::<T>() };
+        Ok(HeapVec { pointer, len: 0, capacity, marker: PhantomData })
     }
 
-    /// A vector of `len` equal items.
+    /// `len` copies of an item.
     pub fn filled(heap: &mut Heap, len: usize, item: T) -> Result<Self, MemoryError> {
-        let mut vec = Self::with_capacity(heap, len)?;
-        for _ in 0..len {
-            vec.push_within_capacity(item);
+        let mut vector = Self::with_capacity(heap, len)?;
+        // SAFETY: there is room for `len` items.
+        unsafe {
+            for index in 0..len {
+                vector.pointer.add(index).write(item);
+            }
+            vector.set_len(len);
         }
-        Ok(vec)
+        Ok(vector)
     }
 
-    /// A vector with a copy of the items.
+    /// A vector of the given items.
     pub fn from_slice(heap: &mut Heap, items: &[T]) -> Result<Self, MemoryError> {
-        let mut vec = Self::with_capacity(heap, items.len())?;
-        vec.extend_within_capacity(items);
-        Ok(vec)
+        let mut vector = Self::with_capacity(heap, items.len())?;
+        vector.extend_within_capacity(items);
+        Ok(vector)
     }
 
-    /// How many items fit without growing.
+    /// Number of items there is room for.
     #[inline(always)]
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// Append an item; there must be room.
-    #[inline(always)]
-    pub fn push_within_capacity(&mut self, item: T) {
-        assert!(self.len < self.capacity, "no room in the vector");
-        // SAFETY: there is room for one more item.
-        unsafe { self.data.add(self.len).write(item) };
-        self.len += 1;
-    }
-
-    /// Append items; there must be room.
-    pub fn extend_within_capacity(&mut self, items: &[T]) {
-        assert!(items.len() <= self.capacity - self.len, "no room in the vector");
-        // SAFETY: there is room, and a borrowed slice cannot overlap the unused part.
-        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), self.data.add(self.len), items.len()) };
-        self.len += items.len();
-    }
-
-    /// Insert an item before `index`; there must be room.
-    pub fn insert_within_capacity(&mut self, index: usize, item: T) {
-        assert!(index <= self.len && self.len < self.capacity, "no room in the vector");
-        // SAFETY: both ranges are inside the capacity.
-        unsafe {
-            std::ptr::copy(self.data.add(index), self.data.add(index + 1), self.len - index);
-            self.data.add(index).write(item);
-        }
-        self.len += 1;
+    /// The items, leaving this vector empty.
+    #[inline]
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::EMPTY)
     }
 
     /// Remove and return the last item.
-    #[inline(always)]
+    #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        if self.len == 0 {
-            return None;
-        }
+        let last = *self.last()?;
         self.len -= 1;
-        // SAFETY: the item was initialised.
-        Some(unsafe { self.data.add(self.len).read() })
+        Some(last)
     }
 
-    /// Remove and return the item at `index`.
+    /// Remove the item at an index, which must exist, and close the gap.
     pub fn remove(&mut self, index: usize) -> T {
         let item = self[index];
         self.copy_within(index + 1.., index);
@@ -103,26 +104,61 @@ impl<T: Copy + Trace> HeapVec<T> {
         item
     }
 
-    /// Remove the items of a range.
-    pub fn remove_range(&mut self, range: std::ops::Range<usize>) {
+    /// Remove the items of a range, which must exist, and close the gap.
+    pub fn remove_range(&mut self, range: Range<usize>) {
         self.copy_within(range.end.., range.start);
         self.len -= range.len();
     }
 
-    /// Keep the first `len` items.
+    /// Drop the items from `len` on.
+    #[inline]
     pub fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
 
-    /// Remove everything, keeping the buffer.
+    /// Drop all items, keeping the storage.
+    #[inline]
     pub fn clear(&mut self) {
         self.len = 0;
     }
 
-    pub(crate) fn trace_buffer(&self, tracer: &mut Tracer) {
-        if self.capacity != 0 {
-            tracer.interior(self.data.cast());
+    /// Append an item; there must be room.
+    #[inline(always)]
+    pub fn push_within_capacity(&mut self, item: T) {
+        assert!(self.len < self.capacity);
+        // SAFETY: there is room for one more item.
+        unsafe { self.pointer.add(self.len).write(item) };
+        self.len += 1;
+    }
+
+    /// Insert an item at an index up to the length; there must be room.
+    pub fn insert_within_capacity(&mut self, index: usize, item: T) {
+        assert!(self.len < self.capacity && index <= self.len);
+        // SAFETY: there is room for one more item, and the index is at most the length.
+        unsafe {
+            let at = self.pointer.add(index);
+            ptr::copy(at, at.add(1), self.len - index);
+            at.write(item);
         }
+        self.len += 1;
+    }
+
+    /// Append items; there must be room.
+    pub fn extend_within_capacity(&mut self, items: &[T]) {
+        assert!(items.len() <= self.capacity - self.len);
+        // SAFETY: there is room, and a slice cannot overlap what is behind the length.
+        unsafe { ptr::copy_nonoverlapping(items.as_ptr(), self.pointer.add(self.len), items.len()) };
+        self.len += items.len();
+    }
+
+    /// Set the number of items.
+    ///
+    /// # Safety
+    /// There is room for that many, and they are initialised. The storage of a new vector is zeroed.
+    #[inline(always)]
+    pub unsafe fn set_len(&mut self, len: usize) {
+        debug_assert!(len <= self.capacity);
+        self.len = len;
     }
 }
 
@@ -131,21 +167,73 @@ impl<T> Deref for HeapVec<T> {
 
     #[inline(always)]
     fn deref(&self) -> &[T] {
-        // SAFETY: the first `len` items are initialised.
-        unsafe { std::slice::from_raw_parts(self.data, self.len) }
+        // SAFETY: the first `len` items are initialised, and the owner keeps the buffer alive.
+        unsafe { std::slice::from_raw_parts(self.pointer, self.len) }
     }
 }
 
 impl<T> DerefMut for HeapVec<T> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut [T] {
-        // SAFETY: as for `deref`.
-        unsafe { std::slice::from_raw_parts_mut(self.data, self.len) }
+        // SAFETY: as for `deref`; a buffer belongs to one vector.
+        unsafe { std::slice::from_raw_parts_mut(self.pointer, self.len) }
     }
 }
 
+impl<T: Copy + Trace> Trace for HeapVec<T> {
+    fn trace(&self, tracer: &mut Tracer) {
+        if self.capacity == 0 {
+            return;
+        }
+        // SAFETY: storage is preceded by its buffer header.
+        tracer.value(Value::from_header(unsafe { self.pointer.cast::<u8>().sub(BUFFER).cast::<Header>() }));
+        if T::REFERENCES {
+            for item in self.iter() {
+                item.trace(tracer);
+            }
+        }
+    }
+}
+
+/// Capacity of a vector that has `capacity` and needs `needed`: an eighth more than needed, as CPython's lists.
+fn grown(capacity: usize, needed: usize) -> usize {
+    needed + (needed >> 3) + if capacity < 8 { 4 } else { 8 }
+}
+
 impl Heap {
-    /// Append to a vector in an object, growing it as needed.
+    /// Make room for `additional` more items in a vector of `owner`.
+    #[inline]
+    pub fn vec_reserve<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        additional: usize,
+    ) -> Result<(), MemoryError> {
+        let vector = field(owner.get_mut(self));
+        if additional > vector.capacity - vector.len {
+            let needed = vector.len.checked_add(additional).ok_or(MemoryError)?;
+            let capacity = grown(vector.capacity, needed);
+            self.vec_move(owner, field, capacity)?;
+        }
+        Ok(())
+    }
+
+    /// Give a vector of `owner` storage for exactly `capacity` items, which are at least as many as it has.
+    #[inline(never)]
+    fn vec_move<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        capacity: usize,
+    ) -> Result<(), MemoryError> {
+        let mut larger = HeapVec::with_capacity(self, capacity)?;
+        let vector = field(owner.get_mut(self));
+        larger.extend_within_capacity(vector);
+        *vector = larger;
+        Ok(())
+    }
+
+    /// Append an item.
     #[inline(always)]
     pub fn vec_push<O: Object, T: Copy + Trace>(
         &mut self,
@@ -153,15 +241,43 @@ impl Heap {
         field: impl Fn(&mut O) -> &mut HeapVec<T>,
         item: T,
     ) -> Result<(), MemoryError> {
-        let vec = field(owner.get_mut(self));
-        if vec.len == vec.capacity {
-            self.vec_reserve(owner, &field, 1)?;
+        let vector = field(owner.get_mut(self));
+        if vector.len == vector.capacity {
+            return self.vec_push_slow(owner, field, item);
         }
+        // SAFETY: there is room for one more item.
+        unsafe { vector.pointer.add(vector.len).write(item) };
+        vector.len += 1;
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn vec_push_slow<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        item: T,
+    ) -> Result<(), MemoryError> {
+        self.vec_reserve(owner, &field, 1)?;
         field(owner.get_mut(self)).push_within_capacity(item);
         Ok(())
     }
 
-    /// Append items to a vector in an object. The items must not be borrowed from this heap.
+    /// Insert an item at an index up to the length.
+    pub fn vec_insert<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        index: usize,
+        item: T,
+    ) -> Result<(), MemoryError> {
+        self.vec_reserve(owner, &field, 1)?;
+        field(owner.get_mut(self)).insert_within_capacity(index, item);
+        Ok(())
+    }
+
+    /// Append items that are not borrowed from the heap.
     pub fn vec_extend<O: Object, T: Copy + Trace>(
         &mut self,
         owner: Gc<O>,
@@ -173,25 +289,61 @@ impl Heap {
         Ok(())
     }
 
-    /// Make room for more items in a vector in an object.
-    #[inline(never)]
-    pub fn vec_reserve<O: Object, T: Copy + Trace>(
+    /// Append items of another object, or of the same.
+    pub fn vec_extend_from<O: Object, T: Copy + Trace, S: Object>(
         &mut self,
         owner: Gc<O>,
         field: impl Fn(&mut O) -> &mut HeapVec<T>,
-        additional: usize,
+        source: Gc<S>,
+        items: impl Fn(&S) -> &[T],
     ) -> Result<(), MemoryError> {
-        let vec = field(owner.get_mut(self));
-        let (len, capacity) = (vec.len, vec.capacity);
-        let wanted = len.checked_add(additional).ok_or(MemoryError)?;
-        if wanted <= capacity {
-            return Ok(());
+        let count = items(source.get(self)).len();
+        self.vec_reserve(owner, &field, count)?;
+        let from = items(source.get(self)) as *const [T];
+        let vector = field(owner.get_mut(self));
+        assert!(from.len() == count && count <= vector.capacity - vector.len);
+        // SAFETY: there is room for `count` items behind the length, where no slice of initialised items reaches.
+        unsafe { ptr::copy_nonoverlapping(from.cast::<T>(), vector.pointer.add(vector.len), count) };
+        vector.len += count;
+        Ok(())
+    }
+
+    /// Shorten to `len`, or lengthen with copies of an item.
+    pub fn vec_resize<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        len: usize,
+        item: T,
+    ) -> Result<(), MemoryError> {
+        let old = field(owner.get_mut(self)).len;
+        self.vec_reserve(owner, &field, len.saturating_sub(old))?;
+        let vector = field(owner.get_mut(self));
+        vector.truncate(len);
+        while vector.len < len {
+            vector.push_within_capacity(item);
         }
-        let grown = wanted.max(capacity + capacity / 2).max(4);
-        let mut fresh = HeapVec::<T>::with_capacity(self, grown)?;
-        let vec = field(owner.get_mut(self));
-        fresh.extend_within_capacity(vec);
-        *vec = fresh;
+        Ok(())
+    }
+
+    /// Replace the items of a range, which must exist, by others that are not borrowed from the heap.
+    pub fn vec_splice<O: Object, T: Copy + Trace>(
+        &mut self,
+        owner: Gc<O>,
+        field: impl Fn(&mut O) -> &mut HeapVec<T>,
+        range: Range<usize>,
+        items: &[T],
+    ) -> Result<(), MemoryError> {
+        self.vec_reserve(owner, &field, items.len().saturating_sub(range.len()))?;
+        let vector = field(owner.get_mut(self));
+        assert!(range.start <= range.end && range.end <= vector.len && vector.len - range.len() + items.len() <= vector.capacity);
+        // SAFETY: the tail fits behind the new items, since there is room for the difference.
+        unsafe {
+            let tail = vector.pointer.add(range.end);
+            ptr::copy(tail, vector.pointer.add(range.start + items.len()), vector.len - range.end);
+            ptr::copy_nonoverlapping(items.as_ptr(), vector.pointer.add(range.start), items.len());
+        }
+        vector.len = vector.len - range.len() + items.len();
         Ok(())
     }
 }
