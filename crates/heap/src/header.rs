@@ -43,6 +43,7 @@ pub struct Header {
 
 impl Header {
     /// For struct literals: [`Heap::alloc_object`](crate::Heap::alloc_object) fills the header in.
+    #[allow(clippy::declare_interior_mutable_const)] // Copied into each new object.
     pub const EMPTY: Header = Header::new(0, Kind::Leaf, 0);
     /// Byte offset of the shape.
     pub const SHAPE: usize = std::mem::offset_of!(Header, shape);

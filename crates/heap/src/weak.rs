@@ -10,6 +10,7 @@ pub struct Weak(Cell<Option<Value>>);
 
 impl Weak {
     /// No target.
+    #[allow(clippy::declare_interior_mutable_const)] // Copied into each new field.
     pub const EMPTY: Weak = Weak(Cell::new(None));
 
     /// The target, while it is alive.
@@ -48,10 +49,12 @@ impl Heap {
     ///
     /// # Panics
     /// If the field is not inside the holder.
-    pub fn set_weak(&mut self, holder: Value, field: &Weak, target: Value) {
+    pub fn set_weak(&mut self, holder: Value, field: impl FnOnce(&Heap) -> &Weak, target: Value) {
+        let field = field(self);
         let offset = (field as *const Weak as usize).wrapping_sub(holder.bits() as usize);
         assert!(offset < u16::MAX as usize, "a weak field is part of its holder");
         field.0.set(Some(target));
+        let field: *const Weak = field;
         if !target.is_heap() {
             return;
         }
