@@ -2,12 +2,17 @@
 
 mod code_object;
 mod constant;
+mod disassemble;
+pub mod marshal;
 pub mod opcode;
 mod operand;
+mod positions;
 
 pub use code_object::{CodeObject, local_kind};
 pub use constant::Const;
+pub use disassemble::disassemble;
 pub use opcode::Opcode;
 pub use operand::{
     BinaryOperator, CommonConstant, Comparison, Conversion, Intrinsic1, Intrinsic2, SpecialMethod, flag, function_attribute, resume,
 };
+pub use positions::{CodeInstruction, HandlerRange, LineRange, Position, PositionRange};

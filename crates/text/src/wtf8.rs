@@ -1,8 +1,10 @@
-//! `Wtf8Buf`: owned text that may contain lone surrogates, as Python's str can.
+//! `Wtf8Buf`: owned text that may contain surrogates, as Python's str can.
+//!
+//! Unlike strict WTF-8 it may hold a high surrogate before a low one: in Python they stay two code points.
 
 use std::fmt;
 
-/// Text in WTF-8: UTF-8, but lone surrogates are encoded too.
+/// Text in UTF-8 in which surrogates are encoded like other code points.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Wtf8Buf {
     bytes: Vec<u8>,
@@ -32,15 +34,8 @@ impl Wtf8Buf {
 
 fn is_wtf8(bytes: &[u8]) -> bool {
     let mut rest = bytes;
-    let mut after_high = false;
     while let Err(error) = std::str::from_utf8(rest) {
-        let valid = error.valid_up_to();
-        let [0xED, second @ 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] = &rest[valid..] else { return false };
-        let high = *second < 0xB0;
-        if valid == 0 && after_high && !high {
-            return false;
-        }
-        after_high = high;
+        let [0xED, 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] = &rest[error.valid_up_to()..] else { return false };
         rest = tail;
     }
     true
@@ -81,9 +76,10 @@ mod tests {
     use super::Wtf8Buf;
 
     #[test]
-    fn surrogates_are_accepted_only_alone() {
+    fn surrogates_are_accepted() {
         assert!(Wtf8Buf::from_bytes(vec![b'a', 0xED, 0xA0, 0x80, b'b']).is_some());
-        assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0, 0x80, 0xED, 0xB0, 0x80]).is_none());
+        assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0, 0x80, 0xED, 0xB0, 0x80]).is_some());
+        assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0]).is_none());
         assert!(Wtf8Buf::from_bytes(vec![0xFF]).is_none());
     }
 }

@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use bredli_num::BigInt;
+use bredli_text::Wtf8Buf;
+
+use super::{ErrorKind, read, read_code, write, write_code};
+use crate::{CodeObject, Const};
+
+fn sample() -> Const {
+    let inner = CodeObject {
+        name: Wtf8Buf::from("f"),
+        qualname: Wtf8Buf::from("g.<locals>.f"),
+        code: vec![128, 0, 35, 0],
+        names: vec![Wtf8Buf::from("x"), Wtf8Buf::from("é")],
+        localsplusnames: vec![Wtf8Buf::from("x")],
+        localspluskinds: vec![0x26],
+        ..CodeObject::default()
+    };
+    Const::Tuple(vec![
+        Const::Code(Arc::new(inner)),
+        Const::Int(BigInt::from_parts(true, vec![u64::MAX, 1 << 63, 5])),
+        Const::Int(BigInt::from(1i64 << 31)),
+        Const::int(-(1 << 31)),
+        Const::Float(-0.0),
+        Const::Complex(1.5, f64::INFINITY),
+        Const::FrozenSet(vec![Const::str("x"), Const::Bool(true)]),
+        Const::Slice(Box::new([Const::None, Const::int(2), Const::Ellipsis])),
+        Const::Bytes(vec![0, 255]),
+        Const::str(&"long ".repeat(100)),
+        Const::Str(Wtf8Buf::from_bytes(vec![0xED, 0xB2, 0x80]).expect("a surrogate")),
+        Const::Tuple(vec![Const::None; 300]),
+    ])
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let value = sample();
+    assert_eq!(read(&write(&value).expect("written")), Ok(value));
+}
+
+#[test]
+fn cut_and_changed_bytes_are_errors_or_other_values() {
+    let bytes = write(&sample()).expect("written");
+    for length in 0..bytes.len() {
+        assert_eq!(read(&bytes[..length]).expect_err("cut").kind, ErrorKind::Eof);
+    }
+    for position in 0..bytes.len() {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut changed = bytes.clone();
+            changed[position] ^= change;
+            let _ = read(&changed);
+        }
+    }
+}
+
+#[test]
+fn depth_is_limited() {
+    let mut bytes = b")\x01".repeat(100_000);
+    bytes.push(b'N');
+    assert_eq!(read(&bytes).expect_err("deep").message, "recursion limit exceeded");
+}
+
+#[test]
+fn references_name_finished_objects() {
+    assert_eq!(read(b")\x02\xe9\x05\x00\x00\x00r\x00\x00\x00\x00"), Ok(Const::Tuple(vec![Const::int(5), Const::int(5)])));
+    assert_eq!(read(b"\xa9\x01r\x00\x00\x00\x00").expect_err("recursive").message, "bad marshal data (invalid reference)");
+}
+
+#[test]
+fn only_code_is_code() {
+    assert!(read_code(b"N").is_err());
+    let code = CodeObject { firstlineno: 7, ..CodeObject::default() };
+    assert_eq!(*read_code(&write_code(&code).expect("written")).expect("read"), code);
+}

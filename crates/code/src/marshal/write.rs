@@ -1,0 +1,131 @@
+//! Writing constants and code objects. Strings and code objects that occur again are written once and referred to.
+
+use std::collections::HashMap;
+
+use bredli_text::Wtf8Buf;
+
+use super::{Error, MAX_DEPTH, Sink, tag};
+use crate::{CodeObject, Const};
+
+/// The bytes of a constant.
+pub fn write(value: &Const) -> Result<Vec<u8>, Error> {
+    let mut writer = Writer { sink: Sink::new(), strings: HashMap::new(), references: 0, depth: 0 };
+    writer.object(value)?;
+    Ok(writer.sink.into_bytes())
+}
+
+/// The bytes of a code object.
+pub fn write_code(code: &CodeObject) -> Result<Vec<u8>, Error> {
+    let mut writer = Writer { sink: Sink::new(), strings: HashMap::new(), references: 0, depth: 0 };
+    writer.code(code)?;
+    Ok(writer.sink.into_bytes())
+}
+
+struct Writer<'a> {
+    sink: Sink,
+    /// The numbers by which strings that were written can be referred to.
+    strings: HashMap<&'a Wtf8Buf, i32>,
+    references: i32,
+    depth: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn object(&mut self, value: &'a Const) -> Result<(), Error> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Error::value("object too deeply nested to marshal"));
+        }
+        self.depth += 1;
+        match value {
+            Const::None => self.sink.byte(tag::NONE),
+            Const::Ellipsis => self.sink.byte(tag::ELLIPSIS),
+            Const::Bool(value) => self.sink.byte(if *value { tag::TRUE } else { tag::FALSE }),
+            Const::Int(value) => self.sink.integer(value, 0)?,
+            Const::Float(value) => {
+                self.sink.byte(tag::BINARY_FLOAT);
+                self.sink.float(*value);
+            }
+            Const::Complex(real, imaginary) => {
+                self.sink.byte(tag::BINARY_COMPLEX);
+                self.sink.float(*real);
+                self.sink.float(*imaginary);
+            }
+            Const::Str(text) => self.text(text, is_name(text))?,
+            Const::Bytes(bytes) => self.bytes(bytes)?,
+            Const::Tuple(items) => {
+                self.tuple_size(items.len())?;
+                self.objects(items)?;
+            }
+            Const::FrozenSet(items) => {
+                self.sink.byte(tag::FROZENSET);
+                self.sink.size(items.len())?;
+                self.objects(items)?;
+            }
+            Const::Slice(parts) => {
+                self.sink.byte(tag::SLICE);
+                self.objects(parts.as_slice())?;
+            }
+            Const::Code(code) => self.code(code)?,
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn objects(&mut self, items: &'a [Const]) -> Result<(), Error> {
+        items.iter().try_for_each(|item| self.object(item))
+    }
+
+    fn text(&mut self, text: &'a Wtf8Buf, interned: bool) -> Result<(), Error> {
+        if let Some(&number) = self.strings.get(text) {
+            self.sink.byte(tag::REF);
+            self.sink.int(number);
+            return Ok(());
+        }
+        self.strings.insert(text, self.references);
+        self.references += 1;
+        self.sink.text(text, interned, tag::FLAG_REF)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.sink.byte(tag::STRING);
+        self.sink.sized(bytes)
+    }
+
+    fn tuple_size(&mut self, count: usize) -> Result<(), Error> {
+        if let Ok(count) = u8::try_from(count) {
+            self.sink.byte(tag::SMALL_TUPLE);
+            self.sink.byte(count);
+            return Ok(());
+        }
+        self.sink.byte(tag::TUPLE);
+        self.sink.size(count)
+    }
+
+    fn texts(&mut self, texts: &'a [Wtf8Buf]) -> Result<(), Error> {
+        self.tuple_size(texts.len())?;
+        texts.iter().try_for_each(|text| self.text(text, true))
+    }
+
+    fn code(&mut self, code: &'a CodeObject) -> Result<(), Error> {
+        self.sink.byte(tag::CODE);
+        for number in [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags] {
+            self.sink.int(number as i32);
+        }
+        self.bytes(&code.code)?;
+        self.tuple_size(code.consts.len())?;
+        self.objects(&code.consts)?;
+        self.texts(&code.names)?;
+        self.texts(&code.localsplusnames)?;
+        self.bytes(&code.localspluskinds)?;
+        self.text(&code.filename, true)?;
+        self.text(&code.name, true)?;
+        self.text(&code.qualname, true)?;
+        self.sink.int(code.firstlineno);
+        self.bytes(&code.linetable)?;
+        self.bytes(&code.exceptiontable)
+    }
+}
+
+/// Whether a str constant is interned: all its characters could be in a name.
+fn is_name(text: &Wtf8Buf) -> bool {
+    text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
