@@ -98,7 +98,7 @@ macro_rules! unsigned {
                 if py.int_is_negative(value) {
                     raise!(py, ValueError, "Cannot convert negative int");
                 }
-                match py.int_to_u64(value).and_then(|int| <$ty>::try_from(int).ok()) {
+                match py.with_int(value, |int| int.to_u64()).flatten().and_then(|int| <$ty>::try_from(int).ok()) {
                     Some(int) => Ok(int),
                     None => raise!(py, OverflowError, concat!("Python int too large for C ", $c)),
                 }
@@ -132,8 +132,25 @@ impl FromValue for String {
         let text = <Gc<Str> as FromValue>::from_value(py, value, argument)?;
         match text.get(py).to_str() {
             Some(text) => Ok(text.to_string()),
-            None => Err(py.surrogates_not_allowed(text)),
+            None => Err(surrogates_not_allowed(py, text)),
         }
+    }
+}
+
+/// The error of encoding text with surrogates as UTF-8.
+#[cold]
+pub fn surrogates_not_allowed(py: &mut Py, text: Gc<Str>) -> Raised {
+    let is_surrogate = |bytes: &[u8]| bytes[0] == 0xED && bytes.get(1).is_some_and(|second| *second >= 0xA0);
+    let bytes = text.get(py).bytes();
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| (**byte as i8) >= -0x40).map(|(index, _)| &bytes[index..]);
+    let before = starts.clone().take_while(|rest| !is_surrogate(rest)).count();
+    let run = starts.skip(before).take_while(|rest| is_surrogate(rest)).count();
+    let (encoding, reason) = (py.intern("utf-8"), py.intern("surrogates not allowed"));
+    let (start, end) = (py.new_int(before as i64), py.new_int((before + run) as i64));
+    let class = py.types.UnicodeEncodeError;
+    match py.call(class.into(), &[encoding.into(), text.into(), start, end, reason.into()]) {
+        Ok(exception) => py.raise(exception),
+        Err(raised) => raised,
     }
 }
 

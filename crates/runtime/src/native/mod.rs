@@ -18,7 +18,7 @@ pub use bind::{bind, bind_rest, missing};
 pub use def::{
     ClassDef, ClassId, ClassPart, ConstantDef, FunctionDef, FunctionKind, GetSetDef, ModuleDef, ModulePart, NativeClass, NoMethods,
 };
-pub use from_value::{CodePoint, FromValue, SliceIndex, StrictSliceIndex};
+pub use from_value::{CodePoint, FromValue, SliceIndex, StrictSliceIndex, surrogates_not_allowed};
 pub use into_result::{IntoNext, IntoResult, IntoSlot};
 pub use params::{Argument, Form, Literal, Owner, Param, Params};
 pub use receiver::{cannot_delete, cannot_delete_attribute, class_receiver, init_args, new_args, receiver, receiver_value, wrong_receiver};
