@@ -147,7 +147,7 @@ pub fn surrogates_not_allowed(py: &mut Py, text: Gc<Str>) -> Raised {
     let run = starts.skip(before).take_while(|rest| is_surrogate(rest)).count();
     let (encoding, reason) = (py.intern("utf-8"), py.intern("surrogates not allowed"));
     let (start, end) = (py.new_int(before as i64), py.new_int((before + run) as i64));
-    let class = py.types.UnicodeEncodeError;
+    let class = py.exceptions.UnicodeEncodeError;
     match py.call(class.into(), &[encoding.into(), text.into(), start, end, reason.into()]) {
         Ok(exception) => py.raise(exception),
         Err(raised) => raised,
