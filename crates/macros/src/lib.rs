@@ -3,6 +3,21 @@
 //! They turn ordinary Rust items into the static tables of `bredli_runtime::native` (`ClassDef`, `FunctionDef`, `ModuleDef`):
 //! doc comments become docstrings, `#[signature(...)]` (Python's own spelling) becomes the text signature and the argument
 //! binding, parameter types choose the conversions. Nothing is registered at run time.
+//!
+//! Inside `#[pymethods]` and `#[pymodule]`:
+//!
+//! * The first parameter is the receiver: `this: Gc<Self>` (checked by layout) or `this: Value` (checked by class); `cls: Gc<Class>` makes a
+//!   class method, `#[staticmethod]` a function without receiver. `py: &mut Py` or `&Py` stands anywhere or nowhere.
+//! * `#[signature(self, x, y=None, /, *, key=-1)]` names the parameters as the Rust function does, in the same order. Without it all are
+//!   positional-only and those of type `Option<T>` may be omitted. `#[no_text_signature]` hides the text.
+//! * `y=None` with `Option<T>`: both no argument and `None` are Rust's `None`. A default that is no literal (`y=<unrepresentable>`) needs
+//!   `Option<T>` and is Rust's `None` only when nothing is given. `*args` is a `&[Value]`. A parameter of type `Args` takes all
+//!   arguments as they come; the signature then only gives the text.
+//! * Special methods fill slots. Number operations are written for either operand, `fn __add__(py, left: Value, right: Value)`;
+//!   `__add__`, `__mul__`, `__iadd__` and `__imul__` with `this` are sequence operations. Comparisons go into `__richcompare__`. A
+//!   `__setitem__`, `__setattr__` or `__set__` whose value is an `Option<Value>` also deletes; else the deleting method is a second function.
+//! * `#[getter]`, `#[setter]` (`set_name`), `#[deleter]` (`delete_name`); `const`s and `#[constant]` functions are values;
+//!   `#[pyname("name", "alias")]` gives other names; `#[rust]` keeps a function or constant from Python.
 
 mod attributes;
 mod class;
