@@ -80,9 +80,10 @@ pub fn expand(options: TokenStream, mut block: ItemImpl) -> syn::Result<TokenStr
                 }
             }
             ImplItem::Const(constant) => {
-                if !take_flag(&mut constant.attrs, "rust") {
-                    collected.constants.push(constant_item(constant, &this)?);
+                if take_flag(&mut constant.attrs, "rust") {
+                    continue;
                 }
+                collected.constants.push(constant_item(constant, &this)?);
             }
             _ => {}
         }

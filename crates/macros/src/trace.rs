@@ -86,14 +86,9 @@ fn is_header(field: &Field) -> bool {
 }
 
 fn is_skipped(field: &Field) -> syn::Result<bool> {
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("trace")) {
-        let word: syn::Ident = attribute.parse_args()?;
-        if word == "skip" {
-            return Ok(true);
-        }
-        return Err(Error::new_spanned(word, "expected `skip`"));
-    }
-    Ok(false)
+    let Some(attribute) = field.attrs.iter().find(|attribute| attribute.path().is_ident("trace")) else { return Ok(false) };
+    let word: syn::Ident = attribute.parse_args()?;
+    if word == "skip" { Ok(true) } else { Err(Error::new_spanned(word, "expected `skip`")) }
 }
 
 fn is_plain(ty: &Type) -> bool {
