@@ -5,11 +5,13 @@
 mod bigint;
 mod complex;
 mod float;
+mod format;
 mod hash;
 mod int;
 
 pub use bigint::BigInt;
 pub use complex::{Complex, ComplexError};
 pub use float::*;
+pub use format::*;
 pub use hash::*;
 pub use int::*;

@@ -51,6 +51,9 @@ pub(crate) fn scaled(bits: u128, exponent: i64) -> Option<f64> {
     let length = 128 - i64::from(bits.leading_zeros());
     // The exponent of the lowest bit kept: 53 bits, fewer when the result is subnormal.
     let unit = (exponent + length - 53).max(-1074);
+    if unit > 971 {
+        return None;
+    }
     let dropped = unit - exponent;
     let mantissa = if dropped <= 0 {
         (bits as u64) << -dropped
@@ -63,7 +66,7 @@ pub(crate) fn scaled(bits: u128, exponent: i64) -> Option<f64> {
         kept + u64::from(rest > half || rest == half && kept & 1 != 0)
     };
     // A normal number has its top bit at 1 << 52, which adds one to the exponent field.
-    let encoded = if mantissa >> 52 == 0 { mantissa } else { mantissa + (((unit + 1074).min(2046) as u64) << 52) };
+    let encoded = if mantissa >> 52 == 0 { mantissa } else { mantissa + (((unit + 1074) as u64) << 52) };
     let value = f64::from_bits(encoded);
     value.is_finite().then_some(value)
 }

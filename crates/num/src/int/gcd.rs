@@ -55,7 +55,7 @@ fn lehmer(a: &[u64], b: &[u64], interrupt: Interrupt<'_>) -> Result<Integer, Int
     let mut rounds = 0u32;
     while b.limbs().len() > PIECE {
         rounds += 1;
-        if rounds % 1024 == 0 {
+        if rounds.is_multiple_of(1024) {
             poll(interrupt)?;
         }
         match leading_quotients(&a, &b) {

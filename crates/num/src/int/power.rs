@@ -95,7 +95,7 @@ impl Int<'_> {
                 digit = digit << 1 | usize::from(bit(at));
             }
             if digit != 0 {
-                power = power * &table[digit];
+                power *= &table[digit];
             }
         }
         Ok(from_big(false, &power.residue()))

@@ -55,6 +55,11 @@ for _ in range(60):
     a, b = (a << e, b) if e > 0 else (a, b << -e)
     show("truediv", (a, b), lambda a, b: a / b)
     show("float", (a,), float)
+for n in (1023, 1024, 2000):
+    for a in (1 << n, (1 << n) - 1, (1 << n) - (1 << n - 53), (1 << n) - (1 << n - 54), (1 << n) - (1 << n - 54) - 1):
+        show("float", (a,), float)
+        show("truediv", (-a, 1), lambda a, b: a / b)
+        show("truediv", (-a, 1 << 100), lambda a, b: a / b)
 for _ in range(60):
     a, n, signed = number(R.choice([7, 8, 9, 15, 16, 63, 64, 65, 100, 128])), R.randrange(20), R.randrange(2)
     show("tobytes", (a, n, signed), lambda a, n, s: a.to_bytes(n, "big", signed=bool(s)).hex() + ".")

@@ -1,0 +1,292 @@
+//! `format(value, spec)` for ints, floats, complex numbers and strings.
+
+use super::spec::{Align, FormatError, FormatSpec, Grouping, Sign, invalid};
+use crate::float::{FloatCode, FloatStyle, float_text};
+use crate::{Complex, Int, Interrupt};
+
+/// How type `n` writes numbers: what C's `localeconv` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locale<'a> {
+    /// The decimal point.
+    pub decimal_point: &'a str,
+    /// The separator between groups of integer digits.
+    pub thousands_separator: &'a str,
+    /// The sizes of the groups from the right; the last one repeats, 127 (`CHAR_MAX`) ends grouping.
+    pub grouping: &'a [u8],
+}
+
+impl Locale<'static> {
+    /// The "C" locale: a point, and no grouping.
+    pub const C: Locale<'static> = Locale { decimal_point: ".", thousands_separator: "", grouping: &[] };
+}
+
+/// The fraction digits' separator, or none.
+fn separator(grouping: Option<Grouping>) -> &'static str {
+    match grouping {
+        Some(Grouping::Comma) => ",",
+        Some(Grouping::Underscore) => "_",
+        None => "",
+    }
+}
+
+/// The parts of a number's text, to be grouped, padded and joined.
+#[derive(Default)]
+struct Parts<'a> {
+    negative: bool,
+    prefix: &'a str,
+    digits: &'a str,
+    point: bool,
+    fraction: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Splits the text of a float: sign, digits, fraction, and the rest (exponent, `inf`, `%`).
+    fn of_float(text: &'a str) -> Parts<'a> {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let digits_len = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = text.split_at(digits_len(text));
+        let (point, fraction, rest) = match rest.strip_prefix('.') {
+            Some(after) => {
+                let (fraction, rest) = after.split_at(digits_len(after));
+                (true, fraction, rest)
+            }
+            None => (false, "", rest),
+        };
+        Parts { negative, prefix: "", digits, point, fraction, rest }
+    }
+
+    fn layout(&self, spec: &FormatSpec, locale: &Locale<'_>) -> String {
+        let sign = match (self.negative, spec.sign) {
+            (true, _) => "-",
+            (false, Sign::Plus) => "+",
+            (false, Sign::Space) => " ",
+            (false, Sign::Unspecified | Sign::Minus) => "",
+        };
+        let fraction = group_from_left(self.fraction, separator(spec.fraction_grouping));
+        let point = if self.point { locale.decimal_point } else { "" };
+        let fixed = [sign, self.prefix, point, &fraction, self.rest].iter().map(|part| part.chars().count()).sum::<usize>();
+        // Zeros that fill the field are grouped like other digits.
+        let least = if spec.fill == '0' && spec.align == Align::AfterSign { spec.width.saturating_sub(fixed) } else { 0 };
+        let digits = if self.digits.is_empty() { String::new() } else { group(self.digits, least, locale) };
+        let (left, right) = spec.padding(fixed + digits.chars().count());
+        let mut text = String::with_capacity(left + right + fixed + digits.len() + 4);
+        let fill = |text: &mut String, count: usize| text.extend(std::iter::repeat_n(spec.fill, count));
+        if spec.align == Align::AfterSign {
+            text.push_str(sign);
+            text.push_str(self.prefix);
+            fill(&mut text, left);
+        } else {
+            fill(&mut text, left);
+            text.push_str(sign);
+            text.push_str(self.prefix);
+        }
+        for part in [&digits, point, &fraction, self.rest] {
+            text.push_str(part);
+        }
+        fill(&mut text, right);
+        text
+    }
+}
+
+/// Digits with separators between groups counted from the right; zeros are added in front to reach `least` characters.
+fn group(digits: &str, least: usize, locale: &Locale<'_>) -> String {
+    if locale.grouping.is_empty() && least <= digits.len() {
+        return digits.to_string();
+    }
+    let separator_len = locale.thousands_separator.chars().count();
+    let mut groups: Vec<(usize, &str)> = Vec::new();
+    let (mut rest, mut least) = (digits, least);
+    let mut sizes = locale.grouping.iter().copied().chain(std::iter::repeat(locale.grouping.last().copied().unwrap_or(127)));
+    loop {
+        let wanted = rest.len().max(least).max(1);
+        let size = match sizes.next() {
+            Some(size @ 1..127) => wanted.min(usize::from(size)),
+            _ => wanted,
+        };
+        let (head, tail) = rest.split_at(rest.len().saturating_sub(size));
+        groups.push((size - tail.len(), tail));
+        (rest, least) = (head, least.saturating_sub(size));
+        if rest.is_empty() && least == 0 {
+            break;
+        }
+        least = least.saturating_sub(separator_len);
+    }
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (index, (zeros, tail)) in groups.iter().rev().enumerate() {
+        if index > 0 {
+            text.push_str(locale.thousands_separator);
+        }
+        text.extend(std::iter::repeat_n('0', *zeros));
+        text.push_str(tail);
+    }
+    text
+}
+
+fn group_from_left(digits: &str, separator: &str) -> String {
+    if separator.is_empty() {
+        return digits.to_string();
+    }
+    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && index % 3 == 0 {
+            text.push_str(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn locale_of<'a>(spec: &FormatSpec, locale: &Locale<'a>) -> Locale<'a> {
+    if spec.kind == Some('n') {
+        return *locale;
+    }
+    let grouping: &[u8] = match spec.grouping {
+        None => &[],
+        Some(_) if matches!(spec.kind, Some('b' | 'o' | 'x' | 'X')) => &[4],
+        Some(_) => &[3],
+    };
+    Locale { decimal_point: ".", thousands_separator: separator(spec.grouping), grouping }
+}
+
+/// `format(int, spec)`. `type_name` is the class's name; `digit_limit` as in [`Int::to_decimal`].
+pub fn format_int(
+    value: Int<'_>,
+    spec: &FormatSpec,
+    type_name: &str,
+    locale: &Locale<'_>,
+    digit_limit: usize,
+    interrupt: Interrupt<'_>,
+) -> Result<String, FormatError> {
+    let kind = spec.kind.unwrap_or('d');
+    match kind {
+        'b' | 'c' | 'd' | 'o' | 'x' | 'X' | 'n' => {}
+        'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => return format_float(value.to_f64()?, spec, type_name, locale),
+        _ => return spec.unknown_code(type_name),
+    }
+    if spec.precision.is_some() {
+        return invalid("Precision not allowed in integer format specifier");
+    }
+    if spec.no_negative_zero {
+        return invalid("Negative zero coercion (z) not allowed in integer format specifier");
+    }
+    if kind == 'c' {
+        return format_char(value, spec);
+    }
+    let text = match kind {
+        'b' => value.to_radix_bits(1),
+        'o' => value.to_radix_bits(3),
+        'x' => value.to_radix_bits(4),
+        'X' => value.to_radix_bits(4).to_ascii_uppercase(),
+        _ => value.to_decimal(digit_limit, interrupt)?,
+    };
+    let prefix = match kind {
+        'b' => "0b",
+        'o' => "0o",
+        'x' => "0x",
+        'X' => "0X",
+        _ => "",
+    };
+    let parts = Parts {
+        negative: value.is_negative(),
+        prefix: if spec.alternate { prefix } else { "" },
+        digits: text.strip_prefix('-').unwrap_or(&text),
+        ..Parts::default()
+    };
+    Ok(parts.layout(spec, &locale_of(spec, locale)))
+}
+
+fn format_char(value: Int<'_>, spec: &FormatSpec) -> Result<String, FormatError> {
+    if spec.sign != Sign::Unspecified {
+        return invalid("Sign not allowed with integer format specifier 'c'");
+    }
+    if spec.alternate {
+        return invalid("Alternate form (#) not allowed with integer format specifier 'c'");
+    }
+    let overflow = |message: &str| Err(FormatError::Overflow(message.to_string()));
+    let Some(code) = value.to_i64() else { return overflow("Python int too large to convert to C long") };
+    if !(0..=0x10_ffff).contains(&code) {
+        return overflow("%c arg not in range(0x110000)");
+    }
+    // A `String` has no surrogates; they come out as the replacement character.
+    let char = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+    Ok(Parts { rest: char.encode_utf8(&mut [0; 4]), ..Parts::default() }.layout(spec, &Locale::C))
+}
+
+/// The text of a float by the specification's letter, precision and flags, without sign, grouping or padding applied.
+fn float_digits(value: f64, spec: &FormatSpec, plain: FloatCode, style: FloatStyle) -> Result<String, FormatError> {
+    if spec.precision.is_some_and(|precision| precision > i32::MAX as usize) {
+        return invalid("precision too big");
+    }
+    let code = match spec.kind {
+        Some('e' | 'E') => FloatCode::Exponent,
+        Some('f' | 'F' | '%') => FloatCode::Fixed,
+        None if spec.precision.is_none() => plain,
+        _ => FloatCode::General,
+    };
+    let style = FloatStyle {
+        alternate: spec.alternate,
+        no_negative_zero: spec.no_negative_zero,
+        upper: matches!(spec.kind, Some('E' | 'F' | 'G')),
+        ..style
+    };
+    let value = if spec.kind == Some('%') { value * 100.0 } else { value };
+    let mut text = float_text(value, code, spec.precision.unwrap_or(6), style);
+    if spec.kind == Some('%') {
+        text.push('%');
+    }
+    Ok(text)
+}
+
+/// `format(float, spec)`.
+pub fn format_float(value: f64, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<String, FormatError> {
+    if !matches!(spec.kind, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) {
+        return spec.unknown_code(type_name);
+    }
+    let style = FloatStyle { add_dot_zero: spec.kind.is_none(), ..FloatStyle::default() };
+    let text = float_digits(value, spec, FloatCode::Repr, style)?;
+    Ok(Parts::of_float(&text).layout(spec, &locale_of(spec, locale)))
+}
+
+/// `format(complex, spec)`.
+pub fn format_complex(value: Complex, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<String, FormatError> {
+    if !matches!(spec.kind, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n')) {
+        return spec.unknown_code(type_name);
+    }
+    if spec.fill == '0' {
+        return invalid("Zero padding is not allowed in complex format specifier");
+    }
+    if spec.align == Align::AfterSign {
+        return invalid("'=' alignment flag is not allowed in complex format specifier");
+    }
+    let only_imaginary = spec.kind.is_none() && value.real == 0.0 && value.real.is_sign_positive();
+    let parentheses = spec.kind.is_none() && !only_imaginary;
+    let locale = locale_of(spec, locale);
+    let part = |value: f64, sign: Sign| -> Result<String, FormatError> {
+        let text = float_digits(value, spec, FloatCode::Repr, FloatStyle::default())?;
+        let unpadded = FormatSpec { fill: ' ', align: Align::Left, width: 0, sign, ..spec.clone() };
+        Ok(Parts::of_float(&text).layout(&unpadded, &locale))
+    };
+    let imaginary = part(value.imag, if only_imaginary { spec.sign } else { Sign::Plus })?;
+    let text = match (only_imaginary, parentheses) {
+        (true, _) => format!("{imaginary}j"),
+        (false, true) => format!("({}{imaginary}j)", part(value.real, spec.sign)?),
+        (false, false) => format!("{}{imaginary}j", part(value.real, spec.sign)?),
+    };
+    Ok(pad(&text, spec.fill, spec.padding(text.chars().count())))
+}
+
+/// `format(str, spec)`.
+pub fn format_str(value: &str, spec: &FormatSpec, type_name: &str) -> Result<String, FormatError> {
+    let padding = spec.text_padding(value.chars().count(), type_name)?;
+    let end = value.char_indices().nth(padding.keep).map_or(value.len(), |(at, _)| at);
+    Ok(pad(&value[..end], spec.fill, (padding.left, padding.right)))
+}
+
+fn pad(text: &str, fill: char, (left, right): (usize, usize)) -> String {
+    let fill = |count| std::iter::repeat_n(fill, count);
+    fill(left).chain(text.chars()).chain(fill(right)).collect()
+}
