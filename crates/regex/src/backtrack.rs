@@ -12,13 +12,16 @@ pub(crate) struct Captured {
     pub(crate) lastindex: i32,
 }
 
+/// Nothing captured yet.
+pub(crate) const UNCAPTURED: Captured = Captured { lastmark: -1, lastindex: -1 };
+
 /// What to do when the match fails at this point.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Record {
     /// Give a mark its old position back.
     Mark { mark: u32, old: usize },
-    /// Try the next alternative.
-    Branch { branch: u32, alternative: u32, captured: Captured, ptr: usize },
+    /// Try the next alternative, the `choice`th of those worth trying.
+    Branch { branch: u32, choice: u32, captured: Captured, ptr: usize },
     /// Give one character back.
     RepeatOne { repeat: u32, captured: Captured, ptr: usize, low: usize },
     /// Take one character more, of which `left` are allowed.

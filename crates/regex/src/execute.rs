@@ -8,7 +8,7 @@ use crate::chars::{Fold, is_ascii_word, is_unicode_word};
 use crate::code::{At, MAXREPEAT};
 use crate::encoding::Encoding;
 use crate::matcher::{Error, Goal, Matcher, Poll};
-use crate::program::{Branch, Inst, Pc, Program, RepeatOne, ScopeKind};
+use crate::program::{Inst, Pc, Program, RepeatOne, ScopeKind};
 use crate::repeat::{forward, least, longest, one};
 
 /// Where to go on.
@@ -27,11 +27,6 @@ impl Matcher {
         goal: Goal,
         poll: Poll<'_>,
     ) -> Result<Option<usize>, Error> {
-        let wanted = program.groups() as usize * 2;
-        if self.marks.len() < wanted {
-            self.marks.try_reserve(wanted - self.marks.len()).map_err(|_| Error::Memory)?;
-            self.marks.resize(wanted, NOWHERE);
-        }
         let mut pc = START;
         let mut ptr = at;
         loop {
@@ -71,7 +66,7 @@ impl Matcher {
                 Inst::Str(literal) => {
                     let literal = &program.literals[literal as usize];
                     let Some(wanted) = (if E::WIDE { &literal.wide } else { &literal.narrow }) else { return Ok(None) };
-                    if !text[ptr..].starts_with(wanted) {
+                    if !begins_with(&text[ptr..], wanted) {
                         return Ok(None);
                     }
                     ptr += wanted.len();
@@ -302,9 +297,9 @@ impl Matcher {
             self.charge(1, poll)?;
             match record {
                 Record::Mark { mark, old } => self.marks[mark as usize] = old,
-                Record::Branch { branch, alternative, captured, ptr } => {
+                Record::Branch { branch, choice, captured, ptr } => {
                     self.captured = captured;
-                    if let Some(pc) = self.branch::<E>(program, branch, alternative, text, ptr)? {
+                    if let Some(pc) = self.branch::<E>(program, branch, choice, text, ptr)? {
                         return Ok(Some(Resume { pc, ptr }));
                     }
                 }
@@ -408,16 +403,15 @@ impl Matcher {
         self.turns.get_mut(self.turn as usize).ok_or(Error::Broken)
     }
 
-    /// Where the first promising alternative from `from` on begins; the next promising one is put on the stack.
+    /// Where the `choice`th alternative worth trying begins; if there is another, it is put on the stack.
     #[inline]
-    fn branch<E: Encoding>(&mut self, program: &Program, index: u32, from: u32, text: &[u8], ptr: usize) -> Result<Option<Pc>, Error> {
-        let branch = &program.branches[index as usize];
-        let Some(choice) = promising::<E>(branch, from, text, ptr) else { return Ok(None) };
-        if let Some(alternative) = promising::<E>(branch, choice + 1, text, ptr) {
-            let record = Record::Branch { branch: index, alternative, captured: self.captured, ptr };
+    fn branch<E: Encoding>(&mut self, program: &Program, index: u32, choice: u32, text: &[u8], ptr: usize) -> Result<Option<Pc>, Error> {
+        let starts = program.branches[index as usize].choices.at::<E>(text, ptr);
+        if starts.len() > choice as usize + 1 {
+            let record = Record::Branch { branch: index, choice: choice + 1, captured: self.captured, ptr };
             push(&mut self.stack, record, self.limit)?;
         }
-        Ok(Some(branch.alternatives[choice as usize].start))
+        Ok(starts.get(choice as usize).copied())
     }
 
     /// The first place from `at` on where the rest may match, `left` characters away at most; the next is put on the stack.
@@ -502,14 +496,6 @@ fn last_chance<E: Encoding>(repeat: &RepeatOne, text: &[u8], low: usize, high: u
     }
 }
 
-/// The first alternative from `from` on that may match.
-#[inline]
-fn promising<E: Encoding>(branch: &Branch, from: u32, text: &[u8], ptr: usize) -> Option<u32> {
-    let rest = branch.alternatives.get(from as usize..)?;
-    let found = rest.iter().position(|alternative| alternative.first.as_ref().is_none_or(|first| first.allows::<E>(text, ptr)));
-    found.map(|offset| from + offset as u32)
-}
-
 /// The offset `count` characters before `ptr`.
 fn back<E: Encoding>(text: &[u8], ptr: usize, count: u32) -> Option<usize> {
     if !E::WIDE {
@@ -528,7 +514,7 @@ fn back<E: Encoding>(text: &[u8], ptr: usize, count: u32) -> Option<usize> {
 /// Where the text from `ptr` on stops being the same as that from `start` to `end`, if it is all the same.
 fn same<E: Encoding>(text: &[u8], start: usize, end: usize, ptr: usize, fold: Fold) -> Option<usize> {
     if fold == Fold::None {
-        return text[ptr..].starts_with(&text[start..end]).then_some(ptr + (end - start));
+        return begins_with(&text[ptr..], &text[start..end]).then_some(ptr + (end - start));
     }
     let (mut at, mut ptr) = (start, ptr);
     while at < end {
@@ -545,8 +531,18 @@ fn same<E: Encoding>(text: &[u8], start: usize, end: usize, ptr: usize, fold: Fo
     Some(ptr)
 }
 
+/// Whether the text begins with these bytes; most texts differ in the first.
+#[inline]
+fn begins_with(text: &[u8], wanted: &[u8]) -> bool {
+    match wanted {
+        [] => true,
+        [first, ..] => text.first() == Some(first) && text.starts_with(wanted),
+    }
+}
+
 /// Whether a zero-width condition holds.
-fn holds<E: Encoding>(condition: At, text: &[u8], ptr: usize) -> bool {
+#[inline]
+pub(crate) fn holds<E: Encoding>(condition: At, text: &[u8], ptr: usize) -> bool {
     let before = || ptr.checked_sub(1).map(|last| text[last]);
     let boundary = |is_word: fn(u32) -> bool| {
         let that = ptr > 0 && is_word(E::decode(text, E::back(text, ptr)).0);

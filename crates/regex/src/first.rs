@@ -32,6 +32,8 @@ enum Few {
 
 /// A set that holds most bytes is not worth a test.
 const TOO_MANY: u32 = 200;
+/// How many bytes are looked at one by one before a vector search begins.
+const NEAR: usize = 8;
 /// How many instructions the question what the program begins with may look at.
 const PATIENCE: usize = 4096;
 /// How many instructions each of the many questions about its parts may look at.
@@ -68,7 +70,13 @@ impl FirstSet {
     /// The first offset from `at` on where a match may begin.
     pub(crate) fn find<E: Encoding>(&self, text: &[u8], at: usize) -> Option<usize> {
         let set = self.bytes::<E>();
-        let rest = text.get(at..)?;
+        // Candidates are often close: a vector search would cost more to begin than it saves.
+        let near = (at + NEAR).min(text.len());
+        if let Some(offset) = text.get(at..near)?.iter().position(|&byte| set.bits.contains(byte)) {
+            return Some(at + offset);
+        }
+        let at = near;
+        let rest = &text[at..];
         let found = match set.few {
             Few::One(a) => memchr::memchr(a, rest),
             Few::Two(a, b) => memchr::memchr2(a, b, rest),
@@ -91,6 +99,45 @@ impl FirstSet {
             _ => run.iter().rposition(|&byte| set.bits.contains(byte)),
         };
         found.map(|offset| low + offset)
+    }
+}
+
+/// For each byte that may come next, the alternatives of a branch that are worth trying.
+#[derive(Default, Debug)]
+pub(crate) struct Choices {
+    lists: Vec<Box<[Pc]>>,
+    /// The number of the list for each byte, then for the end of the text.
+    narrow: Vec<u16>,
+    wide: Vec<u16>,
+}
+
+impl Choices {
+    fn new(alternatives: &[(Pc, Option<FirstSet>)]) -> Choices {
+        let mut choices = Choices::default();
+        let number = |lists: &mut Vec<Box<[Pc]>>, accepts: &dyn Fn(&FirstSet) -> bool| {
+            let worth = || alternatives.iter().filter(|(_, first)| first.as_ref().is_none_or(accepts)).map(|&(start, _)| start);
+            let known = lists.iter().position(|list| list.iter().copied().eq(worth()));
+            known.unwrap_or_else(|| {
+                lists.push(worth().collect());
+                lists.len() - 1
+            }) as u16
+        };
+        for byte in 0..=255 {
+            choices.narrow.push(number(&mut choices.lists, &|first| first.narrow.bits.contains(byte)));
+            choices.wide.push(number(&mut choices.lists, &|first| first.wide.bits.contains(byte)));
+        }
+        let end = number(&mut choices.lists, &|_| false);
+        choices.narrow.push(end);
+        choices.wide.push(end);
+        choices
+    }
+
+    /// Where the alternatives begin that may match at `at`.
+    #[inline]
+    pub(crate) fn at<E: Encoding>(&self, text: &[u8], at: usize) -> &[Pc] {
+        let numbers = if E::WIDE { &self.wide } else { &self.narrow };
+        let next = text.get(at).map_or(256, |&byte| byte as usize);
+        &self.lists[numbers[next] as usize]
     }
 }
 
@@ -191,7 +238,7 @@ fn first(program: &Program, pc: Pc, patience: usize) -> Option<FirstSet> {
             Inst::At(_) | Inst::Mark(_) | Inst::LoopMark(_) => pending.push(pc + 1),
             Inst::Jump(target) => pending.push(target),
             Inst::Branch(branch) => {
-                pending.extend(program.branches[branch as usize].alternatives.iter().map(|alternative| alternative.start));
+                pending.extend(&program.branches[branch as usize].starts);
             }
             Inst::RepeatOne(repeat) | Inst::MinRepeatOne(repeat) | Inst::PossessiveRepeatOne(repeat) => {
                 let repeat = &program.repeats[repeat as usize];
@@ -254,9 +301,7 @@ pub(crate) fn annotate(program: &mut Program) {
         (repeat.body_first, repeat.first) = (body, rest);
     }
     for index in 0..program.branches.len() {
-        for choice in 0..program.branches[index].alternatives.len() {
-            let start = program.branches[index].alternatives[choice].start;
-            program.branches[index].alternatives[choice].first = first(program, start, PART_PATIENCE);
-        }
+        let firsts: Vec<_> = program.branches[index].starts.iter().map(|&start| (start, first(program, start, PART_PATIENCE))).collect();
+        program.branches[index].choices = Choices::new(&firsts);
     }
 }

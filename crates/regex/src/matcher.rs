@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::backtrack::{Captured, NO_TURN, NOWHERE, OpenScope, Record, Turn};
+use crate::backtrack::{Captured, NO_TURN, NOWHERE, OpenScope, Record, Turn, UNCAPTURED};
 use crate::program::Program;
 use crate::subject::Subject;
 
@@ -97,7 +97,7 @@ impl Matcher {
             fuel: POLL_INTERVAL,
             whole: Span { start: 0, end: 0 },
             marks: Vec::new(),
-            captured: Captured { lastmark: -1, lastindex: -1 },
+            captured: UNCAPTURED,
             stack: Vec::new(),
             turns: Vec::new(),
             turn: NO_TURN,
@@ -143,13 +143,19 @@ impl Matcher {
         Captures { spans: (0..=program.groups()).map(|group| self.span(group)).collect(), lastindex: self.lastindex() }
     }
 
-    /// Forgets everything about the attempt before.
-    pub(crate) fn reset(&mut self) {
-        self.captured = Captured { lastmark: -1, lastindex: -1 };
+    /// Forgets the match before and makes room for the program's marks.
+    pub(crate) fn prepare(&mut self, program: &Program) -> Result<(), Error> {
+        self.captured = UNCAPTURED;
         self.turn = NO_TURN;
         self.stack.clear();
         self.turns.clear();
         self.scopes.clear();
+        let wanted = program.groups() as usize * 2;
+        if self.marks.len() < wanted {
+            self.marks.try_reserve(wanted - self.marks.len()).map_err(|_| Error::Memory)?;
+            self.marks.resize(wanted, NOWHERE);
+        }
+        Ok(())
     }
 
     /// Pays for some steps.

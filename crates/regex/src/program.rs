@@ -5,7 +5,7 @@
 use crate::chars::Fold;
 use crate::class::Class;
 use crate::code::{At, MAXGROUPS};
-use crate::first::FirstSet;
+use crate::first::{Choices, FirstSet};
 use crate::search::Strategy;
 use crate::translate::{InvalidCode, translate};
 
@@ -72,17 +72,13 @@ pub(crate) struct Literal {
     pub(crate) wide: Option<Vec<u8>>,
 }
 
-/// The alternatives of a branch: where each begins and which bytes it can begin with.
-#[derive(Default, Debug)]
-pub(crate) struct Branch {
-    pub(crate) alternatives: Vec<Alternative>,
-}
-
-/// One alternative of a branch.
+/// The alternatives of a branch.
 #[derive(Debug)]
-pub(crate) struct Alternative {
-    pub(crate) start: Pc,
-    pub(crate) first: Option<FirstSet>,
+pub(crate) struct Branch {
+    /// Where each begins.
+    pub(crate) starts: Vec<Pc>,
+    /// Which are worth trying.
+    pub(crate) choices: Choices,
 }
 
 /// What a one-character repeat repeats.
@@ -158,6 +154,10 @@ pub struct Program {
     pub(crate) loops: Vec<Loop>,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) min_width: usize,
+    /// A condition that holds wherever a match begins.
+    pub(crate) condition: Option<At>,
+    /// The unbounded one-character repeat that the program begins with, if what follows it cannot be in its run.
+    pub(crate) leading_run: Option<u32>,
     pub(crate) strategy: Strategy,
 }
 

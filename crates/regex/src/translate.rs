@@ -8,10 +8,10 @@ use std::fmt;
 
 use crate::chars::Fold;
 use crate::class::{Class, Item};
-use crate::code::{At, Category, INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
+use crate::code::{At, Category, INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, MAXREPEAT, Op};
 use crate::encoding::encode;
-use crate::first;
-use crate::program::{Alternative, Branch, Inst, Literal, Loop, Pc, Program, RepeatOne, Scope, ScopeKind, Unit};
+use crate::first::{self, Choices};
+use crate::program::{Branch, Inst, Literal, Loop, Pc, Program, RepeatOne, Scope, ScopeKind, Unit};
 use crate::search::Strategy;
 
 /// The code array is malformed.
@@ -46,12 +46,23 @@ pub(crate) fn translate(code: &[u32], groups: u32) -> Result<Program> {
             loops: Vec::new(),
             scopes: Vec::new(),
             min_width: 0,
+            condition: None,
+            leading_run: None,
             strategy: Strategy::Everywhere,
         },
     };
     let prefix = translator.run()?;
     let mut program = translator.program;
     first::annotate(&mut program);
+    match program.insts.iter().find(|inst| !matches!(inst, Inst::Mark(_))) {
+        Some(&Inst::At(condition)) => program.condition = Some(condition),
+        Some(&Inst::RepeatOne(index) | &Inst::PossessiveRepeatOne(index)) => {
+            let repeat = &program.repeats[index as usize];
+            let unbounded = repeat.min > 0 && repeat.max == MAXREPEAT;
+            program.leading_run = Some(index).filter(|_| unbounded && repeat.sole);
+        }
+        _ => {}
+    }
     program.strategy = Strategy::choose(&program, prefix.as_ref());
     Ok(program)
 }
@@ -208,7 +219,7 @@ impl Translator<'_> {
                 self.info()?;
             }
             Op::Branch => {
-                self.program.branches.push(Branch::default());
+                self.program.branches.push(Branch { starts: Vec::new(), choices: Choices::default() });
                 let index = self.program.branches.len() as u32 - 1;
                 self.emit(Inst::Branch(index));
                 self.alternative(index, None, Vec::new())?;
@@ -324,7 +335,7 @@ impl Translator<'_> {
             self.at = from;
             let next = self.target()?;
             let start = self.label();
-            self.program.branches[index as usize].alternatives.push(Alternative { start, first: None });
+            self.program.branches[index as usize].starts.push(start);
             return self.open(next.checked_sub(2).ok_or(InvalidCode)?, BlockKind::Branch { index, target, jumps });
         }
         if target != Some(self.at) {
