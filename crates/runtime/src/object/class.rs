@@ -1,0 +1,464 @@
+//! Class objects: the instances of `type`.
+//!
+//! A class knows its method resolution order, its namespace, its slots and where its instances keep attributes. Lookups
+//! through the MRO are cached by class version; any change to a class gives it and its subclasses new versions. Counterpart: `Objects/typeobject.c`.
+
+use super::overrides;
+use super::shape::Storage;
+use super::slots::{SLOTS, SlotFn, SlotMethod, Slots};
+use super::{Dict, Str, Tuple};
+use crate::native::{ClassDef, NativeClass};
+use crate::types::{SlotWrapper, Weakref};
+use crate::{Py, Result};
+use bredli_heap::{Gc, Header, HeapVec, Layout, Value};
+use bredli_macros::Trace;
+
+/// Most attributes an instance keeps inline.
+pub const MAX_INLINE: usize = 30;
+/// `Class::dict_offset` of classes whose instances have their dict word after variable items.
+pub const DICT_AFTER_ITEMS: u32 = u32::MAX;
+
+bitflags::bitflags! {
+    /// Properties of a class, inherited where CPython inherits them.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct ClassFlags: u32 {
+        /// May be subclassed from Python.
+        const BASETYPE = 1;
+        /// Matches sequence patterns.
+        const SEQUENCE = 1 << 1;
+        /// Matches mapping patterns.
+        const MAPPING = 1 << 2;
+        /// Cannot be changed from Python.
+        const IMMUTABLE = 1 << 3;
+        /// Cannot be called to make instances.
+        const DISALLOW_INSTANTIATION = 1 << 4;
+        /// Has abstract methods left.
+        const ABSTRACT = 1 << 5;
+        /// Functions and method descriptors: bound without a bound method object in calls.
+        const METHOD_DESCRIPTOR = 1 << 6;
+        /// Made by a class statement or `type()`.
+        const HEAP = 1 << 7;
+        /// A subclass of int.
+        const INT = 1 << 8;
+        /// A subclass of list.
+        const LIST = 1 << 9;
+        /// A subclass of tuple.
+        const TUPLE = 1 << 10;
+        /// A subclass of bytes.
+        const BYTES = 1 << 11;
+        /// A subclass of str.
+        const STR = 1 << 12;
+        /// A subclass of dict.
+        const DICT = 1 << 13;
+        /// A subclass of BaseException.
+        const EXCEPTION = 1 << 14;
+        /// A subclass of type.
+        const TYPE = 1 << 15;
+        /// Instances have `__dict__`, in a word behind the payload.
+        const HAS_DICT = 1 << 16;
+        /// Instances can be weakly referenced.
+        const HAS_WEAKREF = 1 << 17;
+        /// The sequence protocol by index is native (iteration falls back to it).
+        const INDEXABLE = 1 << 18;
+        /// Single positional class pattern captures the subject itself (`int(x)`).
+        const MATCH_SELF = 1 << 19;
+    }
+}
+
+/// What native subclasses and Python subclasses take over from their base.
+const INHERITED: ClassFlags = ClassFlags::SEQUENCE
+    .union(ClassFlags::MAPPING)
+    .union(ClassFlags::INT)
+    .union(ClassFlags::LIST)
+    .union(ClassFlags::TUPLE)
+    .union(ClassFlags::BYTES)
+    .union(ClassFlags::STR)
+    .union(ClassFlags::DICT)
+    .union(ClassFlags::EXCEPTION)
+    .union(ClassFlags::TYPE)
+    .union(ClassFlags::HAS_DICT)
+    .union(ClassFlags::HAS_WEAKREF)
+    .union(ClassFlags::MATCH_SELF);
+
+/// A class.
+#[repr(C)]
+#[derive(Trace)]
+pub struct Class {
+    /// The object header.
+    pub header: Header,
+    /// Changes whenever a lookup through the class might give another answer; 0: not assigned since the last change.
+    pub version: u32,
+    /// Properties.
+    #[trace(skip)]
+    pub flags: ClassFlags,
+    /// Shape of fresh instances.
+    pub root_shape: u32,
+    /// Shape of instances that keep attributes in a dictionary.
+    pub dict_shape: u32,
+    /// Byte offset of the dict word in instances; 0: none.
+    pub dict_offset: u32,
+    /// Words between the payload and the inline attributes: members and the dict word.
+    pub fixed_words: u8,
+    /// Inline attribute slots that fresh instances get.
+    pub inline_capacity: u8,
+    /// Native functions.
+    #[trace(skip)]
+    pub slots: Slots,
+    /// Layout of the native payload.
+    #[trace(skip)]
+    pub layout: &'static Layout,
+    /// The native declaration, for classes that have one.
+    #[trace(skip)]
+    pub def: Option<&'static ClassDef>,
+    /// `__name__`
+    pub name: Gc<Str>,
+    /// `__qualname__`
+    pub qualname: Gc<Str>,
+    /// `__bases__`
+    pub bases: Gc<Tuple>,
+    /// `__mro__`, the class itself first.
+    pub mro: Gc<Tuple>,
+    /// `__base__`: the base that decides the layout.
+    pub base: Option<Gc<Class>>,
+    /// The namespace.
+    pub dict: Gc<Dict>,
+    /// Weak references to direct subclasses.
+    pub subclasses: HeapVec<Value>,
+    /// The class of the class may define `__dict__`-like state: unused words stay empty.
+    pub extra: Option<Value>,
+}
+
+impl Class {
+    /// Byte offset of the first inline attribute.
+    #[inline(always)]
+    pub fn inline_offset(&self) -> usize {
+        self.layout.size + 8 * self.fixed_words as usize
+    }
+
+    /// How many inline slots an existing instance has.
+    #[inline(always)]
+    pub fn inline_capacity_of(&self, object: Value) -> usize {
+        (object.header().aux() as usize).saturating_sub(self.fixed_words as usize)
+    }
+
+    /// Value words behind the payload of fresh instances.
+    #[inline(always)]
+    pub fn trailing_words(&self) -> u8 {
+        self.fixed_words + self.inline_capacity
+    }
+
+    /// Whether the class was made from Python.
+    pub fn is_heap_class(&self) -> bool {
+        self.flags.contains(ClassFlags::HEAP)
+    }
+}
+
+/// Byte offset of the first trailing word of an object with variable items.
+pub(crate) fn offset_after_items(object: Value) -> usize {
+    let tuple = Gc::<Tuple>::cast_exactly_layout(object);
+    Tuple::ITEMS + 8 * tuple.peek().len()
+}
+
+/// One entry of the interpreter's method cache.
+#[derive(Clone, Copy)]
+pub struct CachedLookup {
+    version: u32,
+    name: usize,
+    value: Option<Value>,
+}
+
+impl CachedLookup {
+    pub(crate) const EMPTY: Self = Self { version: 0, name: 0, value: None };
+}
+
+/// Entries of the method cache (a power of two).
+pub(crate) const LOOKUP_CACHE: usize = 4096;
+
+impl Py {
+    /// The class attribute `name`, through the MRO, without descriptor binding.
+    #[inline]
+    pub fn type_lookup(&mut self, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
+        let version = class.get(self).version;
+        let slot = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
+        let slot = slot & (LOOKUP_CACHE - 1);
+        let cached = self.lookup_cache[slot];
+        if cached.version == version && version != 0 && cached.name == name.address() {
+            return cached.value;
+        }
+        self.type_lookup_slow(class, name)
+    }
+
+    #[cold]
+    fn type_lookup_slow(&mut self, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
+        let value = self.type_lookup_in_mro(class, name, 0).map(|(value, _)| value);
+        if name.get(self).is_interned() {
+            let version = self.class_version(class);
+            let slot = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
+            self.lookup_cache[slot & (LOOKUP_CACHE - 1)] = CachedLookup { version, name: name.address(), value };
+        }
+        value
+    }
+
+    /// The attribute `name` and the class that defines it, from MRO position `start` on.
+    pub fn type_lookup_in_mro(&mut self, class: Gc<Class>, name: Gc<Str>, start: usize) -> Option<(Value, Gc<Class>)> {
+        let mro = class.get(self).mro;
+        for index in start..mro.get(self).len() {
+            let owner = Gc::<Class>::cast_exactly_layout(mro.get(self).items()[index]);
+            let dict = owner.get(self).dict;
+            if let Some(value) = self.dict_get_str(dict, name) {
+                return Some((value, owner));
+            }
+        }
+        None
+    }
+
+    /// The current version of a class, assigned on demand.
+    pub fn class_version(&mut self, class: Gc<Class>) -> u32 {
+        if class.get(self).version == 0 {
+            self.next_version = self.next_version.checked_add(1).expect("fewer than 2^32 class changes");
+            class.get_mut(self).version = self.next_version;
+            let bases = class.get(self).bases;
+            for index in 0..bases.get(self).len() {
+                let base = Gc::<Class>::cast_exactly_layout(bases.get(self).items()[index]);
+                self.class_version(base);
+            }
+        }
+        class.get(self).version
+    }
+
+    /// A class has changed: forget what was cached about it and its subclasses.
+    pub fn class_modified(&mut self, class: Gc<Class>) {
+        if class.get(self).version == 0 {
+            return;
+        }
+        class.get_mut(self).version = 0;
+        for subclass in self.subclasses_of(class) {
+            self.class_modified(subclass);
+        }
+    }
+
+    /// The living direct subclasses, oldest first.
+    pub fn subclasses_of(&mut self, class: Gc<Class>) -> crate::native::ClassList {
+        let mut found = crate::native::ClassList::new();
+        for index in 0..class.get(self).subclasses.len() {
+            let reference = Gc::<Weakref>::cast_exactly_layout(class.get(self).subclasses[index]);
+            if let Some(target) = reference.get(self).target() {
+                found.push(Gc::<Class>::cast_exactly_layout(target));
+            }
+        }
+        found
+    }
+
+    /// Whether `class` has `other` in its MRO.
+    #[inline]
+    pub fn is_subtype(&self, class: Gc<Class>, other: Gc<Class>) -> bool {
+        class == other || class.get(self).mro.get(self).items().contains(&other.into())
+    }
+
+    /// Whether the class of `value` is `class` or derived from it.
+    #[inline]
+    pub fn is_instance_of(&self, value: Value, class: Gc<Class>) -> bool {
+        self.is_subtype(self.class_of(value), class)
+    }
+
+    /// Set or delete a class attribute directly in the namespace, then bring slots and caches up to date.
+    pub fn class_set_attr(&mut self, class: Gc<Class>, name: Gc<Str>, value: Option<Value>) -> Result<bool> {
+        let dict = class.get(self).dict;
+        let old = self.dict_get_str(dict, name);
+        match value {
+            Some(value) => self.dict_set_str(dict, name, value)?,
+            None if old.is_none() => return Ok(false),
+            None => {
+                self.dict_remove_str(dict, name);
+            }
+        }
+        self.class_modified(class);
+        if self.affects_instance_access(name, old) || self.affects_instance_access(name, value) {
+            self.flush_inline_caches();
+        }
+        if name.get(self).bytes().starts_with(b"__") {
+            self.update_slot(class, name);
+        }
+        Ok(true)
+    }
+
+    /// Whether defining a class attribute can change what reading an instance's own attribute means.
+    fn affects_instance_access(&self, name: Gc<Str>, value: Option<Value>) -> bool {
+        let names = &self.names;
+        if [names.__getattribute__, names.__getattr__, names.__setattr__, names.__delattr__].contains(&name) {
+            return true;
+        }
+        value.is_some_and(|value| self.class_of(value).get(self).slots.descr_set.is_some())
+    }
+
+    /// After a change of special method `name`: recompute the slots that depend on it, also in subclasses that inherit them.
+    fn update_slot(&mut self, class: Gc<Class>, name: Gc<Str>) {
+        let text = name.get(self).lossy();
+        if text == "__new__" {
+            self.inherit_new(class);
+        } else if text == "__abstractmethods__" {
+            return;
+        }
+        for (index, slot) in SLOTS.iter().enumerate() {
+            if slot.methods.iter().any(|m| m.name == text) {
+                self.compute_slot(class, index);
+            }
+        }
+        for subclass in self.subclasses_of(class) {
+            let dict = subclass.get(self).dict;
+            if self.dict_get_str(dict, name).is_none() {
+                self.update_slot(subclass, name);
+            }
+        }
+    }
+
+    /// Fill every slot of a class made from Python, from what its MRO defines.
+    pub(crate) fn compute_slots(&mut self, class: Gc<Class>) {
+        for index in 0..SLOTS.len() {
+            self.compute_slot(class, index);
+        }
+        self.inherit_new(class);
+    }
+
+    fn inherit_new(&mut self, class: Gc<Class>) {
+        let name = self.names.__new__;
+        let Some((_, owner)) = self.type_lookup_in_mro(class, name, 0) else { return };
+        let new = if owner.get(self).is_heap_class() {
+            Some(overrides::new as super::slots::New)
+        } else {
+            // A native `__new__`: the one of the layout's base, as CPython's tp_new inheritance.
+            owner.get(self).slots.new
+        };
+        class.get_mut(self).slots.new = new;
+    }
+
+    /// Decide one slot: the native function where every special method of the slot resolves to its wrapper, else the lookup function.
+    fn compute_slot(&mut self, class: Gc<Class>, index: usize) {
+        let slot = &SLOTS[index];
+        let mut native: Option<SlotFn> = None;
+        let mut found = false;
+        let mut python = false;
+        for method in slot.methods {
+            let name = self.intern(method.name);
+            let Some((value, _)) = self.type_lookup_in_mro(class, name, 0) else { continue };
+            found = true;
+            if value.is_none() && method.name == "__hash__" {
+                native = Some(SlotFn::Hash(overrides::unhashable));
+                continue;
+            }
+            match self.native_slot(class, value, method) {
+                Native::Function(function) if native.is_none_or(|n| n.address() == function.address()) => native = Some(function),
+                // The wrapper of another slot with the same special method (`nb.add` against `sq.concat`).
+                Native::OtherSlot => found = native.is_some() || python,
+                _ => python = true,
+            }
+        }
+        let function = match (found, python) {
+            (false, _) => None,
+            (true, false) => native,
+            // As in CPython, a Python `__add__` fills the number slot alone.
+            (true, true) if is_sequence_arithmetic(slot.field) => None,
+            (true, true) => Some(slot.python),
+        };
+        (slot.set)(&mut class.get_mut(self).slots, function);
+    }
+
+    fn native_slot(&mut self, class: Gc<Class>, value: Value, method: &SlotMethod) -> Native {
+        let Some(wrapper) = Gc::<SlotWrapper>::cast(self, value) else { return Native::Python };
+        let wrapper = wrapper.get(self);
+        let (owner, function, slot, name) = (wrapper.class, wrapper.function, wrapper.method.slot, wrapper.method.name);
+        if slot != method.slot {
+            let related = is_sequence_arithmetic(SLOTS[slot].field) || is_sequence_arithmetic(SLOTS[method.slot].field);
+            return if related && name == method.name { Native::OtherSlot } else { Native::Python };
+        }
+        if name == method.name && self.is_subtype(class, owner) { Native::Function(function) } else { Native::Python }
+    }
+
+    /// Give a native class the slots it does not define itself from its base.
+    pub(crate) fn inherit_slots(&mut self, class: Gc<Class>, base: Gc<Class>) {
+        let from = base.get(self).slots;
+        let (compare, hash) = {
+            let slots = &class.get(self).slots;
+            (slots.richcompare.is_some(), slots.hash.is_some())
+        };
+        let slots = &mut class.get_mut(self).slots;
+        for slot in SLOTS {
+            if matches!(slot.field, "richcompare" | "hash") && (compare || hash) {
+                continue;
+            }
+            if (slot.get)(slots).is_none() {
+                (slot.set)(slots, (slot.get)(&from));
+            }
+        }
+        if compare && !hash {
+            slots.hash = Some(overrides::unhashable);
+        } else if hash && !compare {
+            slots.richcompare = from.richcompare;
+        }
+        if slots.new.is_none() {
+            slots.new = from.new;
+        }
+    }
+
+    /// Set a class's storage properties from its base and what it adds, and make its shapes.
+    pub(crate) fn lay_out_class(&mut self, class: Gc<Class>, base: Option<Gc<Class>>, members: usize, add_dict: bool, attributes: usize) {
+        let (mut words, mut offset, mut capacity) = match base {
+            Some(base) => {
+                let base = base.get(self);
+                (base.fixed_words as usize, base.dict_offset, base.inline_capacity as usize)
+            }
+            None => (0, 0, 0),
+        };
+        let (size, variable) = {
+            let class = class.get(self);
+            (class.layout.size, class.layout.is_variable())
+        };
+        words += members;
+        if add_dict && offset == 0 {
+            offset = if variable { DICT_AFTER_ITEMS } else { (size + 8 * words) as u32 };
+            words += 1;
+        }
+        let inline = offset as usize >= size && offset != DICT_AFTER_ITEMS && words > 0 && offset != 0;
+        capacity = if inline { capacity.max(attributes).min(MAX_INLINE) } else { 0 };
+        {
+            let class = class.get_mut(self);
+            class.fixed_words = words as u8;
+            class.dict_offset = offset;
+            class.inline_capacity = capacity as u8;
+            class.flags.set(ClassFlags::HAS_DICT, offset != 0);
+        }
+        let storage = if inline {
+            Storage::Inline
+        } else if offset != 0 {
+            Storage::Dict
+        } else {
+            Storage::Fixed
+        };
+        let root = self.new_shape(class, storage);
+        let dict_shape = if storage == Storage::Inline { self.new_shape(class, Storage::Dict) } else { root };
+        let class = class.get_mut(self);
+        class.root_shape = root;
+        class.dict_shape = dict_shape;
+    }
+
+    /// The flags a class takes over from its base.
+    pub(crate) fn inherited_flags(&self, base: Gc<Class>) -> ClassFlags {
+        base.get(self).flags & INHERITED
+    }
+
+    /// The class object of a native type, made on first use for types of native modules.
+    #[inline]
+    pub fn class<T: NativeClass>(&mut self) -> Gc<Class> {
+        T::class(self)
+    }
+}
+
+fn is_sequence_arithmetic(field: &str) -> bool {
+    matches!(field, "concat" | "repeat" | "inplace_concat" | "inplace_repeat")
+}
+
+enum Native {
+    Function(SlotFn),
+    OtherSlot,
+    Python,
+}

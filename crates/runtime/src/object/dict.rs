@@ -1,0 +1,394 @@
+//! The layout of `dict` and its lookups: entries in insertion order beside a table of entry numbers.
+//!
+//! Up to eight entries there is no table and lookups scan the hashes. A deleted entry keeps its place with an empty key. `version` changes when
+//! a key is added or removed or the entries move, which is what inline caches of entry numbers rely on. Methods of the
+//! Python type are in `types/dict`. Counterpart: `Objects/dictobject.c`.
+
+use super::Str;
+use crate::native::Args;
+use crate::{Py, Result};
+use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
+use bredli_macros::Trace;
+
+/// One key with its value.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Entry {
+    /// Hash of the key.
+    pub hash: i64,
+    /// The key; empty when the entry was deleted.
+    pub key: Option<Value>,
+    /// The value.
+    pub value: Option<Value>,
+}
+
+impl Trace for Entry {
+    fn trace(&self, tracer: &mut Tracer) {
+        self.key.trace(tracer);
+        self.value.trace(tracer);
+    }
+}
+
+/// A Python dictionary.
+#[repr(C)]
+#[derive(Trace)]
+pub struct Dict {
+    /// The object header.
+    pub header: Header,
+    /// Changes with the set of keys and their places.
+    pub version: u32,
+    live: u32,
+    entries: HeapVec<Entry>,
+    table: HeapVec<u32>,
+}
+
+const VACANT: u32 = u32::MAX;
+const REMOVED: u32 = u32::MAX - 1;
+const LINEAR: usize = 8;
+
+/// What a lookup that may compare keys found.
+enum Probe {
+    Found(usize),
+    Absent,
+    /// These keys have the same hash but comparing them needs Python code.
+    Compare(usize, Value),
+}
+
+impl Dict {
+    /// An empty dictionary's payload.
+    pub fn empty() -> Self {
+        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY }
+    }
+
+    /// Number of keys.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.live as usize
+    }
+
+    /// Whether there are no keys.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.live == 0
+    }
+
+    /// The entries in insertion order, deleted ones (no key) among them.
+    #[inline(always)]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The first living entry at or after a position: its position, key and value.
+    #[inline]
+    pub fn entry_from(&self, start: usize) -> Option<(usize, Value, Value)> {
+        self.entries.get(start..)?.iter().enumerate().find_map(|(i, e)| Some((start + i, e.key?, e.value?)))
+    }
+
+    /// The last living entry before a position.
+    pub fn entry_before(&self, end: usize) -> Option<(usize, Value, Value)> {
+        self.entries.get(..end)?.iter().enumerate().rev().find_map(|(i, e)| Some((i, e.key?, e.value?)))
+    }
+
+    #[inline(always)]
+    fn find(&self, hash: i64, mut same: impl FnMut(Value) -> bool) -> Option<usize> {
+        if self.table.is_empty() {
+            return self.entries.iter().position(|e| e.hash == hash && e.key.is_some_and(&mut same));
+        }
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        let mut perturb = hash as u64;
+        loop {
+            match self.table[at] {
+                VACANT => return None,
+                REMOVED => {}
+                number => {
+                    let entry = &self.entries[number as usize];
+                    if entry.hash == hash && entry.key.is_some_and(&mut same) {
+                        return Some(number as usize);
+                    }
+                }
+            }
+            perturb >>= 5;
+            at = at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        }
+    }
+
+    fn table_place(&self, hash: i64, wanted: u32) -> usize {
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        let mut perturb = hash as u64;
+        while self.table[at] != wanted {
+            perturb >>= 5;
+            at = at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        }
+        at
+    }
+
+    fn rebuild_table(&mut self) {
+        self.table.fill(VACANT);
+        for number in 0..self.entries.len() {
+            let entry = self.entries[number];
+            if entry.key.is_some() {
+                let place = self.table_place(entry.hash, VACANT);
+                self.table[place] = number as u32;
+            }
+        }
+    }
+
+    fn remove_at(&mut self, number: usize, version: u32) -> (Value, Value) {
+        let entry = self.entries[number];
+        if !self.table.is_empty() {
+            let place = self.table_place(entry.hash, number as u32);
+            self.table[place] = REMOVED;
+        }
+        let removed = (entry.key.expect("living entry"), entry.value.expect("living entry"));
+        self.entries[number] = Entry { hash: 0, key: None, value: None };
+        self.live -= 1;
+        self.version = version;
+        while self.entries.last().is_some_and(|e| e.key.is_none()) {
+            self.entries.pop();
+        }
+        removed
+    }
+}
+
+impl Py {
+    /// A new empty dictionary.
+    #[inline]
+    pub fn new_dict(&mut self) -> Gc<Dict> {
+        self.alloc(Dict::empty())
+    }
+
+    fn next_dict_version(&mut self) -> u32 {
+        self.dict_version = self.dict_version.wrapping_add(1).max(1);
+        self.dict_version
+    }
+
+    /// The value for a string key. Runs no Python code: keys that are not exact strings never equal one here unless identical.
+    #[inline]
+    pub fn dict_get_str(&self, dict: Gc<Dict>, key: Gc<Str>) -> Option<Value> {
+        let dict = dict.get(self);
+        let number = self.dict_find_str(dict, key)?;
+        dict.entries[number].value
+    }
+
+    /// The entry number of a string key.
+    #[inline]
+    pub(crate) fn dict_find_str(&self, dict: &Dict, key: Gc<Str>) -> Option<usize> {
+        let hash = key.get(self).hash(self.hash_keys);
+        let word: Value = key.into();
+        if let Some(number) = dict.find(hash, |k| k == word) {
+            return Some(number);
+        }
+        let bytes = key.get(self).bytes();
+        dict.find(hash, |k| Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).bytes() == bytes))
+    }
+
+    /// Set the value of a string key. Fails only for want of memory.
+    pub fn dict_set_str(&mut self, dict: Gc<Dict>, key: Gc<Str>, value: Value) -> Result<()> {
+        match self.dict_find_str(dict.get(self), key) {
+            Some(number) => dict.get_mut(self).entries[number].value = Some(value),
+            None => {
+                let hash = key.get(self).hash(self.hash_keys);
+                self.dict_append(dict, hash, key.into(), value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Remove a string key and return its value.
+    pub fn dict_remove_str(&mut self, dict: Gc<Dict>, key: Gc<Str>) -> Option<Value> {
+        let number = self.dict_find_str(dict.get(self), key)?;
+        let version = self.next_dict_version();
+        Some(dict.get_mut(self).remove_at(number, version).1)
+    }
+
+    /// Add a key known to be absent.
+    fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
+        let version = self.next_dict_version();
+        let this = dict.get(self);
+        let count = this.entries.len();
+        let full = !this.table.is_empty() && (count + 1) * 3 > this.table.len() * 2;
+        if (this.table.is_empty() && count >= LINEAR) || full {
+            self.dict_resize(dict)?;
+        }
+        let entry = Entry { hash, key: Some(key), value: Some(value) };
+        if self.heap.vec_push(dict, |d: &mut Dict| &mut d.entries, entry).is_err() {
+            return Err(self.no_memory());
+        }
+        let this = dict.get_mut(self);
+        if !this.table.is_empty() {
+            let place = this.table_place(hash, VACANT);
+            this.table[place] = this.entries.len() as u32 - 1;
+        }
+        this.live += 1;
+        this.version = version;
+        Ok(())
+    }
+
+    /// Drop deleted entries and give the table room for as many again.
+    fn dict_resize(&mut self, dict: Gc<Dict>) -> Result<()> {
+        let this = dict.get_mut(self);
+        if this.live as usize != this.entries.len() {
+            let mut kept = 0;
+            for number in 0..this.entries.len() {
+                let entry = this.entries[number];
+                if entry.key.is_some() {
+                    this.entries[kept] = entry;
+                    kept += 1;
+                }
+            }
+            this.entries.truncate(kept);
+        }
+        let wanted = ((this.live as usize + 1) * 3).next_power_of_two().max(16);
+        if wanted != this.table.len() {
+            let Ok(table) = HeapVec::<u32>::filled(&mut self.heap, wanted, VACANT) else { return Err(self.no_memory()) };
+            dict.get_mut(self).table = table;
+        }
+        dict.get_mut(self).rebuild_table();
+        Ok(())
+    }
+
+    /// The value for any key, comparing with `__eq__` where needed.
+    pub fn dict_get(&mut self, dict: Gc<Dict>, key: Value) -> Result<Option<Value>> {
+        if self.is_exact_str(key) {
+            return Ok(self.dict_get_str(dict, Gc::<Str>::cast_exactly_layout(key)));
+        }
+        let hash = self.hash(key)?;
+        Ok(self.dict_find(dict, hash, key)?.and_then(|number| dict.get(self).entries[number].value))
+    }
+
+    /// The value for a key whose hash is known.
+    pub fn dict_get_hashed(&mut self, dict: Gc<Dict>, hash: i64, key: Value) -> Result<Option<Value>> {
+        Ok(self.dict_find(dict, hash, key)?.and_then(|number| dict.get(self).entries[number].value))
+    }
+
+    /// Set the value for any key.
+    pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> Result<()> {
+        if self.is_exact_str(key) {
+            return self.dict_set_str(dict, Gc::<Str>::cast_exactly_layout(key), value);
+        }
+        let hash = self.hash(key)?;
+        self.dict_set_hashed(dict, hash, key, value)
+    }
+
+    /// Set the value for a key whose hash is known.
+    pub fn dict_set_hashed(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
+        match self.dict_find(dict, hash, key)? {
+            Some(number) => {
+                dict.get_mut(self).entries[number].value = Some(value);
+                Ok(())
+            }
+            None => self.dict_append(dict, hash, key, value),
+        }
+    }
+
+    /// Remove a key: the key and value that were stored.
+    pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> Result<Option<(Value, Value)>> {
+        let hash = self.hash(key)?;
+        self.dict_remove_hashed(dict, hash, key)
+    }
+
+    /// Remove a key whose hash is known.
+    pub fn dict_remove_hashed(&mut self, dict: Gc<Dict>, hash: i64, key: Value) -> Result<Option<(Value, Value)>> {
+        let Some(number) = self.dict_find(dict, hash, key)? else { return Ok(None) };
+        let version = self.next_dict_version();
+        Ok(Some(dict.get_mut(self).remove_at(number, version)))
+    }
+
+    /// Remove the living entry at a position given by [`Dict::entry_from`].
+    pub fn dict_remove_entry(&mut self, dict: Gc<Dict>, position: usize) -> (Value, Value) {
+        let version = self.next_dict_version();
+        dict.get_mut(self).remove_at(position, version)
+    }
+
+    /// Remove everything.
+    pub fn dict_clear(&mut self, dict: Gc<Dict>) {
+        let version = self.next_dict_version();
+        let this = dict.get_mut(self);
+        this.entries = HeapVec::EMPTY;
+        this.table = HeapVec::EMPTY;
+        this.live = 0;
+        this.version = version;
+    }
+
+    /// A copy with the same keys and values, in order.
+    pub fn dict_copy(&mut self, dict: Gc<Dict>) -> Result<Gc<Dict>> {
+        let copy = self.new_dict();
+        self.dict_copy_into(copy, dict)?;
+        Ok(copy)
+    }
+
+    /// Add the keys and values of one dictionary to another.
+    pub fn dict_copy_into(&mut self, target: Gc<Dict>, source: Gc<Dict>) -> Result<()> {
+        let mut at = 0;
+        while let Some((position, key, value)) = source.get(self).entry_from(at) {
+            let hash = source.get(self).entries[position].hash;
+            self.dict_set_hashed(target, hash, key, value)?;
+            at = position + 1;
+        }
+        Ok(())
+    }
+
+    /// The entry number of a key. Comparing keys can run Python code that changes the dictionary: then the lookup starts again.
+    pub(crate) fn dict_find(&mut self, dict: Gc<Dict>, hash: i64, key: Value) -> Result<Option<usize>> {
+        'restart: loop {
+            let version = dict.get(self).version;
+            let mut passed = 0;
+            loop {
+                match self.dict_probe(dict.get(self), hash, key, passed) {
+                    Probe::Found(number) => return Ok(Some(number)),
+                    Probe::Absent => return Ok(None),
+                    Probe::Compare(number, other) => {
+                        let equal = self.eq(other, key)?;
+                        let this = dict.get(self);
+                        if this.version != version || this.entries.get(number).is_none_or(|e| e.key != Some(other)) {
+                            continue 'restart;
+                        }
+                        if equal {
+                            return Ok(Some(number));
+                        }
+                        passed += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One pass over the candidates with this hash, leaving out the first `passed` ones that needed Python code.
+    fn dict_probe(&self, dict: &Dict, hash: i64, key: Value, passed: usize) -> Probe {
+        let mut compared = 0;
+        let mut pending = None;
+        let found = dict.find(hash, |candidate| {
+            if candidate == key {
+                return true;
+            }
+            match self.quick_eq(candidate, key) {
+                Some(equal) => equal,
+                None => {
+                    compared += 1;
+                    if compared > passed {
+                        pending = Some(candidate);
+                        return true;
+                    }
+                    false
+                }
+            }
+        });
+        match (found, pending) {
+            (Some(number), Some(other)) => Probe::Compare(number, other),
+            (Some(number), None) => Probe::Found(number),
+            (None, _) => Probe::Absent,
+        }
+    }
+
+    /// A dictionary of the keyword arguments of a call.
+    pub fn kwargs_dict(&mut self, args: Args) -> Result<Gc<Dict>> {
+        let dict = self.new_dict();
+        for index in 0..args.keyword_count() {
+            let (name, value) = args.keyword(self, index);
+            self.dict_set_str(dict, name, value)?;
+        }
+        Ok(dict)
+    }
+}

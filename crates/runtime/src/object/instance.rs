@@ -1,0 +1,242 @@
+//! Instances: where attributes live behind the payload of an object.
+//!
+//! Behind the native payload come the class's fixed words (`__slots__` members and the dict word), then inline attribute
+//! slots. This file is the only one that turns (object, offset) into memory.
+
+use super::shape::Storage;
+use super::{Class, Dict, Str};
+use crate::Py;
+use bredli_heap::{Gc, Header, Layout, Object, Tracer, Value};
+
+/// The payload-free layout of `object` and of classes derived only from it.
+#[repr(C)]
+pub struct Instance {
+    /// The object header; `aux` counts the words that follow.
+    pub header: Header,
+}
+
+static LAYOUT: Layout = Layout::slots("object", std::mem::size_of::<Instance>());
+
+// SAFETY: repr(C), only a header; the `Slots` kind traces `aux` values after it.
+unsafe impl Object for Instance {
+    const LAYOUT: &'static Layout = &LAYOUT;
+}
+
+/// The shape number of a heap value.
+#[inline(always)]
+pub fn shape_of(value: Value) -> u32 {
+    debug_assert!(value.is_heap());
+    value.header().shape()
+}
+
+/// Whether a value is a heap object with exactly this shape.
+#[inline(always)]
+pub fn is_exact(value: Value, shape: u32) -> bool {
+    value.is_heap() && value.header().shape() == shape
+}
+
+/// Read the value word at a byte offset of an object.
+///
+/// Safe because every caller takes the offset from the object's own class or shape; it is private to `object` and `exec`.
+#[inline(always)]
+pub(crate) fn read_word(object: Value, offset: usize) -> Option<Value> {
+    // SAFETY: offsets come from the shape of `object`, so they lie inside its cell at a value word.
+    unsafe { (object.as_header() as *const u8).add(offset).cast::<Option<Value>>().read() }
+}
+
+/// Write the value word at a byte offset of an object, with the write barrier.
+#[inline(always)]
+pub(crate) fn write_word(py: &mut Py, object: Value, offset: usize, value: Option<Value>) {
+    // SAFETY: as for `read_word`; the barrier follows.
+    unsafe { (object.as_header() as *mut u8).add(offset).cast::<Option<Value>>().write(value) };
+    py.heap.barrier(object.header());
+}
+
+fn set_shape(object: Value, shape: u32) {
+    object.header().set_shape(shape);
+}
+
+impl Py {
+    /// The class of any value.
+    #[inline(always)]
+    pub fn class_of(&self, value: Value) -> Gc<Class> {
+        if value.is_heap() {
+            return self.shape_classes[value.header().shape() as usize];
+        }
+        self.class_of_immediate(value)
+    }
+
+    fn class_of_immediate(&self, value: Value) -> Gc<Class> {
+        if value.is_int() {
+            self.types.int
+        } else if value.as_float().is_some() {
+            self.types.float
+        } else if value == Value::TRUE || value == Value::FALSE {
+            self.types.bool
+        } else if value == Value::ELLIPSIS {
+            self.types.ellipsis
+        } else if value == Value::NOT_IMPLEMENTED {
+            self.types.not_implemented
+        } else {
+            self.types.none
+        }
+    }
+
+    /// An own attribute of an instance, wherever it is stored. Runs no Python code.
+    pub fn instance_get(&mut self, object: Value, name: Gc<Str>) -> Option<Value> {
+        if !object.is_heap() {
+            return None;
+        }
+        let shape = &self.shapes[shape_of(object) as usize];
+        match shape.storage {
+            Storage::Fixed => None,
+            Storage::Inline => {
+                let position = shape.position(name)?;
+                let offset = shape.class.get(self).inline_offset() + 8 * position;
+                read_word(object, offset)
+            }
+            Storage::Dict => {
+                let offset = self.dict_offset(object)?;
+                let dict = read_word(object, offset)?;
+                self.dict_get_str(Gc::<Dict>::cast_exactly_layout(dict), name)
+            }
+        }
+    }
+
+    /// Set (or delete) an own attribute. `Ok(false)`: the object has no place for attributes, or the attribute to delete is absent.
+    pub fn instance_set(&mut self, object: Value, name: Gc<Str>, value: Option<Value>) -> crate::Result<bool> {
+        if !object.is_heap() {
+            return Ok(false);
+        }
+        let number = shape_of(object);
+        let shape = &self.shapes[number as usize];
+        match shape.storage {
+            Storage::Fixed => Ok(false),
+            Storage::Dict => {
+                if value.is_none() && self.dict_offset(object).and_then(|offset| read_word(object, offset)).is_none() {
+                    return Ok(false);
+                }
+                let dict = self.instance_dict(object).expect("dict storage has a dict word");
+                match value {
+                    Some(value) => self.dict_set_str(dict, name, value).map(|()| true),
+                    None => Ok(self.dict_remove_str(dict, name).is_some()),
+                }
+            }
+            Storage::Inline => {
+                let class = shape.class.get(self);
+                let (base, capacity) = (class.inline_offset(), class.inline_capacity_of(object));
+                let position = self.shapes[number as usize].position(name);
+                match (position, value) {
+                    (Some(position), Some(_)) => write_word(self, object, base + 8 * position, value),
+                    (None, None) => return Ok(false),
+                    (Some(_), None) => {
+                        let dict = self.instance_dict(object).expect("inline storage has a dict word");
+                        return Ok(self.dict_remove_str(dict, name).is_some());
+                    }
+                    (None, Some(value)) => {
+                        let used = self.shapes[number as usize].names().len();
+                        if used >= capacity {
+                            self.grow_inline_capacity(object, used + 1);
+                            let dict = self.instance_dict(object).expect("inline storage has a dict word");
+                            return self.dict_set_str(dict, name, value).map(|()| true);
+                        }
+                        let next = self.shape_with(number, name);
+                        write_word(self, object, base + 8 * used, Some(value));
+                        set_shape(object, next);
+                    }
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    /// Later instances of the class get room for more attributes.
+    fn grow_inline_capacity(&mut self, object: Value, wanted: usize) {
+        let class = self.class_of(object);
+        let class = class.get_mut(self);
+        let capacity = (wanted + wanted / 2).min(super::class::MAX_INLINE);
+        if capacity > class.inline_capacity as usize {
+            class.inline_capacity = capacity as u8;
+        }
+    }
+
+    /// Byte offset of the word that refers to the object's `__dict__`, if it can have one.
+    pub fn dict_offset(&self, object: Value) -> Option<usize> {
+        if !object.is_heap() {
+            return None;
+        }
+        let class = self.shape_classes[shape_of(object) as usize].get(self);
+        match class.dict_offset {
+            0 => None,
+            super::class::DICT_AFTER_ITEMS => Some(super::class::offset_after_items(object)),
+            offset => Some(offset as usize),
+        }
+    }
+
+    /// The `__dict__` of an object, made on demand; the instance then keeps its attributes there.
+    pub fn instance_dict(&mut self, object: Value) -> Option<Gc<Dict>> {
+        let offset = self.dict_offset(object)?;
+        if let Some(dict) = read_word(object, offset) {
+            return Some(Gc::<Dict>::cast_exactly_layout(dict));
+        }
+        let dict = self.new_dict();
+        let number = shape_of(object);
+        if self.shapes[number as usize].storage == Storage::Inline {
+            let class = self.shapes[number as usize].class;
+            let base = class.get(self).inline_offset();
+            for position in 0..self.shapes[number as usize].names().len() {
+                let name = self.shapes[number as usize].names()[position];
+                if let Some(value) = read_word(object, base + 8 * position) {
+                    self.dict_set_str(dict, name, value).ok()?;
+                    write_word(self, object, base + 8 * position, None);
+                }
+            }
+            set_shape(object, class.get(self).dict_shape);
+        }
+        write_word(self, object, offset, Some(dict.into()));
+        Some(dict)
+    }
+
+    /// Replace the `__dict__` of an object. False: it cannot have one.
+    pub fn set_instance_dict(&mut self, object: Value, dict: Option<Gc<Dict>>) -> bool {
+        let Some(offset) = self.dict_offset(object) else { return false };
+        self.instance_dict(object);
+        write_word(self, object, offset, dict.map(Into::into));
+        true
+    }
+
+    /// Own attributes in order, without making the dictionary: names and values.
+    pub fn instance_attributes(&mut self, object: Value) -> Option<Gc<Dict>> {
+        self.instance_dict(object)
+    }
+
+    /// Allocate the payload `init` as an instance of exactly its native class.
+    #[inline(always)]
+    pub fn alloc<T: crate::native::NativeClass>(&mut self, init: T) -> Gc<T> {
+        let shape = T::shape(self);
+        self.heap.alloc_object(shape, 0, init)
+    }
+
+    /// Allocate the payload `init` as an instance of `class`, the native class itself or one derived from it.
+    pub fn alloc_as<T: Object>(&mut self, class: Gc<Class>, init: T) -> Gc<T> {
+        let (shape, words) = {
+            let class = class.get(self);
+            debug_assert!(std::ptr::eq(class.layout, T::LAYOUT), "{} is not laid out as {}", class.layout.name, T::LAYOUT.name);
+            (class.root_shape, class.trailing_words())
+        };
+        let object = self.heap.alloc_object(shape, words, init);
+        self.note_finalizer(class, object.into());
+        object
+    }
+
+    /// Objects of classes with `__del__` are put on the collector's list.
+    #[inline]
+    pub(crate) fn note_finalizer(&mut self, class: Gc<Class>, object: Value) {
+        if class.get(self).slots.finalize.is_some() {
+            self.heap.register_finalizer(object);
+        }
+    }
+}
+
+/// Trace functions receive this from layouts without references.
+pub(crate) fn trace_nothing(_: *const Header, _: &mut Tracer) {}

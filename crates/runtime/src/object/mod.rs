@@ -1,0 +1,25 @@
+//! The object model: layouts, classes, hidden classes, attribute storage and slots.
+
+mod class;
+mod class_build;
+mod class_native;
+pub(crate) mod dict;
+mod getattr;
+mod instance;
+pub mod overrides;
+mod shape;
+pub mod slots;
+mod str;
+mod tuple;
+mod wrappers;
+
+pub use class::{Class, ClassFlags};
+pub(crate) use class::{CachedLookup, LOOKUP_CACHE};
+pub use class_build::ClassSpec;
+pub use dict::Dict;
+pub use instance::{Instance, is_exact, shape_of};
+pub(crate) use instance::{read_word, write_word};
+pub use shape::{Shape, Storage};
+pub use slots::{CompareOp, Slots};
+pub use str::{Str, StrExt, char_width, count_chars};
+pub use tuple::Tuple;

@@ -1,0 +1,100 @@
+//! Hidden classes: which attributes an instance has and where.
+//!
+//! Every header names a shape; the shape names the class and, for instances that keep attributes inline, the attribute
+//! names in slot order. Adding an attribute moves an instance to a child shape, so that one 32-bit compare is a complete check in an
+//! inline cache. Instances whose dictionary was asked for, or that lost an attribute, use their class's dict shape.
+
+use super::{Class, Str};
+use crate::Py;
+use bredli_heap::{Gc, Tracer};
+use std::collections::HashMap;
+
+/// How instances of a shape keep their attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// No attributes of their own beside members.
+    Fixed,
+    /// In inline slots, in the order of the shape's names.
+    Inline,
+    /// In the dictionary that the dict word refers to (empty word: no dictionary yet).
+    Dict,
+}
+
+/// One hidden class.
+pub struct Shape {
+    /// The class of the instances.
+    pub class: Gc<Class>,
+    /// Where attributes are.
+    pub storage: Storage,
+    names: Vec<Gc<Str>>,
+    index: HashMap<usize, u16>,
+    children: Vec<(Gc<Str>, u32)>,
+}
+
+const INDEX_FROM: usize = 8;
+
+impl Shape {
+    fn new(class: Gc<Class>, storage: Storage) -> Self {
+        Self { class, storage, names: Vec::new(), index: HashMap::new(), children: Vec::new() }
+    }
+
+    /// What stands for the shapes of core classes until they are made.
+    pub(crate) fn placeholder(class: Gc<Class>) -> Self {
+        Self::new(class, Storage::Fixed)
+    }
+
+    /// Slot number of an interned name.
+    #[inline]
+    pub fn position(&self, name: Gc<Str>) -> Option<usize> {
+        if self.names.len() < INDEX_FROM {
+            return self.names.iter().position(|n| *n == name);
+        }
+        self.index.get(&name.address()).map(|i| *i as usize)
+    }
+
+    /// Attribute names in slot order.
+    pub fn names(&self) -> &[Gc<Str>] {
+        &self.names
+    }
+
+    pub(crate) fn trace(&self, tracer: &mut Tracer) {
+        for name in &self.names {
+            tracer.gc(*name);
+        }
+    }
+}
+
+impl Py {
+    /// A new shape number for instances of `class`.
+    pub(crate) fn new_shape(&mut self, class: Gc<Class>, storage: Storage) -> u32 {
+        let layout = class.get(self).layout;
+        self.push_shape(Shape::new(class, storage), layout)
+    }
+
+    fn push_shape(&mut self, shape: Shape, layout: &'static bredli_heap::Layout) -> u32 {
+        self.shape_classes.push(shape.class);
+        self.shapes.push(shape);
+        let number = self.shapes.len() as u32 - 1;
+        self.heap.set_shape_layout(number, layout);
+        number
+    }
+
+    /// The shape reached from `shape` by adding `name`.
+    pub(crate) fn shape_with(&mut self, shape: u32, name: Gc<Str>) -> u32 {
+        let parent = &self.shapes[shape as usize];
+        if let Some((_, child)) = parent.children.iter().find(|(n, _)| *n == name) {
+            return *child;
+        }
+        let class = parent.class;
+        let mut child = Shape::new(class, Storage::Inline);
+        child.names = parent.names.clone();
+        child.names.push(name);
+        if child.names.len() >= INDEX_FROM {
+            child.index = child.names.iter().enumerate().map(|(i, n)| (n.address(), i as u16)).collect();
+        }
+        let layout = class.get(self).layout;
+        let number = self.push_shape(child, layout);
+        self.shapes[shape as usize].children.push((name, number));
+        number
+    }
+}

@@ -1,0 +1,360 @@
+//! The layout of `str`: WTF-8 bytes with a cached ASCII flag, character count and hash.
+//!
+//! Short text follows the header in the same cell. Text that grows by concatenation lives in a shared buffer with spare
+//! room at its end, so that `s += t` in a loop is linear: a string owns a prefix of the buffer's used part. Text that is not ASCII
+//! gets a table of byte offsets on demand, which makes indexing O(1). Counterpart: `Objects/unicodeobject.c`.
+
+use crate::Py;
+use bredli_heap::{Gc, Header, Kind, Layout, MemoryError, Object, Tracer, Value};
+use bredli_text::Wtf8;
+use std::cell::Cell;
+
+/// A Python string.
+#[repr(C)]
+pub struct Str {
+    /// The object's own `flags` bits hold [`ASCII`] and [`INTERNED`].
+    pub header: Header,
+    data: *const u8,
+    len: u32,
+    chars: u32,
+    hash: Cell<i64>,
+    offsets: Cell<Option<Value>>,
+}
+
+const ASCII: u8 = 0x40;
+const INTERNED: u8 = 0x80;
+const INLINE: usize = std::mem::size_of::<Str>();
+/// Results of concatenation from this size on get a shared buffer.
+const SHARED_FROM: usize = 256;
+/// Characters between two entries of the offset table.
+const STRIDE: usize = 64;
+
+/// The growable bytes behind long concatenated strings.
+#[repr(C)]
+struct Buffer {
+    header: Header,
+    used: Cell<usize>,
+    capacity: usize,
+}
+
+static BUFFER: Layout = Layout::leaf("str buffer", std::mem::size_of::<Buffer>());
+static LAYOUT: Layout = Layout::custom("str", INLINE, trace);
+
+/// SAFETY contract of `Layout::custom`: called with a live `Str`.
+unsafe fn trace(header: *const Header, tracer: &mut Tracer) {
+    // SAFETY: the collector calls this for cells whose shape has this layout.
+    let s = unsafe { &*header.cast::<Str>() };
+    tracer.interior(s.data);
+    if let Some(offsets) = s.offsets.get() {
+        tracer.value(offsets);
+    }
+}
+
+// SAFETY: `Str` is repr(C), starts with a header, needs no drop, and `trace` visits its references.
+unsafe impl Object for Str {
+    const LAYOUT: &'static Layout = &LAYOUT;
+}
+
+impl Str {
+    /// The text as WTF-8 bytes.
+    #[inline(always)]
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: `data` points at `len` initialised bytes which live as long as this string (inline, or in a buffer it keeps alive).
+        unsafe { std::slice::from_raw_parts(self.data, self.len as usize) }
+    }
+
+    /// The text as WTF-8.
+    #[inline]
+    pub fn wtf8(&self) -> &Wtf8 {
+        Wtf8::from_bytes_trusted(self.bytes())
+    }
+
+    /// The text as UTF-8, unless it contains a surrogate.
+    #[inline]
+    pub fn to_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes()).ok()
+    }
+
+    /// The text with surrogates replaced, for messages.
+    pub fn lossy(&self) -> String {
+        self.wtf8().to_string_lossy().into_owned()
+    }
+
+    /// Number of bytes.
+    #[inline(always)]
+    pub fn byte_len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Number of code points: `len()`.
+    #[inline(always)]
+    pub fn char_len(&self) -> usize {
+        self.chars as usize
+    }
+
+    /// Whether every code point is below 128.
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.header.flags() & ASCII != 0
+    }
+
+    /// Whether the string is in the interpreter's table of interned strings.
+    #[inline(always)]
+    pub fn is_interned(&self) -> bool {
+        self.header.flags() & INTERNED != 0
+    }
+
+    pub(crate) fn set_interned(&self) {
+        self.header.set_flags(self.header.flags() | INTERNED);
+    }
+
+    /// The cached hash, if it has been computed.
+    #[inline(always)]
+    pub fn cached_hash(&self) -> Option<i64> {
+        Some(self.hash.get()).filter(|hash| *hash != 0)
+    }
+
+    /// The hash, computed with the interpreter's keys on first use.
+    #[inline(always)]
+    pub fn hash(&self, keys: (u64, u64)) -> i64 {
+        let hash = self.hash.get();
+        if hash != 0 { hash } else { self.compute_hash(keys) }
+    }
+
+    #[cold]
+    fn compute_hash(&self, keys: (u64, u64)) -> i64 {
+        let hash = match bredli_num::hash_bytes(keys, self.bytes()) {
+            0 => 1,
+            hash => hash,
+        };
+        self.hash.set(hash);
+        hash
+    }
+}
+
+/// Number of code points of WTF-8 bytes.
+pub fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b as i8) >= -0x40).count()
+}
+
+/// Operations on string handles which need the interpreter.
+pub trait StrExt {
+    /// Byte offset of a code point index (which may equal the length).
+    fn byte_offset(self, py: &mut Py, index: usize) -> usize;
+}
+
+impl StrExt for Gc<Str> {
+    fn byte_offset(self, py: &mut Py, index: usize) -> usize {
+        let s = self.get(py);
+        if s.is_ascii() {
+            return index;
+        }
+        let bytes = s.bytes();
+        if index >= s.char_len() {
+            return bytes.len();
+        }
+        if s.char_len() <= STRIDE {
+            return advance(bytes, 0, index);
+        }
+        let table = match s.offsets.get() {
+            Some(table) => table,
+            None => build_offsets(self, py),
+        };
+        let entry = index / STRIDE;
+        let start = if entry == 0 { 0 } else { read_offset(table, entry - 1) };
+        advance(self.get(py).bytes(), start, index % STRIDE)
+    }
+}
+
+fn advance(bytes: &[u8], mut at: usize, chars: usize) -> usize {
+    for _ in 0..chars {
+        at += char_width(bytes[at]);
+    }
+    at
+}
+
+/// Width in bytes of the code point that starts with `lead`.
+#[inline]
+pub fn char_width(lead: u8) -> usize {
+    match lead {
+        0..0x80 => 1,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
+
+fn build_offsets(s: Gc<Str>, py: &mut Py) -> Value {
+    let count = s.get(py).char_len() / STRIDE;
+    let cell = py.alloc_bytes_cell(count * 4);
+    let bytes = s.get(py).bytes();
+    let (mut at, mut written) = (0, 0);
+    for (index, byte) in bytes.iter().enumerate() {
+        if (*byte as i8) >= -0x40 {
+            if at > 0 && at % STRIDE == 0 && written < count {
+                write_offset(cell, written, index);
+                written += 1;
+            }
+            at += 1;
+        }
+    }
+    s.get(py).offsets.set(Some(cell));
+    py.remember(s.header());
+    cell
+}
+
+const CELL_DATA: usize = std::mem::size_of::<Header>();
+
+fn read_offset(table: Value, entry: usize) -> usize {
+    // SAFETY: the table was allocated by `build_offsets` with room for every entry below `chars / STRIDE`.
+    unsafe { (table.as_header() as *const u8).add(CELL_DATA + entry * 4).cast::<u32>().read() as usize }
+}
+
+fn write_offset(table: Value, entry: usize, offset: usize) {
+    // SAFETY: as for `read_offset`.
+    unsafe { (table.as_header() as *mut u8).add(CELL_DATA + entry * 4).cast::<u32>().write(offset as u32) }
+}
+
+impl Py {
+    /// A leaf cell with `bytes` zeroed bytes after its header.
+    fn alloc_bytes_cell(&mut self, bytes: usize) -> Value {
+        let shape = crate::types::shapes::BUFFER;
+        Value::from_header(self.heap.alloc_raw(shape, Kind::Leaf, 0, CELL_DATA + bytes))
+    }
+
+    /// A new string with the given text.
+    pub fn new_str(&mut self, text: &str) -> Gc<Str> {
+        self.new_str_wtf8(text.as_bytes())
+    }
+
+    /// A new string from WTF-8 bytes.
+    pub fn new_str_wtf8(&mut self, bytes: &[u8]) -> Gc<Str> {
+        match bytes {
+            [] => return self.constants.empty_str,
+            [byte] if *byte < 128 => return self.constants.chars[*byte as usize],
+            _ => {}
+        }
+        let ascii = bytes.is_ascii();
+        let chars = if ascii { bytes.len() } else { count_chars(bytes) };
+        if chars == 1
+            && let &[lead, next] = bytes
+            && lead <= 0xC3
+        {
+            return self.constants.chars[((lead as usize & 3) << 6) | (next as usize & 0x3F)];
+        }
+        self.alloc_str(&[bytes], ascii, chars)
+    }
+
+    /// A one-character string.
+    pub fn char_str(&mut self, code_point: u32) -> Gc<Str> {
+        if code_point < 256 {
+            return self.constants.chars[code_point as usize];
+        }
+        let mut text = bredli_text::Wtf8Buf::new();
+        text.push_code_point(code_point);
+        self.new_str_wtf8(text.as_bytes())
+    }
+
+    /// A string in a new cell, from pieces whose properties are known.
+    pub(crate) fn alloc_str(&mut self, pieces: &[&[u8]], ascii: bool, chars: usize) -> Gc<Str> {
+        let len: usize = pieces.iter().map(|p| p.len()).sum();
+        let shape = crate::types::shapes::STR;
+        let cell = self.heap.alloc_raw(shape, Kind::Leaf, 0, INLINE + len).cast::<Str>();
+        // SAFETY: the cell has room for a `Str` and `len` bytes; it is zeroed and not yet shared.
+        unsafe {
+            let data = cell.cast::<u8>().add(INLINE);
+            (*cell).data = data;
+            (*cell).len = len as u32;
+            (*cell).chars = chars as u32;
+            let mut at = data;
+            for piece in pieces {
+                std::ptr::copy_nonoverlapping(piece.as_ptr(), at, piece.len());
+                at = at.add(piece.len());
+            }
+            if ascii {
+                (*cell).header.set_flags(ASCII);
+            } else {
+                // Only ASCII strings stay leaves: others may get an offset table.
+                (*cell).header.set_kind(Kind::Custom);
+            }
+            Gc::from_ptr(cell)
+        }
+    }
+
+    /// `a + b`, growing a shared buffer in place where `a` ends at its used end.
+    pub fn concat_str(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<Gc<Str>, MemoryError> {
+        let (left, right) = (a.get(self), b.get(self));
+        let (n, m) = (left.byte_len(), right.byte_len());
+        if n == 0 && crate::object::is_exact(b.into(), crate::types::shapes::STR) {
+            return Ok(b);
+        }
+        if m == 0 && crate::object::is_exact(a.into(), crate::types::shapes::STR) {
+            return Ok(a);
+        }
+        let ascii = left.is_ascii() && right.is_ascii();
+        let chars = left.char_len() + right.char_len();
+        // A lone high surrogate followed by a low one stays two code points in Python, so bytes are simply joined.
+        if n + m < SHARED_FROM {
+            // SAFETY: both texts are kept alive by `a` and `b`, which are on this frame's stack; cells do not move.
+            let pieces = unsafe { [detached(left.bytes()), detached(right.bytes())] };
+            return Ok(self.alloc_str(&pieces, ascii, chars));
+        }
+        if n + m > u32::MAX as usize {
+            return Err(MemoryError);
+        }
+        let data = self.grow_text(a, b)?;
+        let shape = crate::types::shapes::STR;
+        let cell = self.heap.alloc_raw(shape, Kind::Custom, 0, INLINE).cast::<Str>();
+        // SAFETY: fresh zeroed cell; `data` points into a buffer with `n + m` used bytes, kept alive by the trace of `data`.
+        unsafe {
+            (*cell).data = data;
+            (*cell).len = (n + m) as u32;
+            (*cell).chars = chars as u32;
+            if ascii {
+                (*cell).header.set_flags(ASCII);
+            }
+            Ok(Gc::from_ptr(cell))
+        }
+    }
+
+    /// The address of the joined bytes in a buffer.
+    fn grow_text(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<*const u8, MemoryError> {
+        let (n, m) = (a.get(self).byte_len(), b.get(self).byte_len());
+        let start = a.get(self).data;
+        if start as usize != a.header() as *const Header as usize + INLINE {
+            // SAFETY: text outside its own cell starts right after a `Buffer` (buffers are only made below, and only whole ones are shared).
+            unsafe {
+                let buffer = start.sub(std::mem::size_of::<Buffer>()).cast::<Buffer>();
+                if (*buffer).used.get() == n && n + m <= (*buffer).capacity {
+                    std::ptr::copy_nonoverlapping(b.get(self).bytes().as_ptr(), start.add(n).cast_mut(), m);
+                    (*buffer).used.set(n + m);
+                    return Ok(start);
+                }
+            }
+        }
+        let capacity = (n + m) + (n + m) / 2;
+        let shape = crate::types::shapes::BUFFER;
+        let size = std::mem::size_of::<Buffer>() + capacity;
+        let buffer = self.heap.try_alloc_raw(shape, Kind::Leaf, 0, size)?.cast::<Buffer>();
+        // SAFETY: the fresh buffer has room for `capacity` bytes after its header; both texts are alive through `a` and `b`.
+        unsafe {
+            (*buffer).used.set(n + m);
+            (*buffer).capacity = capacity;
+            let data = buffer.cast::<u8>().add(std::mem::size_of::<Buffer>());
+            std::ptr::copy_nonoverlapping(a.get(self).bytes().as_ptr(), data, n);
+            std::ptr::copy_nonoverlapping(b.get(self).bytes().as_ptr(), data.add(n), m);
+            Ok(data)
+        }
+    }
+
+    pub(crate) const STR_BUFFER_LAYOUT: &'static Layout = &BUFFER;
+}
+
+/// A slice whose borrow of the heap is given up.
+///
+/// # Safety
+/// The owner must stay reachable for as long as the result is used, and its bytes must not change.
+unsafe fn detached<'a>(bytes: &[u8]) -> &'a [u8] {
+    // SAFETY: the caller's promise.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) }
+}

@@ -1,0 +1,205 @@
+//! Calls, class instantiation, isinstance and issubclass.
+
+use crate::native::Args;
+use crate::object::{Class, Str, Tuple};
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, RootVec, Value};
+
+impl Py {
+    /// `callable(*args)`.
+    #[inline]
+    pub fn call(&mut self, callable: Value, args: &[Value]) -> Result {
+        self.call_args(callable, Args::positional_only(args))
+    }
+
+    /// Call with the last `names.len()` values of `values` as keyword arguments.
+    pub fn call_kw(&mut self, callable: Value, values: &[Value], names: Gc<Tuple>) -> Result {
+        self.call_args(callable, Args::new(values, Some(names)))
+    }
+
+    /// Call with arguments as they were received.
+    #[inline]
+    pub fn call_args(&mut self, callable: Value, args: Args) -> Result {
+        match self.class_of(callable).get(self).slots.call {
+            Some(call) => {
+                let _guard = self.enter_native("")?;
+                call(self, callable, args)
+            }
+            None => {
+                let class = self.class_name(callable);
+                raise!(self, TypeError, "'{class}' object is not callable")
+            }
+        }
+    }
+
+    /// Call with one more argument in front.
+    pub fn call_prepended(&mut self, callable: Value, first: Value, args: Args) -> Result {
+        if args.len() < 8 {
+            let mut values = [Value::NONE; 9];
+            values[0] = first;
+            values[1..=args.len()].copy_from_slice(args.all());
+            return self.call_args(callable, Args::new(&values[..=args.len()], args.names()));
+        }
+        let mut values = RootVec::new(&mut self.heap);
+        values.push(first);
+        values.extend_from_slice(args.all());
+        self.call_args(callable, Args::new(&values, args.names()))
+    }
+
+    /// `object.name(*args)`.
+    pub fn call_method(&mut self, object: Value, name: Gc<Str>, args: &[Value]) -> Result {
+        let (method, unbound) = self.get_method(object, name)?;
+        if unbound { self.call_prepended(method, object, Args::positional_only(args)) } else { self.call(method, args) }
+    }
+
+    /// `object.name(*args)` for a name written in Rust.
+    pub fn call_method_named(&mut self, object: Value, name: &str, args: &[Value]) -> Result {
+        let name = self.intern(name);
+        self.call_method(object, name, args)
+    }
+
+    /// Call the special method `name` of the class of `object`, or None when there is none.
+    pub fn call_special(&mut self, object: Value, name: Gc<Str>, args: &[Value]) -> Result<Option<Value>> {
+        match self.lookup_special_unbound(object, name)? {
+            Some((method, true)) => self.call_prepended(method, object, Args::positional_only(args)).map(Some),
+            Some((method, false)) => self.call(method, args).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// `class(*args)`: `__new__`, then `__init__` if the result is an instance. Counterpart: `type_call`.
+    pub fn instantiate(&mut self, class: Gc<Class>, args: Args) -> Result {
+        let Some(new) = class.get(self).slots.new else {
+            let name = class.get(self).name.get(self).lossy();
+            raise!(self, TypeError, "cannot create '{name}' instances");
+        };
+        let object = new(self, class, args)?;
+        let actual = self.class_of(object);
+        if !self.is_subtype(actual, class) {
+            return Ok(object);
+        }
+        if let Some(init) = actual.get(self).slots.init {
+            init(self, object, args)?;
+        }
+        Ok(object)
+    }
+
+    /// `isinstance(object, class_or_tuple)`.
+    pub fn is_instance(&mut self, object: Value, classes: Value) -> Result<bool> {
+        if let Some(class) = Gc::<Class>::cast(self, classes) {
+            if self.class_of(object) == class {
+                return Ok(true);
+            }
+            if self.class_of(classes) == self.types.r#type {
+                return self.is_instance_plain(object, classes);
+            }
+        }
+        if let Some(union) = self.union_members(classes) {
+            return self.is_instance(object, union);
+        }
+        if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
+            let _guard = self.enter_native(" in __instancecheck__")?;
+            for index in 0..tuple.get(self).len() {
+                let class = tuple.get(self).items()[index];
+                if self.is_instance(object, class)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let name = self.names.__instancecheck__;
+        if let Some(method) = self.lookup_special(classes, name)? {
+            let _guard = self.enter_native(" in __instancecheck__")?;
+            let result = self.call(method, &[object])?;
+            return self.truth(result);
+        }
+        self.is_instance_plain(object, classes)
+    }
+
+    /// `type.__instancecheck__`: the class of the object, then its `__class__`.
+    pub fn is_instance_plain(&mut self, object: Value, class: Value) -> Result<bool> {
+        if let Some(class) = Gc::<Class>::cast(self, class) {
+            if self.is_instance_of(object, class) {
+                return Ok(true);
+            }
+            let name = self.names.__class__;
+            let claimed = self.lookup_attr(object, name)?;
+            return Ok(claimed.and_then(|claimed| Gc::<Class>::cast(self, claimed)).is_some_and(|claimed| self.is_subtype(claimed, class)));
+        }
+        let text = "isinstance() arg 2 must be a type, a tuple of types, or a union";
+        self.check_class_like(class, text)?;
+        let name = self.names.__class__;
+        match self.lookup_attr(object, name)? {
+            Some(claimed) => self.abstract_subclass(claimed, class),
+            None => Ok(false),
+        }
+    }
+
+    /// `issubclass(class, class_or_tuple)`.
+    pub fn is_subclass(&mut self, class: Value, classes: Value) -> Result<bool> {
+        if Gc::<Class>::cast(self, classes).is_some() && self.class_of(classes) == self.types.r#type {
+            if class == classes {
+                return Ok(true);
+            }
+            return self.is_subclass_plain(class, classes);
+        }
+        if let Some(union) = self.union_members(classes) {
+            return self.is_subclass(class, union);
+        }
+        if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
+            let _guard = self.enter_native(" in __subclasscheck__")?;
+            for index in 0..tuple.get(self).len() {
+                let candidate = tuple.get(self).items()[index];
+                if self.is_subclass(class, candidate)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let name = self.names.__subclasscheck__;
+        if let Some(method) = self.lookup_special(classes, name)? {
+            let _guard = self.enter_native(" in __subclasscheck__")?;
+            let result = self.call(method, &[class])?;
+            return self.truth(result);
+        }
+        self.is_subclass_plain(class, classes)
+    }
+
+    /// `type.__subclasscheck__`.
+    pub fn is_subclass_plain(&mut self, class: Value, other: Value) -> Result<bool> {
+        if let (Some(class), Some(other)) = (Gc::<Class>::cast(self, class), Gc::<Class>::cast(self, other)) {
+            return Ok(self.is_subtype(class, other));
+        }
+        self.check_class_like(class, "issubclass() arg 1 must be a class")?;
+        self.check_class_like(other, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+        self.abstract_subclass(class, other)
+    }
+
+    fn bases_of(&mut self, class: Value) -> Result<Option<Gc<Tuple>>> {
+        let name = self.names.__bases__;
+        let bases = self.lookup_attr(class, name)?;
+        Ok(bases.and_then(|bases| Gc::<Tuple>::cast(self, bases)))
+    }
+
+    fn check_class_like(&mut self, class: Value, text: &str) -> Result<()> {
+        if self.bases_of(class)?.is_none() {
+            raise!(self, TypeError, "{text}");
+        }
+        Ok(())
+    }
+
+    fn abstract_subclass(&mut self, class: Value, other: Value) -> Result<bool> {
+        if class == other {
+            return Ok(true);
+        }
+        let _guard = self.enter_native(" in __issubclass__")?;
+        let Some(bases) = self.bases_of(class)? else { return Ok(false) };
+        for index in 0..bases.get(self).len() {
+            let base = bases.get(self).items()[index];
+            if self.abstract_subclass(base, other)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,108 @@
+//! Subscripts, lengths, membership.
+
+use crate::object::ClassFlags;
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, Value};
+use crate::object::Class;
+
+impl Py {
+    /// `len(object)`.
+    pub fn len(&mut self, object: Value) -> Result<usize> {
+        match self.class_of(object).get(self).slots.len {
+            Some(len) => len(self, object),
+            None => {
+                let class = self.class_name(object);
+                raise!(self, TypeError, "object of type '{class}' has no len()")
+            }
+        }
+    }
+
+    /// `object[key]`, with `__class_getitem__` for classes.
+    pub fn get_item(&mut self, object: Value, key: Value) -> Result {
+        if let Some(getitem) = self.class_of(object).get(self).slots.getitem {
+            return getitem(self, object, key);
+        }
+        if let Some(class) = Gc::<Class>::cast(self, object) {
+            if class == self.types.r#type {
+                return self.generic_alias(object, key);
+            }
+            let name = self.names.__class_getitem__;
+            if let Some(method) = self.lookup_attr(object, name)?
+                && !method.is_none()
+            {
+                return self.call(method, &[key]);
+            }
+            let name = class.get(self).name.get(self).lossy();
+            raise!(self, TypeError, "type '{name}' is not subscriptable");
+        }
+        let class = self.class_name(object);
+        raise!(self, TypeError, "'{class}' object is not subscriptable")
+    }
+
+    /// `object[key] = value`.
+    pub fn set_item(&mut self, object: Value, key: Value, value: Value) -> Result<()> {
+        match self.class_of(object).get(self).slots.setitem {
+            Some(setitem) => setitem(self, object, key, Some(value)),
+            None => {
+                let class = self.class_name(object);
+                raise!(self, TypeError, "'{class}' object does not support item assignment")
+            }
+        }
+    }
+
+    /// `del object[key]`.
+    pub fn del_item(&mut self, object: Value, key: Value) -> Result<()> {
+        match self.class_of(object).get(self).slots.setitem {
+            Some(setitem) => setitem(self, object, key, None),
+            None => {
+                let class = self.class_name(object);
+                raise!(self, TypeError, "'{class}' object doesn't support item deletion")
+            }
+        }
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: Value, item: Value) -> Result<bool> {
+        match self.class_of(container).get(self).slots.contains {
+            Some(contains) => contains(self, container, item),
+            None => self.contains_by_iteration(container, item),
+        }
+    }
+
+    /// `item in container` by going through the container.
+    pub fn contains_by_iteration(&mut self, container: Value, item: Value) -> Result<bool> {
+        let class = self.class_of(container);
+        let slots = &class.get(self).slots;
+        if slots.iter.is_none() && (slots.getitem.is_none() || !self.is_indexable(class)) {
+            let class = self.class_name(container);
+            raise!(self, TypeError, "argument of type '{class}' is not a container or iterable");
+        }
+        let iterator = self.iter(container)?;
+        while let Some(value) = self.next(iterator)? {
+            if self.eq(value, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether instances can be iterated by index: native sequences, and Python classes with `__getitem__` that are no dicts.
+    pub fn is_indexable(&self, class: Gc<Class>) -> bool {
+        let class = class.get(self);
+        if class.flags.contains(ClassFlags::DICT) {
+            return false;
+        }
+        class.flags.intersects(ClassFlags::INDEXABLE) || (class.is_heap_class() && class.slots.getitem.is_some())
+    }
+
+    /// `PyMapping_Check`.
+    pub fn is_mapping(&self, value: Value) -> bool {
+        self.class_of(value).get(self).slots.getitem.is_some()
+    }
+
+    /// `PySequence_Check`.
+    pub fn is_sequence(&self, value: Value) -> bool {
+        let class = self.class_of(value);
+        class.get(self).slots.getitem.is_some() && self.is_indexable(class)
+    }
+}

@@ -1,0 +1,134 @@
+//! Iteration: `iter`, `next`, and collecting iterables.
+
+use crate::object::Tuple;
+use crate::types::List;
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, RootVec, Value};
+
+impl Py {
+    /// `iter(object)`.
+    pub fn iter(&mut self, object: Value) -> Result {
+        let class = self.class_of(object);
+        let Some(iter) = class.get(self).slots.iter else {
+            if class.get(self).slots.getitem.is_some() && self.is_indexable(class) {
+                return self.sequence_iter(object);
+            }
+            let class = self.class_name(object);
+            raise!(self, TypeError, "'{class}' object is not iterable");
+        };
+        let iterator = iter(self, object)?;
+        if !self.is_iterator(iterator) {
+            let class = self.class_name(iterator);
+            raise!(self, TypeError, "iter() returned non-iterator of type '{class}'");
+        }
+        Ok(iterator)
+    }
+
+    /// Whether a value has `__next__`.
+    pub fn is_iterator(&self, value: Value) -> bool {
+        self.class_of(value).get(self).slots.next.is_some()
+    }
+
+    /// The next value of an iterator, or None at its end.
+    #[inline]
+    pub fn next(&mut self, iterator: Value) -> Result<Option<Value>> {
+        match self.class_of(iterator).get(self).slots.next {
+            Some(next) => next(self, iterator),
+            None => {
+                let class = self.class_name(iterator);
+                raise!(self, TypeError, "'{class}' object is not an iterator")
+            }
+        }
+    }
+
+    /// Append every value of an iterable.
+    pub fn extend_from_iterable(&mut self, target: &mut RootVec, iterable: Value) -> Result<()> {
+        if let Some(items) = self.exact_items(iterable) {
+            target.extend_from_slice(items);
+            return Ok(());
+        }
+        let iterator = self.iter(iterable)?;
+        while let Some(value) = self.next(iterator)? {
+            if target.try_push(value).is_err() {
+                return Err(self.no_memory());
+            }
+        }
+        Ok(())
+    }
+
+    /// The items of an exact list or tuple, which may be read without running Python code.
+    #[inline]
+    pub fn exact_items(&self, value: Value) -> Option<&[Value]> {
+        use crate::types::shapes;
+        if crate::object::is_exact(value, shapes::TUPLE) {
+            return Some(Gc::<Tuple>::cast_exactly_layout(value).get(self).items());
+        }
+        if crate::object::is_exact(value, shapes::LIST) {
+            return Some(Gc::<List>::cast_exactly_layout(value).get(self).items());
+        }
+        None
+    }
+
+    /// All values of an iterable, in a temporary that the collector knows.
+    pub fn collect_iterable(&mut self, iterable: Value) -> Result<RootVec> {
+        let mut values = RootVec::new(&mut self.heap);
+        self.extend_from_iterable(&mut values, iterable)?;
+        Ok(values)
+    }
+
+    /// `tuple(iterable)`; an exact tuple is returned as it is.
+    pub fn tuple_from_iterable(&mut self, iterable: Value) -> Result<Gc<Tuple>> {
+        if crate::object::is_exact(iterable, crate::types::shapes::TUPLE) {
+            return Ok(Gc::cast_exactly_layout(iterable));
+        }
+        let values = self.collect_iterable(iterable)?;
+        Ok(self.new_tuple(&values))
+    }
+
+    /// `list(iterable)`.
+    pub fn list_from_iterable(&mut self, iterable: Value) -> Result<Gc<List>> {
+        let values = self.collect_iterable(iterable)?;
+        self.new_list(&values)
+    }
+
+    /// `operator.length_hint(object, default)`.
+    pub fn length_hint(&mut self, object: Value, default: usize) -> Result<usize> {
+        if let Some(len) = self.class_of(object).get(self).slots.len {
+            match len(self, object) {
+                Ok(len) => return Ok(len),
+                Err(raised) => {
+                    let class = self.types.TypeError;
+                    if !self.exception_matches(class) {
+                        return Err(raised);
+                    }
+                    self.clear_exception();
+                }
+            }
+        }
+        let name = self.names.__length_hint__;
+        let Some(method) = self.lookup_special(object, name)? else { return Ok(default) };
+        let hint = match self.call(method, &[]) {
+            Ok(hint) => hint,
+            Err(raised) => {
+                let class = self.types.TypeError;
+                if self.exception_matches(class) {
+                    self.clear_exception();
+                    return Ok(default);
+                }
+                return Err(raised);
+            }
+        };
+        if hint == Value::NOT_IMPLEMENTED {
+            return Ok(default);
+        }
+        if !self.is_int(hint) {
+            let class = self.class_name(hint);
+            raise!(self, TypeError, "__length_hint__ must be an integer, not {class}");
+        }
+        match self.int_to_i64(hint) {
+            Some(hint) if hint >= 0 => Ok(hint as usize),
+            Some(_) => raise!(self, ValueError, "__length_hint__() should return >= 0"),
+            None => raise!(self, OverflowError, "cannot fit 'int' into an index-sized integer"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The running interpreter: the one token through which all Python state is reached.
+//!
+//! `&mut Py` in a signature says that Python code may run, memory may be collected, an exception may be set; `&Py` says
+//! that nothing of this can happen. `Py` derefs to its heap, so that `object.get(py)` works.
+
+use crate::exec::Machine;
+use crate::frame::Thread;
+use crate::import::Imports;
+use crate::names::Names;
+use crate::object::{CachedLookup, Class, LOOKUP_CACHE, Shape, Str, Tuple};
+use crate::types::Types;
+use bredli_heap::{Gc, Heap, Tracer, Value};
+use bredli_host::Host;
+use hashbrown::HashTable;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// One interpreter. Never moves once started: the collector and signal handlers know its address.
+pub struct Py {
+    /// The hot words and the VM stack of the current thread.
+    pub(crate) machine: Machine,
+    /// The heap all objects of this interpreter live in.
+    pub heap: Heap,
+    /// The built-in classes.
+    pub types: Types,
+    /// Interned strings used from Rust.
+    pub names: Names,
+    /// Shared immutable objects.
+    pub constants: Constants,
+    /// The outside world.
+    pub host: Arc<dyn Host>,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) shape_classes: Vec<Gc<Class>>,
+    pub(crate) native_classes: Vec<Option<Gc<Class>>>,
+    pub(crate) lookup_cache: Box<[CachedLookup; LOOKUP_CACHE]>,
+    pub(crate) next_version: u32,
+    pub(crate) dict_version: u32,
+    pub(crate) hash_keys: (u64, u64),
+    pub(crate) interned: HashTable<Gc<Str>>,
+    pub(crate) thread: Thread,
+    pub(crate) imports: Imports,
+    /// Compiles source text; wired by the façade.
+    pub(crate) frontend: Option<Arc<dyn crate::Frontend>>,
+}
+
+/// Objects of which one is enough.
+#[derive(Clone, Copy)]
+pub struct Constants {
+    /// `""`
+    pub empty_str: Gc<Str>,
+    /// `()`
+    pub empty_tuple: Gc<Tuple>,
+    /// The one-character strings below U+0100.
+    pub chars: [Gc<Str>; 256],
+}
+
+impl Constants {
+    fn trace(&self, tracer: &mut Tracer) {
+        tracer.gc(self.empty_str);
+        tracer.gc(self.empty_tuple);
+        for char in self.chars {
+            tracer.gc(char);
+        }
+    }
+}
+
+impl Deref for Py {
+    type Target = Heap;
+
+    #[inline(always)]
+    fn deref(&self) -> &Heap {
+        &self.heap
+    }
+}
+
+impl DerefMut for Py {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Heap {
+        &mut self.heap
+    }
+}
