@@ -155,7 +155,7 @@ impl Class {
 
 /// Byte offset of the first trailing word of an object with variable items.
 pub(crate) fn offset_after_items(object: Value) -> usize {
-    let tuple = Gc::<Tuple>::cast_exactly_layout(object);
+    let tuple = Gc::<Tuple>::known(self, object);
     Tuple::ITEMS + 8 * tuple.peek().len()
 }
 
@@ -203,7 +203,7 @@ impl Py {
     pub fn type_lookup_in_mro(&mut self, class: Gc<Class>, name: Gc<Str>, start: usize) -> Option<(Value, Gc<Class>)> {
         let mro = class.get(self).mro;
         for index in start..mro.get(self).len() {
-            let owner = Gc::<Class>::cast_exactly_layout(mro.get(self).items()[index]);
+            let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);
             let dict = owner.get(self).dict;
             if let Some(value) = self.dict_get_str(dict, name) {
                 return Some((value, owner));
@@ -219,7 +219,7 @@ impl Py {
             class.get_mut(self).version = self.next_version;
             let bases = class.get(self).bases;
             for index in 0..bases.get(self).len() {
-                let base = Gc::<Class>::cast_exactly_layout(bases.get(self).items()[index]);
+                let base = Gc::<Class>::known(self, bases.get(self).items()[index]);
                 self.class_version(base);
             }
         }
@@ -241,9 +241,9 @@ impl Py {
     pub fn subclasses_of(&mut self, class: Gc<Class>) -> crate::native::ClassList {
         let mut found = crate::native::ClassList::new();
         for index in 0..class.get(self).subclasses.len() {
-            let reference = Gc::<Weakref>::cast_exactly_layout(class.get(self).subclasses[index]);
+            let reference = Gc::<Weakref>::known(self, class.get(self).subclasses[index]);
             if let Some(target) = reference.get(self).target() {
-                found.push(Gc::<Class>::cast_exactly_layout(target));
+                found.push(Gc::<Class>::known(self, target));
             }
         }
         found

@@ -44,7 +44,7 @@ impl Py {
             flags |= ClassFlags::HAS_WEAKREF;
         }
         for index in 0..bases.get(self).len() {
-            let other = Gc::<Class>::cast_exactly_layout(bases.get(self).items()[index]);
+            let other = Gc::<Class>::known(self, bases.get(self).items()[index]);
             flags |= other.get(self).flags & (ClassFlags::HAS_WEAKREF | ClassFlags::SEQUENCE | ClassFlags::MAPPING);
             if other.get(self).dict_offset != 0 && base.get(self).dict_offset == 0 {
                 add_dict = true;
@@ -80,7 +80,7 @@ impl Py {
         class.get_mut(self).mro = mro;
         self.compute_slots(class);
         for index in 0..bases.get(self).len() {
-            let other = Gc::<Class>::cast_exactly_layout(bases.get(self).items()[index]);
+            let other = Gc::<Class>::known(self, bases.get(self).items()[index]);
             self.add_subclass(other, class)?;
         }
         Ok(class)
@@ -120,7 +120,7 @@ impl Py {
         let start = base.get(self).fixed_words as usize;
         let size = class.get(self).layout.size;
         for index in 0..members.len() {
-            let name = Gc::<Str>::cast_exactly_layout(members[index]);
+            let name = Gc::<Str>::known(self, members[index]);
             let offset = size + 8 * (start + index);
             let member = self.alloc(MemberDescriptor { header: Header::EMPTY, class, name, offset: offset as u32 });
             self.dict_set_str(dict, name, member.into())?;
@@ -216,7 +216,7 @@ impl Py {
             }
         }
         members.sort_by(|a, b| {
-            let (a, b) = (Gc::<Str>::cast_exactly_layout(*a), Gc::<Str>::cast_exactly_layout(*b));
+            let (a, b) = (Gc::<Str>::known(self, *a), Gc::<Str>::known(self, *b));
             a.get(self).bytes().cmp(b.get(self).bytes())
         });
         Ok((members, wants_dict, wants_weakref))
@@ -301,7 +301,7 @@ impl Py {
         merged.push(class.into());
         let mut sequences = RootVec::new(&mut self.heap);
         for index in 0..count {
-            let base = Gc::<Class>::cast_exactly_layout(bases.get(self).items()[index]);
+            let base = Gc::<Class>::known(self, bases.get(self).items()[index]);
             if bases.get(self).items()[..index].contains(&base.into()) {
                 let name = base.get(self).name.get(self).lossy();
                 raise!(self, TypeError, "duplicate base class {name}");
@@ -314,11 +314,11 @@ impl Py {
             let mut chosen = None;
             let mut remaining = false;
             for (number, head) in heads.iter().enumerate() {
-                let sequence = Gc::<Tuple>::cast_exactly_layout(sequences[number]).get(self).items();
+                let sequence = Gc::<Tuple>::known(self, sequences[number]).get(self).items();
                 let Some(candidate) = sequence.get(*head).copied() else { continue };
                 remaining = true;
                 let blocked = heads.iter().enumerate().any(|(other, head)| {
-                    let items = Gc::<Tuple>::cast_exactly_layout(sequences[other]).get(self).items();
+                    let items = Gc::<Tuple>::known(self, sequences[other]).get(self).items();
                     items.get(head + 1..).is_some_and(|tail| tail.contains(&candidate))
                 });
                 if !blocked {
@@ -334,7 +334,7 @@ impl Py {
             };
             merged.push(chosen);
             for (number, head) in heads.iter_mut().enumerate() {
-                let items = Gc::<Tuple>::cast_exactly_layout(sequences[number]).get(self).items();
+                let items = Gc::<Tuple>::known(self, sequences[number]).get(self).items();
                 if items.get(*head) == Some(&chosen) {
                     *head += 1;
                 }
@@ -345,9 +345,9 @@ impl Py {
     fn mro_conflict(&mut self, sequences: &RootVec, heads: &[usize]) -> crate::Raised {
         let mut names: Vec<String> = Vec::new();
         for (number, head) in heads.iter().enumerate() {
-            let items = Gc::<Tuple>::cast_exactly_layout(sequences[number]).get(self).items();
+            let items = Gc::<Tuple>::known(self, sequences[number]).get(self).items();
             if let Some(class) = items.get(*head) {
-                let name = Gc::<Class>::cast_exactly_layout(*class).get(self).name.get(self).lossy();
+                let name = Gc::<Class>::known(self, *class).get(self).name.get(self).lossy();
                 if !names.contains(&name) {
                     names.push(name);
                 }

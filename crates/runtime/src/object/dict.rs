@@ -252,7 +252,7 @@ impl Py {
     /// The value for any key, comparing with `__eq__` where needed.
     pub fn dict_get(&mut self, dict: Gc<Dict>, key: Value) -> Result<Option<Value>> {
         if self.is_exact_str(key) {
-            return Ok(self.dict_get_str(dict, Gc::<Str>::cast_exactly_layout(key)));
+            return Ok(self.dict_get_str(dict, Gc::<Str>::known(self, key)));
         }
         let hash = self.hash(key)?;
         Ok(self.dict_find(dict, hash, key)?.and_then(|number| dict.get(self).entries[number].value))
@@ -266,7 +266,7 @@ impl Py {
     /// Set the value for any key.
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> Result<()> {
         if self.is_exact_str(key) {
-            return self.dict_set_str(dict, Gc::<Str>::cast_exactly_layout(key), value);
+            return self.dict_set_str(dict, Gc::<Str>::known(self, key), value);
         }
         let hash = self.hash(key)?;
         self.dict_set_hashed(dict, hash, key, value)

@@ -129,7 +129,7 @@ impl Py {
 
     /// `getattr` of a class object: metaclass data descriptors, the MRO, other metaclass attributes.
     pub fn type_get_attr(&mut self, object: Value, name: Gc<Str>) -> Result {
-        let class = Gc::<Class>::cast_exactly_layout(object);
+        let class = Gc::<Class>::known(self, object);
         let meta = self.class_of(object);
         let attribute = self.type_lookup(meta, name);
         let mut bind = None;
@@ -160,7 +160,7 @@ impl Py {
 
     /// `setattr` of a class object.
     pub fn type_set_attr(&mut self, object: Value, name: Gc<Str>, value: Option<Value>) -> Result<()> {
-        let class = Gc::<Class>::cast_exactly_layout(object);
+        let class = Gc::<Class>::known(self, object);
         if class.get(self).flags.contains(ClassFlags::IMMUTABLE) {
             let (owner, text) = (class.get(self).name.get(self).lossy(), name.get(self).lossy());
             raise!(self, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");

@@ -98,7 +98,7 @@ impl Py {
             Storage::Dict => {
                 let offset = self.dict_offset(object)?;
                 let dict = read_word(object, offset)?;
-                self.dict_get_str(Gc::<Dict>::cast_exactly_layout(dict), name)
+                self.dict_get_str(Gc::<Dict>::known(self, dict), name)
             }
         }
     }
@@ -177,7 +177,7 @@ impl Py {
     pub fn instance_dict(&mut self, object: Value) -> Option<Gc<Dict>> {
         let offset = self.dict_offset(object)?;
         if let Some(dict) = read_word(object, offset) {
-            return Some(Gc::<Dict>::cast_exactly_layout(dict));
+            return Some(Gc::<Dict>::known(self, dict));
         }
         let dict = self.new_dict();
         let number = shape_of(object);

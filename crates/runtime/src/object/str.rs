@@ -6,7 +6,6 @@
 
 use crate::Py;
 use bredli_heap::{Gc, Header, Kind, Layout, MemoryError, Object, Tracer, Value};
-use bredli_text::Wtf8;
 use std::cell::Cell;
 
 /// A Python string.
@@ -63,10 +62,9 @@ impl Str {
         unsafe { std::slice::from_raw_parts(self.data, self.len as usize) }
     }
 
-    /// The text as WTF-8.
-    #[inline]
-    pub fn wtf8(&self) -> &Wtf8 {
-        Wtf8::from_bytes_trusted(self.bytes())
+    /// The code points, surrogates among them.
+    pub fn code_points(&self) -> CodePoints<'_> {
+        CodePoints { bytes: self.bytes() }
     }
 
     /// The text as UTF-8, unless it contains a surrogate.
@@ -77,7 +75,10 @@ impl Str {
 
     /// The text with surrogates replaced, for messages.
     pub fn lossy(&self) -> String {
-        self.wtf8().to_string_lossy().into_owned()
+        match self.to_str() {
+            Some(text) => text.to_string(),
+            None => self.code_points().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
+        }
     }
 
     /// Number of bytes.
@@ -123,12 +124,71 @@ impl Str {
 
     #[cold]
     fn compute_hash(&self, keys: (u64, u64)) -> i64 {
-        let hash = match bredli_num::hash_bytes(keys, self.bytes()) {
+        let hash = match crate::text::hash_bytes(keys, self.bytes()) {
             0 => 1,
             hash => hash,
         };
         self.hash.set(hash);
         hash
+    }
+}
+
+/// Iterates over the code points of WTF-8 bytes.
+#[derive(Clone)]
+pub struct CodePoints<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> CodePoints<'a> {
+    /// The code points of WTF-8 bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+}
+
+impl Iterator for CodePoints<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let lead = *self.bytes.first()?;
+        let width = char_width(lead);
+        let (char, rest) = self.bytes.split_at(width);
+        self.bytes = rest;
+        let initial = if width == 1 { lead as u32 } else { lead as u32 & (0x7F >> width) };
+        Some(char[1..].iter().fold(initial, |code, byte| (code << 6) | (*byte as u32 & 0x3F)))
+    }
+}
+
+impl DoubleEndedIterator for CodePoints<'_> {
+    fn next_back(&mut self) -> Option<u32> {
+        let start = self.bytes.iter().rposition(|byte| (*byte as i8) >= -0x40)?;
+        let code = CodePoints { bytes: &self.bytes[start..] }.next();
+        self.bytes = &self.bytes[..start];
+        code
+    }
+}
+
+/// The WTF-8 bytes of a code point, which may be a surrogate.
+pub fn encode_code_point(code: u32, buffer: &mut [u8; 4]) -> &[u8] {
+    let tail = |shift: u32| 0x80 | (code >> shift & 0x3F) as u8;
+    match code {
+        0..0x80 => {
+            buffer[0] = code as u8;
+            &buffer[..1]
+        }
+        0x80..0x800 => {
+            *buffer = [0xC0 | (code >> 6) as u8, tail(0), 0, 0];
+            &buffer[..2]
+        }
+        0x800..0x10000 => {
+            *buffer = [0xE0 | (code >> 12) as u8, tail(6), tail(0), 0];
+            &buffer[..3]
+        }
+        _ => {
+            *buffer = [0xF0 | (code >> 18) as u8, tail(12), tail(6), tail(0)];
+            &buffer[..4]
+        }
     }
 }
 
@@ -250,9 +310,9 @@ impl Py {
         if code_point < 256 {
             return self.constants.chars[code_point as usize];
         }
-        let mut text = bredli_text::Wtf8Buf::new();
-        text.push_code_point(code_point);
-        self.new_str_wtf8(text.as_bytes())
+        let mut buffer = [0; 4];
+        let bytes = encode_code_point(code_point, &mut buffer);
+        self.new_str_wtf8(bytes)
     }
 
     /// A string in a new cell, from pieces whose properties are known.

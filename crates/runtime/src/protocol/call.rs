@@ -9,12 +9,13 @@ impl Py {
     /// `callable(*args)`.
     #[inline]
     pub fn call(&mut self, callable: Value, args: &[Value]) -> Result {
-        self.call_args(callable, Args::positional_only(args))
+        self.call_args(callable, Args::new(args))
     }
 
     /// Call with the last `names.len()` values of `values` as keyword arguments.
     pub fn call_kw(&mut self, callable: Value, values: &[Value], names: Gc<Tuple>) -> Result {
-        self.call_args(callable, Args::new(values, Some(names)))
+        let args = Args::with_keywords(self, values, Some(names));
+        self.call_args(callable, args)
     }
 
     /// Call with arguments as they were received.
@@ -37,19 +38,21 @@ impl Py {
         if args.len() < 8 {
             let mut values = [Value::NONE; 9];
             values[0] = first;
-            values[1..=args.len()].copy_from_slice(args.all());
-            return self.call_args(callable, Args::new(&values[..=args.len()], args.names()));
+            values[1..=args.len()].copy_from_slice(args.values());
+            let args = Args::with_keywords(self, &values[..=args.len()], args.kwnames());
+            return self.call_args(callable, args);
         }
         let mut values = RootVec::new(&mut self.heap);
         values.push(first);
-        values.extend_from_slice(args.all());
-        self.call_args(callable, Args::new(&values, args.names()))
+        values.extend_from_slice(args.values());
+        let args = Args::with_keywords(self, &values, args.kwnames());
+        self.call_args(callable, args)
     }
 
     /// `object.name(*args)`.
     pub fn call_method(&mut self, object: Value, name: Gc<Str>, args: &[Value]) -> Result {
         let (method, unbound) = self.get_method(object, name)?;
-        if unbound { self.call_prepended(method, object, Args::positional_only(args)) } else { self.call(method, args) }
+        if unbound { self.call_prepended(method, object, Args::new(args)) } else { self.call(method, args) }
     }
 
     /// `object.name(*args)` for a name written in Rust.
@@ -61,7 +64,7 @@ impl Py {
     /// Call the special method `name` of the class of `object`, or None when there is none.
     pub fn call_special(&mut self, object: Value, name: Gc<Str>, args: &[Value]) -> Result<Option<Value>> {
         match self.lookup_special_unbound(object, name)? {
-            Some((method, true)) => self.call_prepended(method, object, Args::positional_only(args)).map(Some),
+            Some((method, true)) => self.call_prepended(method, object, Args::new(args)).map(Some),
             Some((method, false)) => self.call(method, args).map(Some),
             None => Ok(None),
         }

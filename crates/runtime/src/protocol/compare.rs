@@ -78,7 +78,7 @@ impl Py {
             return Some(false);
         }
         if self.is_exact_str(left) && self.is_exact_str(right) {
-            let (a, b) = (Gc::<Str>::cast_exactly_layout(left).get(self), Gc::<Str>::cast_exactly_layout(right).get(self));
+            let (a, b) = (Gc::<Str>::known(self, left).get(self), Gc::<Str>::known(self, right).get(self));
             return Some(a.bytes() == b.bytes());
         }
         None
@@ -95,7 +95,7 @@ impl Py {
     pub fn hash(&mut self, value: Value) -> Result<i64> {
         if self.is_exact_str(value) {
             let keys = self.hash_keys;
-            return Ok(Gc::<Str>::cast_exactly_layout(value).get(self).hash(keys));
+            return Ok(Gc::<Str>::known(self, value).get(self).hash(keys));
         }
         let class = self.class_of(value);
         match class.get(self).slots.hash {

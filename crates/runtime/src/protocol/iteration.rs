@@ -61,10 +61,10 @@ impl Py {
     pub fn exact_items(&self, value: Value) -> Option<&[Value]> {
         use crate::types::shapes;
         if crate::object::is_exact(value, shapes::TUPLE) {
-            return Some(Gc::<Tuple>::cast_exactly_layout(value).get(self).items());
+            return Some(Gc::<Tuple>::known(self, value).get(self).items());
         }
         if crate::object::is_exact(value, shapes::LIST) {
-            return Some(Gc::<List>::cast_exactly_layout(value).get(self).items());
+            return Some(Gc::<List>::known(self, value).get(self).items());
         }
         None
     }
@@ -79,7 +79,7 @@ impl Py {
     /// `tuple(iterable)`; an exact tuple is returned as it is.
     pub fn tuple_from_iterable(&mut self, iterable: Value) -> Result<Gc<Tuple>> {
         if crate::object::is_exact(iterable, crate::types::shapes::TUPLE) {
-            return Ok(Gc::cast_exactly_layout(iterable));
+            return Ok(Gc::known(self, iterable));
         }
         let values = self.collect_iterable(iterable)?;
         Ok(self.new_tuple(&values))

@@ -24,7 +24,7 @@ impl Py {
     /// `str(value)`.
     pub fn str(&mut self, value: Value) -> Result<Gc<Str>> {
         if self.is_exact_str(value) {
-            return Ok(Gc::cast_exactly_layout(value));
+            return Ok(Gc::known(self, value));
         }
         let Some(str) = self.class_of(value).get(self).slots.str else { return self.repr(value) };
         let _guard = self.enter_native(" while getting the str of an object")?;
@@ -55,7 +55,7 @@ impl Py {
             return Ok(text);
         }
         let mut out = String::new();
-        for code_point in text.get(self).wtf8().code_points() {
+        for code_point in text.get(self).code_points() {
             match code_point {
                 0..0x80 => out.push(code_point as u8 as char),
                 0x80..0x100 => out.push_str(&format!("\\x{code_point:02x}")),
@@ -70,7 +70,7 @@ impl Py {
     pub fn format(&mut self, value: Value, spec: Gc<Str>) -> Result<Gc<Str>> {
         if spec.get(self).byte_len() == 0 {
             if self.is_exact_str(value) {
-                return Ok(Gc::cast_exactly_layout(value));
+                return Ok(Gc::known(self, value));
             }
             if value.is_int() {
                 return self.str(value);
@@ -111,7 +111,7 @@ impl Py {
 
     /// The one string with this text that is used for names.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        let hash = bredli_num::hash_bytes(self.hash_keys, text.as_bytes());
+        let hash = crate::text::hash_bytes(self.hash_keys, text.as_bytes());
         if let Some(found) = self.interned.find(hash as u64, |s| s.get(&self.heap).bytes() == text.as_bytes()) {
             return *found;
         }

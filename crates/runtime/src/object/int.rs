@@ -1,0 +1,136 @@
+//! The layouts of `int`: immediates, heap cells with limbs, and the payload of subclasses.
+//!
+//! An exact int is an immediate value when it fits 49 bits, else a `BigInt` cell. Instances of subclasses (and nothing
+//! else) are `IntObject`s that hold an exact int. Counterpart: `Objects/longobject.c`.
+
+use crate::Py;
+use crate::types::shapes;
+use bredli_heap::{Gc, Header, Kind, Layout, Object, Value};
+use bredli_macros::Trace;
+use bredli_num::Int;
+
+/// An exact int too large for an immediate value; its limbs follow, least significant first.
+#[repr(C)]
+pub struct BigInt {
+    /// The object header.
+    pub header: Header,
+    negative: bool,
+    len: u32,
+    limbs: [u64; 0],
+}
+
+static LAYOUT: Layout = Layout::leaf("big int", std::mem::size_of::<BigInt>());
+
+// SAFETY: repr(C), starts with a header, holds no references.
+unsafe impl Object for BigInt {
+    const LAYOUT: &'static Layout = &LAYOUT;
+}
+
+impl BigInt {
+    /// The number.
+    #[inline(always)]
+    pub fn as_int(&self) -> Int<'_> {
+        // SAFETY: `new_big` wrote `len` limbs behind the payload.
+        let limbs = unsafe { std::slice::from_raw_parts(self.limbs.as_ptr(), self.len as usize) };
+        Int::new(self.negative, limbs)
+    }
+}
+
+/// The payload of instances of `int` subclasses.
+#[repr(C)]
+#[derive(Trace)]
+pub struct IntObject {
+    /// The object header.
+    pub header: Header,
+    /// The exact int.
+    pub value: Value,
+}
+
+impl Py {
+    /// The int with this number.
+    #[inline(always)]
+    pub fn new_int(&mut self, number: i64) -> Value {
+        match Value::int(number) {
+            Some(value) => value,
+            None => self.new_big(number < 0, &[number.unsigned_abs()]),
+        }
+    }
+
+    /// The int with this number.
+    #[inline]
+    pub fn new_int_u64(&mut self, number: u64) -> Value {
+        match i64::try_from(number) {
+            Ok(number) => self.new_int(number),
+            Err(_) => self.new_big(false, &[number]),
+        }
+    }
+
+    /// The int with this sign and magnitude (no leading zero limbs).
+    #[inline]
+    pub fn new_int_from(&mut self, int: Int) -> Value {
+        match int.to_i64() {
+            Some(number) => self.new_int(number),
+            None => self.new_big(int.is_negative(), int.limbs()),
+        }
+    }
+
+    fn new_big(&mut self, negative: bool, limbs: &[u64]) -> Value {
+        let size = std::mem::size_of::<BigInt>() + 8 * limbs.len();
+        let Ok(cell) = self.heap.try_alloc_raw(shapes::INT, Kind::Leaf, 0, size) else {
+            self.heap.set_memory_pending();
+            return Value::small(0);
+        };
+        let cell = cell.cast::<BigInt>();
+        // SAFETY: the fresh cell has room for the limbs.
+        unsafe {
+            (*cell).negative = negative;
+            (*cell).len = limbs.len() as u32;
+            std::ptr::copy_nonoverlapping(limbs.as_ptr(), (&raw mut (*cell).limbs).cast(), limbs.len());
+        }
+        Value::from_header(cell.cast())
+    }
+
+    /// The exact int of an int or an instance of a subclass; other values unchanged. `True` and `False` become 1 and 0.
+    #[inline]
+    pub fn int_payload(&self, value: Value) -> Value {
+        if value.is_int() {
+            return value;
+        }
+        if value.is_bool() {
+            return Value::small((value == Value::TRUE) as i32);
+        }
+        match Gc::<IntObject>::cast(self, value) {
+            Some(object) => object.get(self).value,
+            None => value,
+        }
+    }
+
+    /// The number of an int (or subclass), if it fits 64 bits. None for other values too.
+    #[inline]
+    pub fn int_to_i64(&self, value: Value) -> Option<i64> {
+        if let Some(int) = value.as_int() {
+            return Some(int);
+        }
+        let value = self.int_payload(value);
+        match value.as_int() {
+            Some(int) => Some(int),
+            None => Gc::<BigInt>::cast(self, value)?.get(self).as_int().to_i64(),
+        }
+    }
+
+    /// Run `f` on the number of an int or an instance of a subclass. None for values that are no ints.
+    #[inline]
+    pub fn with_int<R>(&self, value: Value, f: impl FnOnce(Int<'_>) -> R) -> Option<R> {
+        let value = self.int_payload(value);
+        if let Some(int) = value.as_int() {
+            let limb = [int.unsigned_abs()];
+            return Some(f(Int::new(int < 0, if int == 0 { &[] } else { &limb })));
+        }
+        Gc::<BigInt>::cast(self, value).map(|big| f(big.get(self).as_int()))
+    }
+
+    /// Whether an int is below zero.
+    pub fn int_is_negative(&self, value: Value) -> bool {
+        self.with_int(value, |int| int.is_negative()).unwrap_or(false)
+    }
+}
