@@ -23,7 +23,7 @@ macro_rules! raise {
 macro_rules! error {
     ($py:expr, $class:ident, $($text:tt)+) => {{
         let text = format!($($text)+);
-        let class = $py.types.$class;
+        let class = $py.exceptions.$class;
         $py.raise_text(class, &text)
     }};
 }

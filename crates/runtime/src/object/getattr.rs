@@ -38,7 +38,7 @@ impl Py {
         match getattr(self, object, name) {
             Ok(value) => Ok(Some(value)),
             Err(raised) => {
-                let class = self.types.AttributeError;
+                let class = self.exceptions.AttributeError;
                 if self.exception_matches(class) {
                     self.clear_exception();
                     return Ok(None);

@@ -219,7 +219,7 @@ pub(super) fn getattr(py: &mut Py, object: Value, name: Gc<Str>) -> Result {
         match must_call(py, object, getattribute, &[name.into()]) {
             Ok(value) => return Ok(value),
             Err(raised) => {
-                let class = py.types.AttributeError;
+                let class = py.exceptions.AttributeError;
                 let getattr = py.names.__getattr__;
                 let hook = py.class_of(object);
                 if !py.exception_matches(class) || py.type_lookup(hook, getattr).is_none() {
@@ -278,7 +278,7 @@ pub(super) fn next(py: &mut Py, object: Value) -> Result<Option<Value>> {
     match must_call(py, object, name, &[]) {
         Ok(value) => Ok(Some(value)),
         Err(raised) => {
-            let class = py.types.StopIteration;
+            let class = py.exceptions.StopIteration;
             if py.exception_matches(class) {
                 py.clear_exception();
                 return Ok(None);

@@ -23,7 +23,7 @@ impl Py {
     pub fn call_args(&mut self, callable: Value, args: Args) -> Result {
         match self.class_of(callable).get(self).slots.call {
             Some(call) => {
-                let _guard = self.enter_native("")?;
+                self.enter_native("")?;
                 call(self, callable, args)
             }
             None => {
@@ -101,7 +101,7 @@ impl Py {
             return self.is_instance(object, union);
         }
         if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
-            let _guard = self.enter_native(" in __instancecheck__")?;
+            self.enter_native(" in __instancecheck__")?;
             for index in 0..tuple.get(self).len() {
                 let class = tuple.get(self).items()[index];
                 if self.is_instance(object, class)? {
@@ -112,7 +112,7 @@ impl Py {
         }
         let name = self.names.__instancecheck__;
         if let Some(method) = self.lookup_special(classes, name)? {
-            let _guard = self.enter_native(" in __instancecheck__")?;
+            self.enter_native(" in __instancecheck__")?;
             let result = self.call(method, &[object])?;
             return self.truth(result);
         }
@@ -150,7 +150,7 @@ impl Py {
             return self.is_subclass(class, union);
         }
         if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
-            let _guard = self.enter_native(" in __subclasscheck__")?;
+            self.enter_native(" in __subclasscheck__")?;
             for index in 0..tuple.get(self).len() {
                 let candidate = tuple.get(self).items()[index];
                 if self.is_subclass(class, candidate)? {
@@ -161,7 +161,7 @@ impl Py {
         }
         let name = self.names.__subclasscheck__;
         if let Some(method) = self.lookup_special(classes, name)? {
-            let _guard = self.enter_native(" in __subclasscheck__")?;
+            self.enter_native(" in __subclasscheck__")?;
             let result = self.call(method, &[class])?;
             return self.truth(result);
         }
@@ -195,7 +195,7 @@ impl Py {
         if class == other {
             return Ok(true);
         }
-        let _guard = self.enter_native(" in __issubclass__")?;
+        self.enter_native(" in __issubclass__")?;
         let Some(bases) = self.bases_of(class)? else { return Ok(false) };
         for index in 0..bases.get(self).len() {
             let base = bases.get(self).items()[index];

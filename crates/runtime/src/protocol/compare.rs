@@ -9,7 +9,7 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// `left op right` as an object.
     pub fn compare(&mut self, op: CompareOp, left: Value, right: Value) -> Result {
-        let _guard = self.enter_native(" in comparison")?;
+        self.enter_native(" in comparison")?;
         let (l, r) = (self.class_of(left), self.class_of(right));
         let first: Option<RichCompare> = l.get(self).slots.richcompare;
         let second: Option<RichCompare> = r.get(self).slots.richcompare;

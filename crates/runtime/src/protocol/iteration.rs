@@ -97,7 +97,7 @@ impl Py {
             match len(self, object) {
                 Ok(len) => return Ok(len),
                 Err(raised) => {
-                    let class = self.types.TypeError;
+                    let class = self.exceptions.TypeError;
                     if !self.exception_matches(class) {
                         return Err(raised);
                     }
@@ -110,7 +110,7 @@ impl Py {
         let hint = match self.call(method, &[]) {
             Ok(hint) => hint,
             Err(raised) => {
-                let class = self.types.TypeError;
+                let class = self.exceptions.TypeError;
                 if self.exception_matches(class) {
                     self.clear_exception();
                     return Ok(default);

@@ -7,7 +7,7 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// `repr(value)`.
     pub fn repr(&mut self, value: Value) -> Result<Gc<Str>> {
-        let _guard = self.enter_native(" while getting the repr of an object")?;
+        self.enter_native(" while getting the repr of an object")?;
         let result = match self.class_of(value).get(self).slots.repr {
             Some(repr) => repr(self, value)?,
             None => self.default_repr(value)?,
@@ -27,7 +27,7 @@ impl Py {
             return Ok(Gc::known(self, value));
         }
         let Some(str) = self.class_of(value).get(self).slots.str else { return self.repr(value) };
-        let _guard = self.enter_native(" while getting the str of an object")?;
+        self.enter_native(" while getting the str of an object")?;
         let result = str(self, value)?;
         match Gc::<Str>::cast(self, result) {
             Some(text) => Ok(text),

@@ -1,0 +1,28 @@
+//! Exceptions: the payload, the built-in classes, raising and matching from Rust.
+//!
+//! Counterpart: `Objects/exceptions.c`.
+
+mod raising;
+mod table;
+
+pub use table::Exceptions;
+
+use crate::object::{Dict, Tuple};
+use bredli_heap::{Gc, Header, HeapVec, Value};
+use bredli_macros::{Trace, pyclass};
+
+/// The payload of every exception.
+#[repr(C)]
+#[derive(Trace)]
+#[pyclass(name = "BaseException", flags(BASETYPE, EXCEPTION), dict = dict)]
+pub struct BaseException {
+    pub(crate) header: Header,
+    pub(crate) dict: Option<Gc<Dict>>,
+    pub(crate) args: Gc<Tuple>,
+    pub(crate) traceback: Option<Value>,
+    pub(crate) context: Option<Value>,
+    pub(crate) cause: Option<Value>,
+    pub(crate) suppress_context: bool,
+    /// What some classes keep beside `args`, in the order of their declared fields.
+    pub(crate) fields: HeapVec<Option<Value>>,
+}
