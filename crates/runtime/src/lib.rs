@@ -1,1 +1,25 @@
-//! .
+//! The runtime: objects, classes, the machine that executes code, imports.
+//!
+//! Everything Python is reached through one token, [`Py`]. Crates with native modules use what [`prelude`] exports.
+
+extern crate self as bredli_runtime;
+
+mod error;
+pub mod exec;
+mod frontend;
+mod names;
+pub mod native;
+pub mod object;
+pub mod prelude;
+mod protocol;
+mod py;
+mod start;
+mod text;
+pub mod types;
+
+pub use error::{Raised, Result};
+pub use frontend::{CompileMode, CompileRequest, Frontend};
+pub use names::Names;
+pub use protocol::{BinaryOp, UnaryOp};
+pub use py::{Constants, Py};
+pub use start::Settings;

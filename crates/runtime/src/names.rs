@@ -16,6 +16,10 @@ macro_rules! names {
                 Self { $( $name: py.intern(stringify!($name)), )* }
             }
 
+            pub(crate) fn placeholder(name: Gc<Str>) -> Self {
+                Self { $( $name: name, )* }
+            }
+
             pub(crate) fn trace(&self, tracer: &mut Tracer) {
                 $( tracer.gc(self.$name); )*
             }
@@ -42,6 +46,6 @@ names! {
     _initializing append args big builtins bytes close copy decode default difference_update displayhook encode encoding end errors excepthook
     exec fileno fillvalue filename flush format fromlist get globals intersection_update isatty items join key keepends
     keys kind kwargs last_exc level line little lineno locals metaclass mode modules msg name names newline obj offset path
-    print_file_and_line print read readline return reversed send sep setdefault signed start stdin stdout stderr step stop sys text throw
+    print_file_and_line print read readline reversed send sep setdefault signed start stdin stdout stderr step stop sys text throw
     timestamp update value values warn warnings write exceptions message object reason encode_errors iterable strict func fget fset fdel doc
 }

@@ -4,13 +4,12 @@
 //! that nothing of this can happen. `Py` derefs to its heap, so that `object.get(py)` works.
 
 use crate::exec::Machine;
-use crate::frame::Thread;
-use crate::import::Imports;
 use crate::names::Names;
 use crate::object::{CachedLookup, Class, LOOKUP_CACHE, Shape, Str, Tuple};
-use crate::types::Types;
-use bredli_heap::{Gc, Heap, Tracer, Value};
+use crate::types::{Exceptions, Types};
+use bredli_heap::{Gc, Heap, Tracer};
 use bredli_host::Host;
+use bredli_num::HashKey;
 use hashbrown::HashTable;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -23,6 +22,8 @@ pub struct Py {
     pub heap: Heap,
     /// The built-in classes.
     pub types: Types,
+    /// The built-in exception classes.
+    pub exceptions: Exceptions,
     /// Interned strings used from Rust.
     pub names: Names,
     /// Shared immutable objects.
@@ -35,12 +36,10 @@ pub struct Py {
     pub(crate) lookup_cache: Box<[CachedLookup; LOOKUP_CACHE]>,
     pub(crate) next_version: u32,
     pub(crate) dict_version: u32,
-    pub(crate) hash_keys: (u64, u64),
+    pub(crate) hash_keys: HashKey,
     pub(crate) interned: HashTable<Gc<Str>>,
-    pub(crate) thread: Thread,
-    pub(crate) imports: Imports,
     /// Compiles source text; wired by the façade.
-    pub(crate) frontend: Option<Arc<dyn crate::Frontend>>,
+    pub frontend: Option<Arc<dyn crate::Frontend>>,
 }
 
 /// Objects of which one is enough.
@@ -55,7 +54,7 @@ pub struct Constants {
 }
 
 impl Constants {
-    fn trace(&self, tracer: &mut Tracer) {
+    pub(crate) fn trace(&self, tracer: &mut Tracer) {
         tracer.gc(self.empty_str);
         tracer.gc(self.empty_tuple);
         for char in self.chars {

@@ -8,10 +8,10 @@ use super::shape::Storage;
 use super::slots::{SLOTS, SlotFn, SlotMethod, Slots};
 use super::{Dict, Str, Tuple};
 use crate::native::{ClassDef, NativeClass};
-use crate::types::{SlotWrapper, Weakref};
+use crate::types::{SlotWrapper, Weakref, shapes};
 use crate::{Py, Result};
-use bredli_heap::{Gc, Header, HeapVec, Layout, Value};
-use bredli_macros::Trace;
+use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Layout, Object, RootVec, Value};
+use bredli_macros::{Trace, pyclass};
 
 /// Most attributes an instance keeps inline.
 pub const MAX_INLINE: usize = 30;
@@ -83,6 +83,7 @@ const INHERITED: ClassFlags = ClassFlags::SEQUENCE
 /// A class.
 #[repr(C)]
 #[derive(Trace)]
+#[pyclass(name = "type", core, flags(BASETYPE, TYPE, HAS_WEAKREF))]
 pub struct Class {
     /// The object header.
     pub header: Header,
@@ -129,6 +130,13 @@ pub struct Class {
 }
 
 impl Class {
+    /// A cell that stands for classes which do not exist yet; it is never read.
+    pub(crate) fn placeholder(heap: &mut Heap) -> Gc<Class> {
+        let cell = heap.alloc_raw(shapes::BUFFER, Kind::Leaf, 0, Class::LAYOUT.size);
+        // SAFETY: the cell has the size of a class; start-up replaces the handle before anything reads through it.
+        unsafe { Gc::from_ptr(cell.cast()) }
+    }
+
     /// Byte offset of the first inline attribute.
     #[inline(always)]
     pub fn inline_offset(&self) -> usize {
@@ -154,9 +162,8 @@ impl Class {
 }
 
 /// Byte offset of the first trailing word of an object with variable items.
-pub(crate) fn offset_after_items(object: Value) -> usize {
-    let tuple = Gc::<Tuple>::known(self, object);
-    Tuple::ITEMS + 8 * tuple.peek().len()
+pub(crate) fn offset_after_items(py: &Py, object: Value) -> usize {
+    Tuple::ITEMS + 8 * Gc::<Tuple>::known(py, object).get(py).len()
 }
 
 /// One entry of the interpreter's method cache.
@@ -232,18 +239,18 @@ impl Py {
             return;
         }
         class.get_mut(self).version = 0;
-        for subclass in self.subclasses_of(class) {
-            self.class_modified(subclass);
+        for subclass in self.subclasses_of(class).iter() {
+            self.class_modified(Gc::known(self, *subclass));
         }
     }
 
     /// The living direct subclasses, oldest first.
-    pub fn subclasses_of(&mut self, class: Gc<Class>) -> crate::native::ClassList {
-        let mut found = crate::native::ClassList::new();
+    pub fn subclasses_of(&mut self, class: Gc<Class>) -> RootVec {
+        let mut found = RootVec::new(&mut self.heap);
         for index in 0..class.get(self).subclasses.len() {
             let reference = Gc::<Weakref>::known(self, class.get(self).subclasses[index]);
             if let Some(target) = reference.get(self).target() {
-                found.push(Gc::<Class>::known(self, target));
+                found.push(target);
             }
         }
         found
@@ -304,7 +311,8 @@ impl Py {
                 self.compute_slot(class, index);
             }
         }
-        for subclass in self.subclasses_of(class) {
+        for subclass in self.subclasses_of(class).iter() {
+            let subclass = Gc::<Class>::known(self, *subclass);
             let dict = subclass.get(self).dict;
             if self.dict_get_str(dict, name).is_none() {
                 self.update_slot(subclass, name);

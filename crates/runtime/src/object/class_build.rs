@@ -152,7 +152,8 @@ impl Py {
 
     fn set_class_cell(&mut self, cell: Value, class: Gc<Class>) -> Result<()> {
         if !self.is_cell(cell) {
-            let given = self.class_repr(cell);
+            let class_of_cell = self.class_of(cell).into();
+            let given = self.repr_text(class_of_cell)?;
             raise!(self, TypeError, "__classcell__ must be a nonlocal cell, not {given}");
         }
         self.set_cell(cell, class.into());

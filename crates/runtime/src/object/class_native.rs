@@ -158,7 +158,9 @@ impl Py {
                 let function = self.alloc(BuiltinFunction::new(method, Some(class.into()), None));
                 self.alloc(StaticMethod::of(function.into())).into()
             }
-            FunctionKind::Method | FunctionKind::Function => self.alloc(MethodDescriptor { header: Header::EMPTY, class, def: method }).into(),
+            FunctionKind::Method | FunctionKind::Function => {
+                self.alloc(MethodDescriptor { header: Header::EMPTY, class, def: method }).into()
+            }
         }
     }
 

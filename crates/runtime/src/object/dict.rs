@@ -8,7 +8,7 @@ use super::Str;
 use crate::native::Args;
 use crate::{Py, Result};
 use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
-use bredli_macros::Trace;
+use bredli_macros::{Trace, pyclass};
 
 /// One key with its value.
 #[derive(Clone, Copy)]
@@ -29,9 +29,18 @@ impl Trace for Entry {
     }
 }
 
-/// A Python dictionary.
+/// dict() -> new empty dictionary
+/// dict(mapping) -> new dictionary initialized from a mapping object's
+///     (key, value) pairs
+/// dict(iterable) -> new dictionary initialized as if via:
+///     d = {}
+///     for k, v in iterable:
+///         d[k] = v
+/// dict(**kwargs) -> new dictionary initialized with the name=value pairs
+///     in the keyword argument list.  For example:  dict(one=1, two=2)
 #[repr(C)]
 #[derive(Trace)]
+#[pyclass(name = "dict", core, flags(BASETYPE, MAPPING, DICT, MATCH_SELF))]
 pub struct Dict {
     /// The object header.
     pub header: Header,

@@ -32,7 +32,7 @@ impl Py {
         let Some(getattr) = class.get(self).slots.getattr else {
             return self.generic_lookup_attr(object, name);
         };
-        if std::ptr::fn_addr_eq(getattr, object_getattribute as super::slots::GetAttr) {
+        if self.is_generic_getattr(Some(getattr)) {
             return self.generic_lookup_attr(object, name);
         }
         match getattr(self, object, name) {
@@ -66,20 +66,16 @@ impl Py {
             let slots = &self.class_of(attribute).get(self).slots;
             bind = slots.descr_get;
             if let (Some(get), true) = (bind, slots.descr_set.is_some()) {
-                return self.found(get(self, attribute, Some(object), Some(class.into())));
+                return get(self, attribute, Some(object), Some(class.into())).map(Some);
             }
         }
         if let Some(value) = self.instance_get(object, name) {
             return Ok(Some(value));
         }
         match (attribute, bind) {
-            (Some(attribute), Some(get)) => self.found(get(self, attribute, Some(object), Some(class.into()))),
+            (Some(attribute), Some(get)) => get(self, attribute, Some(object), Some(class.into())).map(Some),
             (attribute, _) => Ok(attribute),
         }
-    }
-
-    fn found(&mut self, result: Result) -> Result<Option<Value>> {
-        result.map(Some)
     }
 
     /// The generic assignment: data descriptors of the class, then the instance.
@@ -102,7 +98,8 @@ impl Py {
         let raised = if attribute.is_some() {
             crate::error!(self, AttributeError, "'{owner}' object attribute '{text}' is read-only")
         } else {
-            let generic = class.get(self).slots.setattr.is_none_or(|f| std::ptr::fn_addr_eq(f, object_setattr as super::slots::SetAttr));
+            let own = self.types.object.get(self).slots.setattr.expect("object has __setattr__");
+            let generic = class.get(self).slots.setattr.is_none_or(|f| std::ptr::fn_addr_eq(f, own));
             if generic {
                 crate::error!(self, AttributeError, "'{owner}' object has no attribute '{text}' and no __dict__ for setting new attributes")
             } else {
@@ -119,12 +116,6 @@ impl Py {
         let raised = crate::error!(self, AttributeError, "'{class}' object has no attribute '{text}'");
         self.annotate_attribute_error(object, name);
         raised
-    }
-
-    /// Give the current AttributeError its `name` and `obj`.
-    pub(crate) fn annotate_attribute_error(&mut self, object: Value, name: Gc<Str>) {
-        self.set_exception_field("name", name.into());
-        self.set_exception_field("obj", object);
     }
 
     /// `getattr` of a class object: metaclass data descriptors, the MRO, other metaclass attributes.
@@ -214,7 +205,7 @@ impl Py {
     /// A method for a call: the function and whether the object must be passed first, else the attribute's value.
     pub fn get_method(&mut self, object: Value, name: Gc<Str>) -> Result<(Value, bool)> {
         let class = self.class_of(object);
-        let generic = class.get(self).slots.getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, object_getattribute as super::slots::GetAttr));
+        let generic = self.is_generic_getattr(class.get(self).slots.getattr);
         if generic
             && let Some(attribute) = self.type_lookup(class, name)
             && self.class_of(attribute).get(self).flags.contains(ClassFlags::METHOD_DESCRIPTOR)
@@ -225,9 +216,17 @@ impl Py {
         Ok((self.get_attr(object, name)?, false))
     }
 
+    /// Whether attribute access is `object.__getattribute__`.
+    #[inline]
+    pub(crate) fn is_generic_getattr(&self, slot: Option<super::slots::GetAttr>) -> bool {
+        let own = self.types.object.get(self).slots.getattr.expect("object has __getattribute__");
+        slot.is_none_or(|f| std::ptr::fn_addr_eq(f, own))
+    }
+
     /// Whether a class attribute is `object.__getattribute__` itself.
     pub(crate) fn is_object_getattribute(&self, value: Value) -> bool {
-        crate::types::SlotWrapper::wraps(self, value, object_getattribute as super::slots::GetAttr as usize)
+        let own = self.types.object.get(self).slots.getattr.expect("object has __getattribute__");
+        crate::types::SlotWrapper::wraps(self, value, own as usize)
     }
 }
 

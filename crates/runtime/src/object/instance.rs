@@ -6,10 +6,15 @@
 use super::shape::Storage;
 use super::{Class, Dict, Str};
 use crate::Py;
-use bredli_heap::{Gc, Header, Layout, Object, Tracer, Value};
+use bredli_heap::{Gc, Header, Layout, Object, Value};
+use bredli_macros::pyclass;
 
-/// The payload-free layout of `object` and of classes derived only from it.
+/// The base class of the class hierarchy.
+///
+/// When called, it accepts no arguments and returns a new featureless
+/// instance that has no instance attributes and cannot be given any.
 #[repr(C)]
+#[pyclass(name = "object", core, flags(BASETYPE))]
 pub struct Instance {
     /// The object header; `aux` counts the words that follow.
     pub header: Header,
@@ -168,7 +173,7 @@ impl Py {
         let class = self.shape_classes[shape_of(object) as usize].get(self);
         match class.dict_offset {
             0 => None,
-            super::class::DICT_AFTER_ITEMS => Some(super::class::offset_after_items(object)),
+            super::class::DICT_AFTER_ITEMS => Some(super::class::offset_after_items(self, object)),
             offset => Some(offset as usize),
         }
     }
@@ -212,7 +217,7 @@ impl Py {
 
     /// Allocate the payload `init` as an instance of exactly its native class.
     #[inline(always)]
-    pub fn alloc<T: crate::native::NativeClass>(&mut self, init: T) -> Gc<T> {
+    pub fn alloc<T: crate::native::NativeClass + Object>(&mut self, init: T) -> Gc<T> {
         let shape = T::shape(self);
         self.heap.alloc_object(shape, 0, init)
     }
@@ -237,6 +242,3 @@ impl Py {
         }
     }
 }
-
-/// Trace functions receive this from layouts without references.
-pub(crate) fn trace_nothing(_: *const Header, _: &mut Tracer) {}

@@ -118,6 +118,11 @@ impl Py {
         }
     }
 
+    /// The number of an int (or subclass), if it is not negative and fits 64 bits.
+    pub fn int_to_u64(&self, value: Value) -> Option<u64> {
+        self.with_int(value, |int| int.to_u64())?
+    }
+
     /// Run `f` on the number of an int or an instance of a subclass. None for values that are no ints.
     #[inline]
     pub fn with_int<R>(&self, value: Value, f: impl FnOnce(Int<'_>) -> R) -> Option<R> {

@@ -14,14 +14,14 @@ mod str;
 mod tuple;
 mod wrappers;
 
-pub use class::{Class, ClassFlags};
 pub(crate) use class::{CachedLookup, LOOKUP_CACHE};
+pub use class::{Class, ClassFlags};
 pub use class_build::ClassSpec;
-pub use getattr::{object_getattribute, object_setattr};
 pub use dict::Dict;
-pub use int::{BigInt, IntObject};
+pub use getattr::{object_getattribute, object_setattr};
 pub use instance::{Instance, is_exact, shape_of};
 pub(crate) use instance::{read_word, write_word};
+pub use int::{BigInt, IntObject};
 pub use shape::{Shape, Storage};
 pub use slots::{CompareOp, Slots};
 pub use str::{CodePoints, Str, StrExt, char_width, count_chars, encode_code_point};

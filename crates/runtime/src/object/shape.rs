@@ -34,13 +34,14 @@ pub struct Shape {
 const INDEX_FROM: usize = 8;
 
 impl Shape {
-    fn new(class: Gc<Class>, storage: Storage) -> Self {
+    /// A shape without attributes.
+    pub(crate) fn of(class: Gc<Class>, storage: Storage) -> Self {
         Self { class, storage, names: Vec::new(), index: HashMap::new(), children: Vec::new() }
     }
 
     /// What stands for the shapes of core classes until they are made.
     pub(crate) fn placeholder(class: Gc<Class>) -> Self {
-        Self::new(class, Storage::Fixed)
+        Self::of(class, Storage::Fixed)
     }
 
     /// Slot number of an interned name.
@@ -68,7 +69,7 @@ impl Py {
     /// A new shape number for instances of `class`.
     pub(crate) fn new_shape(&mut self, class: Gc<Class>, storage: Storage) -> u32 {
         let layout = class.get(self).layout;
-        self.push_shape(Shape::new(class, storage), layout)
+        self.push_shape(Shape::of(class, storage), layout)
     }
 
     fn push_shape(&mut self, shape: Shape, layout: &'static bredli_heap::Layout) -> u32 {
@@ -86,7 +87,7 @@ impl Py {
             return *child;
         }
         let class = parent.class;
-        let mut child = Shape::new(class, Storage::Inline);
+        let mut child = Shape::of(class, Storage::Inline);
         child.names = parent.names.clone();
         child.names.push(name);
         if child.names.len() >= INDEX_FROM {

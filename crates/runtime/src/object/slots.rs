@@ -5,7 +5,7 @@
 //! functions (see `overrides`) derive from it. Counterpart: `slotdefs` in `Objects/typeobject.c`.
 
 use super::overrides;
-use crate::native::Args;
+use crate::native::{Args, ClassPart};
 use crate::object::{Class, Str};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
@@ -237,6 +237,19 @@ macro_rules! slot_table {
         impl Slots {
             /// No slot filled.
             pub const EMPTY: Slots = Slots { $( $field: None, )* new: None };
+
+            /// The slots of several parts of a class together; later ones win.
+            pub const fn merged(parts: &[&ClassPart]) -> Slots {
+                let mut slots = Slots::EMPTY;
+                let mut index = 0;
+                while index < parts.len() {
+                    let part = &parts[index].slots;
+                    $( if part.$field.is_some() { slots.$field = part.$field; } )*
+                    if part.new.is_some() { slots.new = part.new; }
+                    index += 1;
+                }
+                slots
+            }
         }
 
         #[allow(non_camel_case_types, clippy::enum_variant_names)]

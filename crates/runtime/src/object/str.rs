@@ -5,11 +5,23 @@
 //! gets a table of byte offsets on demand, which makes indexing O(1). Counterpart: `Objects/unicodeobject.c`.
 
 use crate::Py;
-use bredli_heap::{Gc, Header, Kind, Layout, MemoryError, Object, Tracer, Value};
+use bredli_heap::{Gc, Header, Heap, Kind, Layout, MemoryError, Object, Tracer, Value};
+use bredli_macros::pyclass;
+use bredli_num::HashKey;
 use std::cell::Cell;
 
-/// A Python string.
+/// str(object='') -> str
+/// str(bytes_or_buffer[, encoding[, errors]]) -> str
+///
+/// Create a new string object from the given object. If encoding or
+/// errors is specified, then the object must expose a data buffer
+/// that will be decoded using the given encoding and error handler.
+/// Otherwise, returns the result of object.__str__() (if defined)
+/// or repr(object).
+/// encoding defaults to 'utf-8'.
+/// errors defaults to 'strict'.
 #[repr(C)]
+#[pyclass(name = "str", core, flags(BASETYPE, STR, INDEXABLE, MATCH_SELF))]
 pub struct Str {
     /// The object's own `flags` bits hold [`ASCII`] and [`INTERNED`].
     pub header: Header,
@@ -55,6 +67,17 @@ unsafe impl Object for Str {
 }
 
 impl Str {
+    /// The empty string, before there is an interpreter.
+    pub(crate) fn placeholder(heap: &mut Heap) -> Gc<Str> {
+        let cell = heap.alloc_raw(crate::types::shapes::STR, Kind::Leaf, 0, INLINE).cast::<Str>();
+        // SAFETY: a zeroed cell with the data pointer set is an empty string.
+        unsafe {
+            (*cell).data = cell.cast::<u8>().add(INLINE);
+            (*cell).header.set_flags(ASCII);
+            Gc::from_ptr(cell)
+        }
+    }
+
     /// The text as WTF-8 bytes.
     #[inline(always)]
     pub fn bytes(&self) -> &[u8] {
@@ -117,14 +140,14 @@ impl Str {
 
     /// The hash, computed with the interpreter's keys on first use.
     #[inline(always)]
-    pub fn hash(&self, keys: (u64, u64)) -> i64 {
+    pub fn hash(&self, keys: HashKey) -> i64 {
         let hash = self.hash.get();
         if hash != 0 { hash } else { self.compute_hash(keys) }
     }
 
     #[cold]
-    fn compute_hash(&self, keys: (u64, u64)) -> i64 {
-        let hash = match crate::text::hash_bytes(keys, self.bytes()) {
+    fn compute_hash(&self, keys: HashKey) -> i64 {
+        let hash = match keys.hash_bytes(self.bytes()) {
             0 => 1,
             hash => hash,
         };
@@ -259,7 +282,7 @@ fn build_offsets(s: Gc<Str>, py: &mut Py) -> Value {
         }
     }
     s.get(py).offsets.set(Some(cell));
-    py.remember(s.header());
+    py.barrier(s.header());
     cell
 }
 

@@ -3,10 +3,17 @@
 //! Instances of subclasses have their slots after the items. Counterpart: `Objects/tupleobject.c`.
 
 use crate::Py;
-use bredli_heap::{Gc, Header, Kind, Layout, MemoryError, Object, Value};
+use bredli_heap::{Gc, Header, Heap, Kind, Layout, MemoryError, Object, Value};
+use bredli_macros::pyclass;
 
-/// A Python tuple; `items` follow in the cell.
+/// Built-in immutable sequence.
+///
+/// If no argument is given, the constructor returns an empty tuple.
+/// If iterable is specified the tuple is initialized from iterable's items.
+///
+/// If the argument is a tuple, the return value is the same object.
 #[repr(C)]
+#[pyclass(name = "tuple", core, flags(BASETYPE, SEQUENCE, TUPLE, INDEXABLE, MATCH_SELF))]
 pub struct Tuple {
     /// The object header; its kind is `Values`.
     pub header: Header,
@@ -22,6 +29,13 @@ unsafe impl Object for Tuple {
 }
 
 impl Tuple {
+    /// The empty tuple, before there is an interpreter.
+    pub(crate) fn placeholder(heap: &mut Heap) -> Gc<Tuple> {
+        let cell = heap.alloc_raw(crate::types::shapes::TUPLE, Kind::Values, 0, Tuple::ITEMS);
+        // SAFETY: a zeroed cell is an empty tuple.
+        unsafe { Gc::from_ptr(cell.cast()) }
+    }
+
     /// Byte offset of the first item.
     pub const ITEMS: usize = std::mem::offset_of!(Tuple, items);
 

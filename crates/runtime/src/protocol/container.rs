@@ -1,9 +1,9 @@
 //! Subscripts, lengths, membership.
 
+use crate::object::Class;
 use crate::object::ClassFlags;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
-use crate::object::Class;
 
 impl Py {
     /// `len(object)`.
@@ -24,7 +24,7 @@ impl Py {
         }
         if let Some(class) = Gc::<Class>::cast(self, object) {
             if class == self.types.r#type {
-                return self.generic_alias(object, key);
+                raise!(self, NotImplementedError, "generic aliases are not there yet");
             }
             let name = self.names.__class_getitem__;
             if let Some(method) = self.lookup_attr(object, name)?

@@ -1,7 +1,7 @@
 //! Unary and binary operators with reflected and in-place forms.
 
+use crate::object::Slots;
 use crate::object::slots::{Binary, Ternary, Unary};
-use crate::object::{Slots};
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::Value;
 
@@ -200,7 +200,7 @@ impl Py {
         }
         let symbol = op.symbol();
         let symbol = if inplace { format!("{symbol}=") } else { symbol.to_string() };
-        let hint = op == BinaryOp::Rshift && !inplace && self.is_print_function(left);
+        let hint = op == BinaryOp::Rshift && !inplace && self.is_builtin_named(left, "print");
         if hint {
             let (l, r) = (self.class_name(left), self.class_name(right));
             raise!(

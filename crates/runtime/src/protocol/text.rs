@@ -111,7 +111,7 @@ impl Py {
 
     /// The one string with this text that is used for names.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        let hash = crate::text::hash_bytes(self.hash_keys, text.as_bytes());
+        let hash = self.hash_keys.hash_bytes(text.as_bytes());
         if let Some(found) = self.interned.find(hash as u64, |s| s.get(&self.heap).bytes() == text.as_bytes()) {
             return *found;
         }

@@ -12,7 +12,7 @@ use bredli_macros::{Trace, pyclass, pymethods};
 /// A native function, or a native method bound to its receiver.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "builtin_function_or_method", core = builtin_function)]
+#[pyclass(name = "builtin_function_or_method", core)]
 pub struct BuiltinFunction {
     pub(crate) header: Header,
     #[trace(skip)]
@@ -40,6 +40,11 @@ impl BuiltinFunction {
 }
 
 impl Py {
+    /// Whether a value is the native function of this name.
+    pub(crate) fn is_builtin_named(&self, value: Value, name: &str) -> bool {
+        Gc::<BuiltinFunction>::cast(self, value).is_some_and(|function| function.get(self).def.name == name)
+    }
+
     /// Call a native function with one more argument in front.
     pub(crate) fn call_native_prepended(&mut self, def: &'static FunctionDef, first: Value, args: Args) -> Result {
         if args.len() < 8 {
@@ -180,7 +185,7 @@ impl SlotWrapper {
 /// A slot wrapper bound to an object.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "method-wrapper", core = method_wrapper)]
+#[pyclass(name = "method-wrapper", core)]
 pub struct MethodWrapper {
     pub(crate) header: Header,
     pub(crate) wrapper: Gc<SlotWrapper>,

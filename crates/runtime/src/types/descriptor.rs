@@ -180,8 +180,7 @@ pub struct Property {
 #[pymethods]
 impl Property {
     fn __new__(cls: Gc<Class>, py: &mut Py, _args: Args) -> Result {
-        let empty =
-            Property { header: Header::EMPTY, getter: None, setter: None, deleter: None, doc: None, name: None, getter_doc: false };
+        let empty = Property { header: Header::EMPTY, getter: None, setter: None, deleter: None, doc: None, name: None, getter_doc: false };
         Ok(py.alloc_as(cls, empty).into())
     }
 }

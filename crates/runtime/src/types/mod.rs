@@ -3,32 +3,43 @@
 //! Core classes exist in every interpreter from the start and have shape numbers known at compile time (`shapes::LIST`), in the
 //! order of the table. A type is added by one line here; the field names are how Rust code reaches the class: `py.types.list`.
 
-use crate::native::{ClassDef, NativeClass};
+use crate::native::NativeClass;
 use crate::object::{Class, Dict, Instance, Str, Tuple};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Tracer};
 
+mod bytes;
 mod callable;
 mod cell;
 mod code;
 mod descriptor;
-mod exception;
+pub mod exception;
+mod float;
 mod function;
+mod int;
 mod list;
 mod method;
 mod module;
 mod object;
+mod sequence_iterator;
+mod singletons;
 mod type_object;
 mod weakref;
 
+pub use bytes::Bytes;
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
+pub use exception::{BaseException, Exceptions};
+pub use float::{Float, FloatObject};
 pub use function::Function;
+pub use int::{Bool, Int};
 pub use list::List;
 pub use method::Method;
 pub use module::Module;
+pub use sequence_iterator::SequenceIterator;
+pub use singletons::{Ellipsis, NoneType, NotImplementedType};
 pub use weakref::Weakref;
 
 macro_rules! core_types {
@@ -58,12 +69,28 @@ macro_rules! core_types {
             fn core_class(py: &Py) -> Gc<Class> { py.types.$field }
         } )*
 
-        static DEFS: &[(&ClassDef, u32)] = &[ $( (<$rust as NativeClass>::DEF, shapes::$shape) ),* ];
-
         impl Types {
-            fn from_classes(classes: &[Gc<Class>]) -> Self {
-                let mut classes = classes.iter();
-                Self { $( $field: *classes.next().expect("one class a field"), )* }
+            /// The same class in every field, until the real ones exist.
+            pub(crate) fn placeholder(class: Gc<Class>) -> Self {
+                Self { $( $field: class, )* }
+            }
+
+            /// Make the class objects, without bases and attributes.
+            pub(crate) fn reserve(py: &mut Py) -> Self {
+                Self { $( $field: py.reserve_core_class(<$rust as NativeClass>::DEF, shapes::$shape), )* }
+            }
+
+            /// Connect and fill the classes; the order of the table puts bases before what derives from them.
+            pub(crate) fn finish(py: &mut Py) -> Result<()> {
+                for (class, shape) in [$( (py.types.$field, shapes::$shape) ),*] {
+                    let base = match class.get(py).def.and_then(|def| def.base) {
+                        Some(base) => Some(py.class_for(base)),
+                        None if shape == shapes::OBJECT => None,
+                        None => Some(py.types.object),
+                    };
+                    py.finish_native_class(class, base, Some(shape))?;
+                }
+                Ok(())
             }
 
             pub(crate) fn trace(&self, tracer: &mut Tracer) {
@@ -87,4 +114,29 @@ core_types! {
     str STR Str;
     tuple TUPLE Tuple;
     dict DICT Dict;
+    bytes BYTES Bytes;
+    list LIST List;
+    int INT Int;
+    bool BOOL Bool;
+    float FLOAT Float;
+    none NONE_TYPE NoneType;
+    ellipsis ELLIPSIS Ellipsis;
+    not_implemented NOT_IMPLEMENTED NotImplementedType;
+    function FUNCTION Function;
+    method METHOD Method;
+    builtin_function BUILTIN_FUNCTION BuiltinFunction;
+    method_descriptor METHOD_DESCRIPTOR MethodDescriptor;
+    classmethod_descriptor CLASSMETHOD_DESCRIPTOR ClassMethodDescriptor;
+    wrapper_descriptor WRAPPER_DESCRIPTOR SlotWrapper;
+    method_wrapper METHOD_WRAPPER MethodWrapper;
+    getset_descriptor GETSET_DESCRIPTOR GetSetDescriptor;
+    member_descriptor MEMBER_DESCRIPTOR MemberDescriptor;
+    classmethod CLASSMETHOD ClassMethod;
+    staticmethod STATICMETHOD StaticMethod;
+    property PROPERTY Property;
+    cell CELL Cell;
+    code CODE Code;
+    module MODULE Module;
+    weakref WEAKREF Weakref;
+    sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
 }

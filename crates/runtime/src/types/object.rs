@@ -22,7 +22,9 @@ impl Instance {
         }
         let class = py.class_of(this);
         let slots = &class.get(py).slots;
-        let (own_init, own_new) = (slots.init != py.types.object.get(py).slots.init, slots.new != py.types.object.get(py).slots.new);
+        let base = &py.types.object.get(py).slots;
+        let own_init = slots.init.map(|f| f as usize) != base.init.map(|f| f as usize);
+        let own_new = slots.new.map(|f| f as usize) != base.new.map(|f| f as usize);
         let name = class.get(py).name.get(py).lossy();
         if own_init {
             raise!(py, TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
@@ -83,10 +85,10 @@ impl Py {
             return Ok(());
         }
         let (own, base) = (class.get(self).slots, self.types.object.get(self).slots);
-        if own.new != base.new {
+        if own.new.map(|f| f as usize) != base.new.map(|f| f as usize) {
             raise!(self, TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
         }
-        if own.init == base.init {
+        if own.init.map(|f| f as usize) == base.init.map(|f| f as usize) {
             let name = class.get(self).name.get(self).lossy();
             raise!(self, TypeError, "{name}() takes no arguments");
         }

@@ -9,7 +9,7 @@ use bredli_macros::{Trace, pyclass};
 /// A weak reference.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "ReferenceType", module = "weakref", core = weakref, flags(BASETYPE))]
+#[pyclass(name = "ReferenceType", module = "weakref", core, flags(BASETYPE))]
 pub struct Weakref {
     pub(crate) header: Header,
     pub(crate) referent: Weak,
@@ -25,10 +25,16 @@ impl Weakref {
 }
 
 impl Py {
+    /// The weak reference without callback that an object already has, or None.
+    pub fn existing_weak_reference(&mut self, target: Value) -> Value {
+        let _ = target;
+        Value::NONE
+    }
+
     /// A new weak reference without callback.
     pub fn weak_reference(&mut self, target: Value) -> Gc<Weakref> {
         let reference = self.alloc(Weakref { header: Header::EMPTY, referent: Weak::EMPTY, callback: None, hash: -1 });
-        self.heap.set_weak(reference.into(), |heap| &reference.get(heap).referent, target);
+        self.heap.set_weak(reference, |reference| &reference.referent, target);
         reference
     }
 }

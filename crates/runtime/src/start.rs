@@ -1,0 +1,132 @@
+//! Bringing an interpreter up: strings, core classes, exceptions.
+//!
+//! The first objects need classes that do not exist yet; they are made with shape numbers known at compile time and
+//! connected to their classes at the end.
+
+use crate::exec::Machine;
+use crate::names::Names;
+use crate::object::{CachedLookup, Class, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
+use crate::py::Constants;
+use crate::types::{Exceptions, Types, shapes};
+use crate::{Py, Result};
+use bredli_heap::{Gc, Heap, Liveness, Object, Roots, Tracer};
+use bredli_host::Host;
+use bredli_num::HashKey;
+use hashbrown::HashTable;
+use std::sync::Arc;
+
+/// What an interpreter is made with.
+pub struct Settings {
+    /// The outside world.
+    pub host: Arc<dyn Host>,
+    /// The key of string hashes.
+    pub hash_key: HashKey,
+}
+
+impl Py {
+    /// A new interpreter with its core classes, without modules.
+    pub fn new(settings: Settings) -> Result<Box<Py>> {
+        let mut heap = Heap::new();
+        heap.set_shape_layout(shapes::BUFFER, Py::STR_BUFFER_LAYOUT);
+        heap.set_shape_layout(shapes::STR, Str::LAYOUT);
+        heap.set_shape_layout(shapes::TUPLE, Tuple::LAYOUT);
+        let empty_str = Str::placeholder(&mut heap);
+        let empty_tuple = Tuple::placeholder(&mut heap);
+        let class = Class::placeholder(&mut heap);
+        let mut py = Box::new(Py {
+            machine: Machine::new(),
+            types: Types::placeholder(class),
+            exceptions: Exceptions::placeholder(class),
+            names: Names::placeholder(empty_str),
+            constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256] },
+            host: settings.host,
+            shapes: Vec::new(),
+            shape_classes: Vec::new(),
+            native_classes: Vec::new(),
+            lookup_cache: Box::new([CachedLookup::EMPTY; LOOKUP_CACHE]),
+            next_version: 0,
+            dict_version: 0,
+            hash_keys: settings.hash_key,
+            interned: HashTable::new(),
+            frontend: None,
+            heap,
+        });
+        py.reserve_core_shapes(shapes::COUNT as usize, class);
+        for code in 0..256 {
+            let mut buffer = [0; 4];
+            let bytes = crate::object::encode_code_point(code, &mut buffer);
+            py.constants.chars[code as usize] = py.alloc_str(&[bytes], code < 128, 1);
+        }
+        py.names = Names::new(&mut py);
+        py.types = Types::reserve(&mut py);
+        Types::finish(&mut py)?;
+        py.exceptions = Exceptions::new(&mut py);
+        let roots: *mut Py = &mut *py;
+        // The heap calls back into its own interpreter: the box never moves and outlives the heap, which is its field.
+        py.heap.set_roots(roots);
+        Ok(py)
+    }
+
+    /// Make a core class: its object and its fixed shape.
+    pub(crate) fn reserve_core_class(&mut self, def: &'static crate::native::ClassDef, shape: u32) -> Gc<Class> {
+        let (name, dict) = (self.intern(def.name), self.new_dict());
+        let class = self.bare_class(def, shapes::TYPE, name, dict);
+        self.shape_classes[shape as usize] = class;
+        self.shapes[shape as usize] = Shape::of(class, Storage::Fixed);
+        self.heap.set_shape_layout(shape, def.layout);
+        let id = def.id();
+        if self.native_classes.len() <= id {
+            self.native_classes.resize(id + 1, None);
+        }
+        self.native_classes[id] = Some(class);
+        class
+    }
+}
+
+impl Roots for Py {
+    fn trace(&mut self, tracer: &mut Tracer) {
+        self.machine.trace(tracer);
+        self.types.trace(tracer);
+        self.exceptions.trace(tracer);
+        self.names.trace(tracer);
+        self.constants.trace(tracer);
+        for class in self.native_classes.iter().flatten() {
+            tracer.gc(*class);
+        }
+        for shape in &self.shapes {
+            shape.trace(tracer);
+        }
+        for name in &self.interned {
+            tracer.gc(*name);
+        }
+    }
+
+    fn sweep(&mut self, alive: &Liveness) {
+        for entry in self.lookup_cache.iter_mut() {
+            *entry = CachedLookup::EMPTY;
+        }
+        let _ = alive;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interpreter_starts() {
+        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default() };
+        let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
+        let text = py.new_str("hello");
+        let twice = py.concat_str(text, text).expect("memory");
+        assert_eq!(twice.get(&py).bytes(), b"hellohello");
+        let class = py.types.list;
+        assert_eq!(py.class_of(class.into()), py.types.r#type);
+        let name = py.intern("append");
+        assert!(py.type_lookup(class, name).is_none());
+        let object: bredli_heap::Value = py.types.object.into();
+        let made = py.call(object, &[]).expect("object() works");
+        let repr = py.repr_text(made).expect("a repr");
+        assert!(repr.starts_with("<object object at 0x"), "{repr}");
+    }
+}
