@@ -61,9 +61,7 @@ impl Py {
         py.types = Types::reserve(&mut py);
         Types::finish(&mut py)?;
         py.exceptions = Exceptions::new(&mut py);
-        let roots: *mut Py = &mut *py;
-        // The heap calls back into its own interpreter: the box never moves and outlives the heap, which is its field.
-        py.heap.set_roots(roots);
+        crate::object::connect_roots(&mut py);
         Ok(py)
     }
 

@@ -26,3 +26,10 @@ pub use shape::{Shape, Storage};
 pub use slots::{CompareOp, Slots};
 pub use str::{CodePoints, Str, StrExt, char_width, count_chars, encode_code_point};
 pub use tuple::Tuple;
+
+/// Tell the heap of an interpreter where the interpreter keeps its references.
+pub(crate) fn connect_roots(py: &mut Box<crate::Py>) {
+    let roots: *mut crate::Py = &mut **py;
+    // SAFETY: the heap is a field of the boxed interpreter, which never moves and so outlives it.
+    unsafe { py.heap.set_roots(roots) };
+}

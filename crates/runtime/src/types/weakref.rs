@@ -34,7 +34,7 @@ impl Py {
     /// A new weak reference without callback.
     pub fn weak_reference(&mut self, target: Value) -> Gc<Weakref> {
         let reference = self.alloc(Weakref { header: Header::EMPTY, referent: Weak::EMPTY, callback: None, hash: -1 });
-        self.heap.set_weak(reference, |reference| &reference.referent, target);
+        self.heap.set_weak(reference.into(), |heap| &reference.get(heap).referent, target);
         reference
     }
 }
