@@ -2,6 +2,7 @@
 
 use crate::chars::{Fold, ascii_toupper};
 use crate::code::Category;
+use crate::first::Leads;
 use bredli_text::unicode;
 
 /// One element of a class, tested in order.
@@ -45,15 +46,17 @@ pub(crate) struct Class {
     items: Vec<Item>,
     fold: Fold,
     low: [bool; 256],
+    leads: Leads,
 }
 
 impl Class {
     /// The class of characters whose fold is in `items`.
     pub(crate) fn new(items: Vec<Item>, fold: Fold) -> Class {
-        let mut class = Class { items, fold, low: [false; 256] };
+        let mut class = Class { items, fold, low: [false; 256], leads: Leads::default() };
         for c in 0..=255 {
             class.low[c] = class.test(c as u32);
         }
+        class.leads = Leads::of_class(&class);
         class
     }
 
@@ -69,11 +72,9 @@ impl Class {
         self.low[byte as usize]
     }
 
-    /// The members below 256.
-    pub(crate) fn low(&self) -> Bits {
-        let mut bits = Bits::default();
-        (0..=255).filter(|&byte| self.contains_byte(byte)).for_each(|byte| bits.insert(byte));
-        bits
+    /// The bytes that members begin with.
+    pub(crate) fn leads(&self) -> &Leads {
+        &self.leads
     }
 
     /// All members from 256 up, or nothing when they are not simply listed.
@@ -131,6 +132,22 @@ fn listed(items: &[Item], c: u32) -> bool {
 pub(crate) struct Bits([u64; 4]);
 
 impl Bits {
+    /// Adds all bytes but perhaps one.
+    pub(crate) fn insert_all_but(&mut self, excluded: Option<u8>) {
+        let kept = excluded.filter(|&byte| !self.contains(byte));
+        self.0 = [u64::MAX; 4];
+        if let Some(byte) = kept {
+            self.0[byte as usize >> 6] &= !(1 << (byte & 63));
+        }
+    }
+
+    /// Adds all bytes of another set.
+    pub(crate) fn union(&mut self, other: &Bits) {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word |= other;
+        }
+    }
+
     /// Adds a byte.
     pub(crate) fn insert(&mut self, byte: u8) {
         self.0[byte as usize >> 6] |= 1 << (byte & 63);

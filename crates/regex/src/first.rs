@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::class::{Bits, Class};
-use crate::encoding::{Encoding, encode};
+use crate::encoding::Encoding;
 use crate::program::{Inst, Pc, Program, ScopeKind, Unit};
 
 /// The bytes that can come first, for each encoding.
@@ -141,14 +141,29 @@ impl Choices {
     }
 }
 
-/// A set under construction.
-#[derive(Default)]
-struct Builder {
+/// A set under construction, for each encoding.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Leads {
     narrow: Bits,
     wide: Bits,
 }
 
-impl Builder {
+impl Leads {
+    /// The first bytes of a class's members.
+    pub(crate) fn of_class(class: &Class) -> Leads {
+        let mut leads = Leads::default();
+        for c in 0..=255 {
+            if class.contains_byte(c) {
+                leads.add_char(c as u32);
+            }
+        }
+        match class.high_ranges() {
+            Some(ranges) => ranges.iter().for_each(|&(low, high)| leads.add_high(low.max(256), high)),
+            None => leads.add_high(256, 0x10_FFFF),
+        }
+        leads
+    }
+
     /// The finished set, unless it would hardly ever rule anything out.
     fn finish(self) -> Option<FirstSet> {
         if self.narrow.len() > TOO_MANY {
@@ -157,42 +172,29 @@ impl Builder {
         Some(FirstSet { narrow: ByteSet::new(self.narrow), wide: ByteSet::new(self.wide) })
     }
 
+    fn add(&mut self, other: &Leads) {
+        self.narrow.union(&other.narrow);
+        self.wide.union(&other.wide);
+    }
+
     fn add_char(&mut self, c: u32) {
         if let Ok(byte) = u8::try_from(c) {
             self.narrow.insert(byte);
         }
-        if let Some(bytes) = encode(c) {
-            self.wide.insert(bytes[0]);
-        }
-    }
-
-    fn add_low(&mut self, low: &Bits) {
-        for byte in low.iter() {
-            self.add_char(byte as u32);
-        }
+        self.wide.insert(lead(c));
     }
 
     /// All characters from `low` to `high`, of which `low` is at least 256.
     fn add_high(&mut self, low: u32, high: u32) {
-        let lead = |c: u32| encode(c.min(0x10_FFFF)).map_or(0xF4, |bytes| bytes[0]);
         for byte in lead(low)..=lead(high) {
             self.wide.insert(byte);
         }
     }
 
-    fn add_class(&mut self, class: &Class) {
-        self.add_low(&class.low());
-        match class.high_ranges() {
-            Some(ranges) => ranges.iter().for_each(|&(low, high)| self.add_high(low.max(256), high)),
-            None => self.add_high(256, 0x10_FFFF),
-        }
-    }
-
     fn add_all_but(&mut self, excluded: Option<u32>) {
-        for c in (0..256).filter(|&c| Some(c) != excluded) {
-            self.add_char(c);
-        }
-        self.add_high(256, 0x10_FFFF);
+        let excluded = excluded.and_then(|c| u8::try_from(c).ok());
+        self.narrow.insert_all_but(excluded);
+        self.wide.insert_all_but(excluded.filter(u8::is_ascii));
     }
 
     fn add_unit(&mut self, program: &Program, unit: Unit) {
@@ -202,14 +204,25 @@ impl Builder {
             Unit::AnyAll => self.add_all_but(None),
             Unit::Byte(byte) => self.add_char(byte as u32),
             Unit::NotByte(byte) => self.add_all_but(Some(byte as u32)),
-            Unit::Class(class) => self.add_class(&program.classes[class as usize]),
+            Unit::Class(class) => self.add(program.classes[class as usize].leads()),
         }
+    }
+}
+
+/// The first byte of a character in WTF-8; that of the last one if it is out of range.
+fn lead(c: u32) -> u8 {
+    match c {
+        0..0x80 => c as u8,
+        0x80..0x800 => 0xC0 | (c >> 6) as u8,
+        0x800..0x1_0000 => 0xE0 | (c >> 12) as u8,
+        0x1_0000..0x11_0000 => 0xF0 | (c >> 18) as u8,
+        _ => 0xF4,
     }
 }
 
 /// What a match of the code from `pc` on begins with; nothing if it may match without a character.
 fn first(program: &Program, pc: Pc, patience: usize) -> Option<FirstSet> {
-    let mut set = Builder::default();
+    let mut set = Leads::default();
     let mut pending = vec![pc];
     let mut seen = HashSet::new();
     let mut entered: Vec<u32> = Vec::new();
@@ -233,7 +246,7 @@ fn first(program: &Program, pc: Pc, patience: usize) -> Option<FirstSet> {
             }
             Inst::Any => set.add_all_but(Some(b'\n' as u32)),
             Inst::AnyAll => set.add_all_but(None),
-            Inst::Class(class) => set.add_class(&program.classes[class as usize]),
+            Inst::Class(class) => set.add(program.classes[class as usize].leads()),
             Inst::NotLiteral(c) => set.add_all_but(Some(c)),
             Inst::At(_) | Inst::Mark(_) | Inst::LoopMark(_) => pending.push(pc + 1),
             Inst::Jump(target) => pending.push(target),
@@ -288,7 +301,7 @@ pub(crate) fn annotate(program: &mut Program) {
     for index in 0..program.repeats.len() {
         let repeat = &program.repeats[index];
         let rest = first(program, repeat.next, PART_PATIENCE);
-        let mut unit = Builder::default();
+        let mut unit = Leads::default();
         unit.add_unit(program, repeat.unit);
         let sole = rest.as_ref().is_some_and(|rest| rest.narrow.bits.is_disjoint(&unit.narrow) && rest.wide.bits.is_disjoint(&unit.wide));
         let repeat = &mut program.repeats[index];
