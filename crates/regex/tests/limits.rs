@@ -54,8 +54,8 @@ fn any_words_are_safe() {
     let mut matcher = Matcher::with_limit(1 << 16);
     for _ in 0..200_000 {
         let length = 2 + next() % 14;
-        let mut code: Vec<u32> = (0..length).map(|_| if next() % 4 == 0 { next() % 8 } else { next() % 44 }).collect();
-        code.push(SUCCESS);
+        let words = (0..length).map(|_| if next() % 4 == 0 { next() % 8 } else { next() % 44 });
+        let code: Vec<u32> = words.chain([SUCCESS]).collect();
         if let Ok(program) = Program::new(&code, 2) {
             let mut polls = 0;
             let mut poll = || {
