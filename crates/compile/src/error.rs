@@ -1,0 +1,48 @@
+//! Why a module does not compile, and what is warned about.
+
+use bredli_syntax::ast::Location;
+
+/// The outcome of a compilation step.
+pub type Result<T> = std::result::Result<T, CompileError>;
+
+/// Why a module does not compile.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompileError {
+    /// SyntaxError with this message at this place.
+    Syntax {
+        /// The message.
+        message: String,
+        /// The place.
+        loc: Location,
+    },
+    /// RecursionError: the source is nested too deeply.
+    Recursion,
+    /// What received the warnings asked to stop, for a reason of its own.
+    Aborted,
+    /// SystemError: the tree is one that no parser makes.
+    Internal(&'static str),
+}
+
+pub(crate) fn syntax_error(message: String, loc: Location) -> CompileError {
+    CompileError::Syntax { message, loc }
+}
+
+/// A SyntaxWarning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyntaxWarning {
+    /// The message.
+    pub message: String,
+    /// The place.
+    pub loc: Location,
+}
+
+/// What the receiver of a warning decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on.
+    Shown,
+    /// Make it a SyntaxError.
+    Error,
+    /// Stop with [`CompileError::Aborted`].
+    Abort,
+}

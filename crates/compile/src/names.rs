@@ -1,0 +1,232 @@
+//! Interned names: symbol table and code generation compare and hash names as small integers.
+//!
+//! Names that the compiler itself refers to are interned first, so that they are constants here.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
+
+/// An interned name. Equal names of one compilation are equal numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Name(u32);
+
+impl Name {
+    /// The position of the name in its table.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+macro_rules! known {
+    ($($constant:ident = $text:literal),+ $(,)?) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Known { $($constant),+ }
+        impl Name {
+            $(#[doc = concat!("The name `", $text, "`.")]
+            pub const $constant: Name = Name(Known::$constant as u32);)+
+        }
+        const KNOWN: &[&str] = &[$($text),+];
+    };
+}
+
+known! {
+    TOP = "top",
+    LAMBDA = "lambda",
+    GENEXPR = "genexpr",
+    LISTCOMP = "listcomp",
+    SETCOMP = "setcomp",
+    DICTCOMP = "dictcomp",
+    CLASS = "__class__",
+    CLASSDICT = "__classdict__",
+    CONDITIONAL_ANNOTATIONS = "__conditional_annotations__",
+    ANNOTATE = "__annotate__",
+    ANNOTATE_FUNC = "__annotate_func__",
+    ANNOTATIONS = "__annotations__",
+    TYPE_PARAMS = "__type_params__",
+    DOT_TYPE_PARAMS = ".type_params",
+    DOT_GENERIC_BASE = ".generic_base",
+    DOT_DEFAULTS = ".defaults",
+    DOT_KWDEFAULTS = ".kwdefaults",
+    DOT_FORMAT = ".format",
+    DOT_ZERO = ".0",
+    DEBUG = "__debug__",
+    SUPER = "super",
+    DOC = "__doc__",
+    NAME = "__name__",
+    MODULE = "__module__",
+    QUALNAME = "__qualname__",
+    FIRSTLINENO = "__firstlineno__",
+    STATIC_ATTRIBUTES = "__static_attributes__",
+    CLASSDICTCELL = "__classdictcell__",
+    CLASSCELL = "__classcell__",
+    EMPTY = "",
+    JOIN = "join",
+    FORMAT = "format",
+    RETURN = "return",
+    ANON_MODULE = "<module>",
+    ANON_LAMBDA = "<lambda>",
+    ANON_GENEXPR = "<genexpr>",
+    ANON_LISTCOMP = "<listcomp>",
+    ANON_SETCOMP = "<setcomp>",
+    ANON_DICTCOMP = "<dictcomp>",
+}
+
+/// A cheap hasher for interned names.
+#[derive(Default)]
+pub struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u32(u32::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.0 = (self.0.rotate_left(5) ^ u64::from(value)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+/// A map keyed by names.
+pub type NameMap<V> = HashMap<Name, V, BuildHasherDefault<NameHasher>>;
+
+/// All names of one compilation.
+pub struct Names {
+    texts: Vec<Rc<str>>,
+    numbers: HashMap<Rc<str>, Name>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let mut names = Names { texts: Vec::with_capacity(256), numbers: HashMap::with_capacity(256) };
+        for text in KNOWN {
+            names.intern(text);
+        }
+        names
+    }
+}
+
+impl Names {
+    /// The number of `text`, which is added when it is new.
+    pub fn intern(&mut self, text: &str) -> Name {
+        if let Some(&name) = self.numbers.get(text) {
+            return name;
+        }
+        let name = Name(u32::try_from(self.texts.len()).expect("fewer than 2^32 names"));
+        let text: Rc<str> = Rc::from(text);
+        self.texts.push(Rc::clone(&text));
+        self.numbers.insert(text, name);
+        name
+    }
+
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &Rc<str> {
+        &self.texts[name.index()]
+    }
+
+    /// `name` as it is stored in a class called `private`: `__x` becomes `_Class__x`.
+    pub fn mangle(&mut self, private: Option<Name>, name: Name) -> Name {
+        let Some(private) = private else { return name };
+        let text = self.text(name);
+        if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+            return name;
+        }
+        let class = self.text(private).trim_start_matches('_');
+        if class.is_empty() {
+            return name;
+        }
+        let mangled = format!("_{class}{text}");
+        self.intern(&mangled)
+    }
+}
+
+/// An insertion-ordered map from names to `V`, as a Python dict is.
+#[derive(Clone, Debug)]
+pub struct OrderedNames<V> {
+    entries: Vec<(Name, V)>,
+    positions: NameMap<u32>,
+}
+
+impl<V> Default for OrderedNames<V> {
+    fn default() -> Self {
+        OrderedNames { entries: Vec::new(), positions: NameMap::default() }
+    }
+}
+
+/// Below this size a linear scan beats a hash lookup, and no hash table is kept.
+const LINEAR: usize = 8;
+
+impl<V> OrderedNames<V> {
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The position of `name`.
+    #[must_use]
+    pub fn position(&self, name: Name) -> Option<usize> {
+        if self.entries.len() <= LINEAR {
+            return self.entries.iter().position(|(other, _)| *other == name);
+        }
+        self.positions.get(&name).map(|&position| position as usize)
+    }
+
+    /// The value of `name`.
+    #[must_use]
+    pub fn get(&self, name: Name) -> Option<&V> {
+        self.position(name).map(|position| &self.entries[position].1)
+    }
+
+    /// Set the value of `name`, adding it at the end when it is new.
+    pub fn insert(&mut self, name: Name, value: V) {
+        if let Some(position) = self.position(name) {
+            self.entries[position].1 = value;
+            return;
+        }
+        self.entries.push((name, value));
+        let length = self.entries.len();
+        if length == LINEAR + 1 {
+            self.index_all();
+        } else if length > LINEAR {
+            self.positions.insert(name, (length - 1) as u32);
+        }
+    }
+
+    /// Remove `name`, keeping the order of the others.
+    pub fn remove(&mut self, name: Name) {
+        if let Some(position) = self.position(name) {
+            self.entries.remove(position);
+            self.index_all();
+        }
+    }
+
+    /// The names and values in insertion order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Name, &V)> {
+        self.entries.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// The names and their changeable values in insertion order.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Name, &mut V)> {
+        self.entries.iter_mut().map(|(name, value)| (*name, value))
+    }
+
+    fn index_all(&mut self) {
+        self.positions.clear();
+        if self.entries.len() > LINEAR {
+            self.positions = self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position as u32)).collect();
+        }
+    }
+}
