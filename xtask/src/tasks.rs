@@ -70,8 +70,21 @@ pub fn check(_: &[String]) -> Outcome {
 }
 
 pub fn test_python(arguments: &[String]) -> Outcome {
-    let mut command =
-        cargo(&["test", "--quiet", "--package", "bredli-cli", "--test", "python", "--test", "dis", "--test", "tracebacks", "--"]);
+    let mut command = cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "bredli-cli",
+        "--test",
+        "python",
+        "--test",
+        "dis",
+        "--test",
+        "tracebacks",
+        "--test",
+        "command_line",
+        "--",
+    ]);
     for argument in arguments {
         match argument.as_str() {
             "--oracle" => command.arg("--program").arg(oracle_python()?),

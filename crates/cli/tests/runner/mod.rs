@@ -1,6 +1,6 @@
-//! Runs Python scripts and compares what they print with the `.out` file beside each.
+//! Runs scripts and compares what they print with the `.out` file beside each.
 //!
-//! A suite is a directory under `tests/`. Expected outputs come from CPython only: `--program` names another
+//! A suite is a directory under `tests/` of Python scripts, and of shell scripts that find the interpreter in `$PYTHON`. Expected outputs come from CPython only: `--program` names another
 //! interpreter and `--bless` writes its output down (`cargo xtask test-python --oracle --bless`). An `.out` file holds
 //! standard output, then, where there is something to say, `-- stderr` with standard error and `-- exit N`.
 
@@ -101,17 +101,18 @@ impl Suite {
     /// What the program prints for a script, in the form of an `.out` file.
     fn output(&self, script: &Path, program: &Path) -> Result<String, String> {
         let (directory, file) = (script.parent().expect("a file"), script.file_name().expect("a file"));
-        let mut command = Command::new(program);
+        let mut command = if script.extension().is_some_and(|extension| extension == "sh") {
+            Command::new("sh")
+        } else {
+            let mut command = Command::new(program);
+            command.args(self.arguments);
+            command
+        };
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PYTHON")) {
             command.env_remove(name);
         }
-        command
-            .env("LC_ALL", "C.UTF-8")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("NO_COLOR", "1")
-            .args(self.arguments)
-            .arg(file)
-            .current_dir(directory);
+        command.env("LC_ALL", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1").env("NO_COLOR", "1").env("PYTHON", program);
+        command.arg(file).current_dir(directory);
         let (mut text, errors, status) = run(&mut command)?;
         if self.errors && !errors.is_empty() {
             let place = format!("{}/", directory.display());
@@ -123,6 +124,7 @@ impl Suite {
                 eprint!("{errors}");
             }
         }
+        let text = text.replace(&*program.to_string_lossy(), "PYTHON").replace("`bredli -h'", "`python -h'");
         Ok(without_addresses(&text))
     }
 }
@@ -150,7 +152,7 @@ fn collect(directory: &Path, scripts: &mut Vec<PathBuf>) {
         }
         if path.is_dir() {
             collect(&path, scripts);
-        } else if path.extension().is_some_and(|extension| extension == "py") {
+        } else if path.extension().is_some_and(|extension| extension == "py" || extension == "sh") {
             scripts.push(path);
         }
     }
