@@ -2,3 +2,15 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod convert;
+mod diagnose;
+mod error;
+mod literal;
+mod nesting;
+mod parse;
+mod source;
+
+pub use error::{ErrorKind, SyntaxError, Warning};
+pub use nesting::with_stack;
+pub use parse::{Mode, Options, Parsed, parse, parse_bytes};
+pub use source::{Decode, Source};

@@ -21,6 +21,35 @@ impl Wtf8Buf {
         is_wtf8(&bytes).then_some(Wtf8Buf { bytes })
     }
 
+    /// Appends a code point, which may be a surrogate. Values above U+10FFFF become U+FFFD.
+    pub fn push_code_point(&mut self, code_point: u32) {
+        match char::from_u32(code_point) {
+            Some(character) => self.push(character),
+            None if code_point > 0x10FFFF => self.push(char::REPLACEMENT_CHARACTER),
+            None => self.bytes.extend([0xED, 0x80 | (code_point >> 6 & 0x3F) as u8, 0x80 | (code_point & 0x3F) as u8]),
+        }
+    }
+
+    /// Appends a character.
+    pub fn push(&mut self, character: char) {
+        self.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Appends a `str`.
+    pub fn push_str(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// Appends another text.
+    pub fn push_wtf8(&mut self, text: &Wtf8Buf) {
+        self.bytes.extend_from_slice(&text.bytes);
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The encoded text.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -81,5 +110,13 @@ mod tests {
         assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0, 0x80, 0xED, 0xB0, 0x80]).is_some());
         assert!(Wtf8Buf::from_bytes(vec![0xED, 0xA0]).is_none());
         assert!(Wtf8Buf::from_bytes(vec![0xFF]).is_none());
+    }
+
+    #[test]
+    fn code_points_are_appended() {
+        let mut text = Wtf8Buf::from("a");
+        text.push_code_point(0xD800);
+        text.push_code_point(0x1F600);
+        assert_eq!(text.as_bytes(), b"a\xED\xA0\x80\xF0\x9F\x98\x80");
     }
 }

@@ -21,6 +21,7 @@ macro_rules! node {
         node!(@kinds $Type, $name, $($Variant $({ $($field: $field_type),* })?)+);
         node!(@define $Type, $name, false, &[], $name, $($Variant { $($($field: $field_type),*)? })+);
         node!(@constructor_of $Type, $($Variant)+);
+        node!(@walk_sum $Type, $($Variant { $($($field: $field_type),*)? })+);
     };
     (choice $Type:ident = $name:literal [] { $($Variant:ident),+ $(,)? }) => {
         #[doc = concat!("The ASDL type `", $name, "`.")]
@@ -29,6 +30,19 @@ macro_rules! node {
         pub enum $Type { $($Variant),+ }
         node!(@define $Type, $name, false, &[], $name, $($Variant {})+);
         node!(@constructor_of $Type, $($Variant)+);
+
+        impl Build for $Type {
+            fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
+                builder.choice(&$Type::DEFINITION.constructors[*self as usize])
+            }
+        }
+
+        impl Read for $Type {
+            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+                const ALL: &[$Type] = &[$($Type::$Variant),+];
+                Ok(ALL[reader.constructor(value, &$Type::DEFINITION)?])
+            }
+        }
     };
     (located $Type:ident ($Kind:ident) = $name:literal [$attributes:ident]
         { $($Variant:ident $({ $($field:ident: $field_type:ty),* })?),+ $(,)? }) => {
@@ -43,6 +57,7 @@ macro_rules! node {
         node!(@kinds $Kind, $name, $($Variant $({ $($field: $field_type),* })?)+);
         node!(@define $Type, $name, false, super::reflect::$attributes, $name, $($Variant { $($($field: $field_type),*)? })+);
         node!(@constructor_of $Kind, $($Variant)+);
+        node!(@walk_located $Type, $Kind, $($Variant { $($($field: $field_type),*)? })+);
 
         impl $Type {
             /// The node of this kind at this place.
@@ -61,10 +76,12 @@ macro_rules! node {
     (product $Type:ident = $name:literal [$($attributes:ident)?] { $($field:ident: $field_type:ty),* $(,)? }) => {
         node!(@structure $Type, $name, [$($attributes)?], $($field: $field_type),*);
         node!(@define_one $Type, $name, true, node!(@attributes $($attributes)?), "AST", $name, $($field: $field_type),*);
+        node!(@walk_struct $Type, [$($attributes)?], $($field: $field_type),*);
     };
     (single $Type:ident = $name:literal [$($attributes:ident)?] { $($field:ident: $field_type:ty),* $(,)? }) => {
         node!(@structure $Type, $name, [$($attributes)?], $($field: $field_type),*);
         node!(@define_one $Type, $name, false, node!(@attributes $($attributes)?), $name, stringify!($Type), $($field: $field_type),*);
+        node!(@walk_struct $Type, [$($attributes)?], $($field: $field_type),*);
     };
 
     (@attributes) => { &[] };
@@ -137,5 +154,124 @@ macro_rules! node {
                 }
             }
         }
+    };
+
+    (@walk_sum $Type:ident, $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {
+        impl Build for $Type {
+            fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
+                node!(@build_variants $Type, $Type, self, builder, $($Variant { $($field),* })+)
+            }
+        }
+
+        impl Read for $Type {
+            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+                reader.enter(&$Type::DEFINITION)?;
+                let index = reader.constructor(value, &$Type::DEFINITION)?;
+                let constructor = &$Type::DEFINITION.constructors[index];
+                let node = node!(@read_variants $Type, index, reader, value, constructor, $($Variant { $($field: $field_type),* })+);
+                reader.leave();
+                Ok(node)
+            }
+        }
+    };
+    (@walk_located $Type:ident, $Kind:ident, $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {
+        impl Build for $Type {
+            fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
+                let kind = &self.kind;
+                let mut node = node!(@build_variants $Type, $Kind, kind, builder, $($Variant { $($field),* })+)?;
+                builder.location(&mut node, &self.loc)?;
+                Ok(node)
+            }
+        }
+
+        impl Read for $Type {
+            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+                reader.enter(&$Type::DEFINITION)?;
+                let index = reader.constructor(value, &$Type::DEFINITION)?;
+                let constructor = &$Type::DEFINITION.constructors[index];
+                let loc = reader.location(value, &$Type::DEFINITION, constructor)?;
+                let kind = node!(@read_variants $Kind, index, reader, value, constructor, $($Variant { $($field: $field_type),* })+);
+                reader.leave();
+                Ok($Type { kind, loc })
+            }
+        }
+    };
+    (@build_variants $Type:ident, $Kind:ident, $value:expr, $builder:expr, $($Variant:ident { $($field:ident),* })+) => {{
+        enum Index { $($Variant),+ }
+        match $value {
+            $($Kind::$Variant { $($field),* } => {
+                let constructor = &$Type::DEFINITION.constructors[Index::$Variant as usize];
+                #[allow(unused_mut, reason = "some nodes have no fields")]
+                let mut node = $builder.node(constructor)?;
+                node!(@build_fields $builder, node, constructor, $($field),*);
+                Ok(node)
+            })+
+        }
+    }};
+    (@build_fields $builder:expr, $node:ident, $constructor:ident,) => {};
+    (@build_fields $builder:expr, $node:ident, $constructor:ident, $($field:ident),+) => {
+        let mut fields = $constructor.fields.iter();
+        $(
+            let value = $field.build($builder)?;
+            $builder.field(&mut $node, fields.next().expect("one description for each field"), value)?;
+        )+
+    };
+    (@read_variants $Kind:ident, $index:ident, $reader:ident, $value:ident, $constructor:ident,
+        $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {{
+        #[allow(non_upper_case_globals, reason = "named like the variants")]
+        mod index {
+            enum Index { $($Variant),+ }
+            $(pub const $Variant: usize = Index::$Variant as usize;)+
+        }
+        match $index {
+            $(index::$Variant => {
+                node!(@read_fields $reader, $value, $constructor, $($field: $field_type),*);
+                $Kind::$Variant { $($field),* }
+            })+
+            _ => unreachable!("the reader chose one of the constructors"),
+        }
+    }};
+    (@read_fields $reader:ident, $value:ident, $constructor:ident,) => {};
+    (@read_fields $reader:ident, $value:ident, $constructor:ident, $($field:ident: $field_type:ty),+) => {
+        let mut fields = $constructor.fields.iter();
+        $(
+            let field = fields.next().expect("one description for each field");
+            let found = $reader.field($value, $constructor, field)?;
+            let $field = <$field_type>::read_field($reader, found.as_ref(), Slot { constructor: $constructor, field })?;
+        )+
+    };
+    (@walk_struct $Type:ident, [$($attributes:ident)?], $($field:ident: $field_type:ty),*) => {
+        impl Build for $Type {
+            fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
+                let constructor = &$Type::DEFINITION.constructors[0];
+                let mut node = builder.node(constructor)?;
+                let $Type { $($field,)* .. } = self;
+                node!(@build_fields builder, node, constructor, $($field),*);
+                node!(@build_location [$($attributes)?] builder, node, self);
+                Ok(node)
+            }
+        }
+
+        impl Read for $Type {
+            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+                reader.enter(&$Type::DEFINITION)?;
+                let index = reader.constructor(value, &$Type::DEFINITION)?;
+                let constructor = &$Type::DEFINITION.constructors[index];
+                node!(@read_fields reader, value, constructor, $($field: $field_type),*);
+                let node = node!(@read_location [$($attributes)?] $Type, reader, value, constructor, $($field),*);
+                reader.leave();
+                Ok(node)
+            }
+        }
+    };
+    (@build_location [] $builder:ident, $node:ident, $self:ident) => {};
+    (@build_location [$attributes:ident] $builder:ident, $node:ident, $self:ident) => {
+        $builder.location(&mut $node, &$self.loc)?;
+    };
+    (@read_location [] $Type:ident, $reader:ident, $value:ident, $constructor:ident, $($field:ident),*) => {
+        $Type { $($field),* }
+    };
+    (@read_location [$attributes:ident] $Type:ident, $reader:ident, $value:ident, $constructor:ident, $($field:ident),*) => {
+        $Type { $($field,)* loc: $reader.location($value, &$Type::DEFINITION, $constructor)? }
     };
 }

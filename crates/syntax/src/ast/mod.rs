@@ -4,14 +4,18 @@
 
 #[macro_use]
 mod declare;
+mod build;
 mod constant;
 mod identifier;
 mod location;
 mod nodes;
+mod read;
 mod reflect;
 
+pub use build::{Build, Builder};
 pub use constant::Constant;
 pub use identifier::Identifier;
 pub use location::Location;
 pub use nodes::*;
+pub use read::{Read, Reader, Slot, read_tree};
 pub use reflect::{Attribute, Constructor, Definition, Field, FieldKind, FieldType};

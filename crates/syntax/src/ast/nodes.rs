@@ -1,5 +1,7 @@
 //! The table of all nodes, after CPython's `Parser/Python.asdl`: names, fields and their order are Python's.
 
+use super::build::{Build, Builder};
+use super::read::{Read, Reader, Slot};
 use super::reflect::{Constructor, Definition, Field, FieldKind, FieldType};
 use super::{Constant, Identifier, Location};
 

@@ -1,0 +1,163 @@
+//! Expressions, except literals and strings.
+
+use ruff_python_ast as ruff;
+use ruff_text_size::Ranged;
+
+use super::statements::operator;
+use super::{Converter, Result};
+use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, UnaryOp};
+
+impl Converter<'_> {
+    pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<Vec<Expr>> {
+        expressions.iter().map(|expression| self.expression(expression)).collect()
+    }
+
+    pub(super) fn boxed(&mut self, expression: &ruff::Expr) -> Result<Box<Expr>> {
+        self.expression(expression).map(Box::new)
+    }
+
+    pub(super) fn optional(&mut self, expression: Option<&ruff::Expr>) -> Result<Option<Box<Expr>>> {
+        expression.map(|expression| self.boxed(expression)).transpose()
+    }
+
+    pub(super) fn expression(&mut self, expression: &ruff::Expr) -> Result<Expr> {
+        let loc = self.loc_of(expression);
+        let kind = match expression {
+            ruff::Expr::BoolOp(node) => ExprKind::BoolOp {
+                op: match node.op {
+                    ruff::BoolOp::And => BoolOp::And,
+                    ruff::BoolOp::Or => BoolOp::Or,
+                },
+                values: self.expressions(&node.values)?,
+            },
+            ruff::Expr::Named(node) => ExprKind::NamedExpr { target: self.boxed(&node.target)?, value: self.boxed(&node.value)? },
+            ruff::Expr::BinOp(node) => {
+                ExprKind::BinOp { left: self.boxed(&node.left)?, op: operator(node.op), right: self.boxed(&node.right)? }
+            }
+            ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp { op: unary_operator(node.op), operand: self.boxed(&node.operand)? },
+            ruff::Expr::Lambda(node) => {
+                ExprKind::Lambda { args: Box::new(self.parameters(node.parameters.as_deref())?), body: self.boxed(&node.body)? }
+            }
+            ruff::Expr::If(node) => {
+                ExprKind::IfExp { test: self.boxed(&node.test)?, body: self.boxed(&node.body)?, orelse: self.boxed(&node.orelse)? }
+            }
+            ruff::Expr::Dict(node) => {
+                let mut keys = Vec::with_capacity(node.items.len());
+                let mut values = Vec::with_capacity(node.items.len());
+                for item in &node.items {
+                    keys.push(item.key.as_ref().map(|key| self.expression(key)).transpose()?);
+                    values.push(self.expression(&item.value)?);
+                }
+                ExprKind::Dict { keys, values }
+            }
+            ruff::Expr::Set(node) => ExprKind::Set { elts: self.expressions(&node.elts)? },
+            ruff::Expr::ListComp(node) => {
+                ExprKind::ListComp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+            }
+            ruff::Expr::SetComp(node) => {
+                ExprKind::SetComp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+            }
+            ruff::Expr::DictComp(node) => ExprKind::DictComp {
+                key: self.boxed(node.key.as_deref().expect("unpacking in a comprehension is refused for 3.14"))?,
+                value: self.boxed(&node.value)?,
+                generators: self.comprehensions(&node.generators)?,
+            },
+            ruff::Expr::Generator(node) => {
+                ExprKind::GeneratorExp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+            }
+            ruff::Expr::Await(node) => ExprKind::Await { value: self.boxed(&node.value)? },
+            ruff::Expr::Yield(node) => ExprKind::Yield { value: self.optional(node.value.as_deref())? },
+            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.boxed(&node.value)? },
+            ruff::Expr::Compare(node) => ExprKind::Compare {
+                left: self.boxed(&node.left)?,
+                ops: node.ops.iter().map(|op| comparison(*op)).collect(),
+                comparators: self.expressions(&node.comparators)?,
+            },
+            ruff::Expr::Call(node) => return self.call(node),
+            ruff::Expr::FString(node) => return self.fstring(node),
+            ruff::Expr::TString(node) => return self.tstring(node),
+            ruff::Expr::StringLiteral(node) => return self.string(node),
+            ruff::Expr::BytesLiteral(node) => return self.bytes(node),
+            ruff::Expr::NumberLiteral(node) => return self.number(node),
+            ruff::Expr::BooleanLiteral(node) => ExprKind::Constant { value: Constant::Bool(node.value), kind: None },
+            ruff::Expr::NoneLiteral(_) => ExprKind::Constant { value: Constant::None, kind: None },
+            ruff::Expr::EllipsisLiteral(_) => ExprKind::Constant { value: Constant::Ellipsis, kind: None },
+            ruff::Expr::Attribute(node) => {
+                ExprKind::Attribute { value: self.boxed(&node.value)?, attr: self.identifier(&node.attr), ctx: context(node.ctx) }
+            }
+            ruff::Expr::Subscript(node) => {
+                ExprKind::Subscript { value: self.boxed(&node.value)?, slice: self.boxed(&node.slice)?, ctx: context(node.ctx) }
+            }
+            ruff::Expr::Starred(node) => ExprKind::Starred { value: self.boxed(&node.value)?, ctx: context(node.ctx) },
+            ruff::Expr::Name(node) => ExprKind::Name { id: self.name(node.id.as_str()), ctx: context(node.ctx) },
+            ruff::Expr::List(node) => ExprKind::List { elts: self.expressions(&node.elts)?, ctx: context(node.ctx) },
+            ruff::Expr::Tuple(node) => ExprKind::Tuple { elts: self.expressions(&node.elts)?, ctx: context(node.ctx) },
+            ruff::Expr::Slice(node) => ExprKind::Slice {
+                lower: self.optional(node.lower.as_deref())?,
+                upper: self.optional(node.upper.as_deref())?,
+                step: self.optional(node.step.as_deref())?,
+            },
+            ruff::Expr::IpyEscapeCommand(_) => unreachable!("only in IPython mode"),
+        };
+        Ok(kind.at(loc))
+    }
+
+    fn call(&mut self, node: &ruff::ExprCall) -> Result<Expr> {
+        let func = self.boxed(&node.func)?;
+        let mut args = self.expressions(&node.arguments.args)?;
+        // CPython's sole generator argument owns the parentheses of the call.
+        if let ([ruff::Expr::Generator(generator)], [only]) = (&*node.arguments.args, args.as_mut_slice())
+            && !generator.parenthesized
+        {
+            only.loc = self.loc(node.arguments.range);
+        }
+        let keywords = self.keywords(&node.arguments.keywords)?;
+        let loc = self.loc(node.range());
+        Ok(ExprKind::Call { func, args, keywords }.at(loc))
+    }
+
+    fn comprehensions(&mut self, generators: &[ruff::Comprehension]) -> Result<Vec<Comprehension>> {
+        let mut converted = Vec::with_capacity(generators.len());
+        for generator in generators {
+            converted.push(Comprehension {
+                target: self.expression(&generator.target)?,
+                iter: self.expression(&generator.iter)?,
+                ifs: self.expressions(&generator.ifs)?,
+                is_async: i32::from(generator.is_async),
+            });
+        }
+        Ok(converted)
+    }
+}
+
+fn context(ctx: ruff::ExprContext) -> ExprContext {
+    match ctx {
+        ruff::ExprContext::Load | ruff::ExprContext::Invalid => ExprContext::Load,
+        ruff::ExprContext::Store => ExprContext::Store,
+        ruff::ExprContext::Del => ExprContext::Del,
+    }
+}
+
+fn unary_operator(op: ruff::UnaryOp) -> UnaryOp {
+    match op {
+        ruff::UnaryOp::Invert => UnaryOp::Invert,
+        ruff::UnaryOp::Not => UnaryOp::Not,
+        ruff::UnaryOp::UAdd => UnaryOp::UAdd,
+        ruff::UnaryOp::USub => UnaryOp::USub,
+    }
+}
+
+fn comparison(op: ruff::CmpOp) -> CmpOp {
+    match op {
+        ruff::CmpOp::Eq => CmpOp::Eq,
+        ruff::CmpOp::NotEq => CmpOp::NotEq,
+        ruff::CmpOp::Lt => CmpOp::Lt,
+        ruff::CmpOp::LtE => CmpOp::LtE,
+        ruff::CmpOp::Gt => CmpOp::Gt,
+        ruff::CmpOp::GtE => CmpOp::GtE,
+        ruff::CmpOp::Is => CmpOp::Is,
+        ruff::CmpOp::IsNot => CmpOp::IsNot,
+        ruff::CmpOp::In => CmpOp::In,
+        ruff::CmpOp::NotIn => CmpOp::NotIn,
+    }
+}

@@ -1,0 +1,114 @@
+//! Number, str and bytes literals.
+
+use ruff_python_ast as ruff;
+use ruff_text_size::{Ranged, TextRange};
+
+use super::{Converter, LiteralError, Result};
+use crate::ast::{Constant, Expr, ExprKind};
+use crate::error::Warning;
+use crate::literal::{self, InvalidEscape};
+use bredli_text::Wtf8Buf;
+
+impl Converter<'_> {
+    pub(super) fn number(&mut self, node: &ruff::ExprNumberLiteral) -> Result<Expr> {
+        let loc = self.loc_of(node);
+        self.warn_unspaced_number(node.range());
+        let value = match &node.value {
+            ruff::Number::Int(int) => match int.as_u64() {
+                Some(value) => Constant::Int(value.into()),
+                None => {
+                    literal::number(self.text(node.range()), self.max_int_digits).map_err(|msg| LiteralError { msg, loc: loc.clone() })?
+                }
+            },
+            ruff::Number::Float(value) => Constant::Float(*value),
+            ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },
+        };
+        Ok(ExprKind::Constant { value, kind: None }.at(loc))
+    }
+
+    /// `1or x`: a keyword right behind a number is accepted, with a warning.
+    fn warn_unspaced_number(&mut self, range: TextRange) {
+        let end = range.end().to_u32();
+        if !self.source.as_bytes().get(end as usize).is_some_and(u8::is_ascii_alphabetic) {
+            return;
+        }
+        let text = self.text(range).as_bytes();
+        let what = match text {
+            [b'0', b'x' | b'X', ..] => "hexadecimal",
+            [b'0', b'o' | b'O', ..] => "octal",
+            [b'0', b'b' | b'B', ..] => "binary",
+            [.., b'j' | b'J'] => "imaginary",
+            _ => "decimal",
+        };
+        let loc = self.span(end - 1, end - 1);
+        self.warnings.push(Warning { msg: format!("invalid {what} literal"), lineno: loc.lineno, loc });
+    }
+
+    pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<Expr> {
+        let loc = self.loc_of(node);
+        let parts = node.value.as_slice();
+        let mut value = self.string_part(&parts[0])?;
+        for part in &parts[1..] {
+            value.push_wtf8(&self.string_part(part)?);
+        }
+        Ok(ExprKind::Constant { value: Constant::Str(value), kind: kind_of(&parts[0]) }.at(loc))
+    }
+
+    pub(super) fn string_part(&mut self, part: &ruff::StringLiteral) -> Result<Wtf8Buf> {
+        let raw = part.flags.prefix().is_raw();
+        self.decode(part.content_range(), part.range, raw)
+    }
+
+    /// The text of a range inside a literal `token`, decoded unless `raw`.
+    pub(super) fn decode(&mut self, content: TextRange, token: TextRange, raw: bool) -> Result<Wtf8Buf> {
+        let text = self.text(content);
+        if raw || memchr::memchr(b'\\', text.as_bytes()).is_none() {
+            return Ok(Wtf8Buf::from(text));
+        }
+        match literal::decode_str(text) {
+            Ok((value, invalid)) => {
+                self.warn_escape(content, invalid);
+                Ok(value)
+            }
+            Err(msg) => Err(LiteralError { msg, loc: self.loc(token) }),
+        }
+    }
+
+    fn warn_escape(&mut self, content: TextRange, invalid: Option<InvalidEscape>) {
+        if let Some(escape) = invalid {
+            self.warn_at(content.start().to_u32() + escape.offset as u32, literal::escape_warning(self.text(content), escape));
+        }
+    }
+
+    /// Warns about the two characters from `offset` on.
+    pub(super) fn warn_at(&mut self, offset: u32, msg: String) {
+        let loc = self.span(offset, offset + 2);
+        self.warnings.push(Warning { msg, lineno: loc.lineno, loc });
+    }
+
+    pub(super) fn bytes(&mut self, node: &ruff::ExprBytesLiteral) -> Result<Expr> {
+        let loc = self.loc_of(node);
+        let mut value = Vec::new();
+        for part in node.value.as_slice() {
+            let content = part.content_range();
+            let text = self.text(content);
+            if part.flags.prefix().is_raw() || memchr::memchr(b'\\', text.as_bytes()).is_none() {
+                value.extend_from_slice(text.as_bytes());
+                continue;
+            }
+            match literal::decode_bytes(text) {
+                Ok((decoded, invalid)) => {
+                    self.warn_escape(content, invalid);
+                    value.extend(decoded);
+                }
+                Err(msg) => return Err(LiteralError { msg, loc: self.loc(part.range) }),
+            }
+        }
+        Ok(ExprKind::Constant { value: Constant::Bytes(value), kind: None }.at(loc))
+    }
+}
+
+/// The `kind` of a constant: `u` when its first literal has that prefix.
+pub(super) fn kind_of(part: &ruff::StringLiteral) -> Option<Box<str>> {
+    part.flags.prefix().is_unicode().then(|| Box::from("u"))
+}

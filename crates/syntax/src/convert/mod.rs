@@ -1,0 +1,106 @@
+//! From the tree of `ruff_python_parser` to ours: CPython's node shapes and positions.
+//!
+//! The fast parser has accepted the source; what is left to reject here are the values of literals.
+
+mod expressions;
+mod literals;
+mod patterns;
+mod statements;
+mod strings;
+
+use std::collections::HashSet;
+
+use ruff_python_ast as ruff;
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::ast::{Identifier, Location, Mod};
+use crate::error::Warning;
+
+/// Why a literal was rejected, and where.
+#[derive(Debug)]
+pub(crate) struct LiteralError {
+    /// CPython's message.
+    pub msg: String,
+    /// The token.
+    pub loc: Location,
+}
+
+type Result<T> = std::result::Result<T, LiteralError>;
+
+/// Converts nodes of one source.
+pub(crate) struct Converter<'a> {
+    source: &'a str,
+    line_starts: Vec<u32>,
+    last_line: usize,
+    names: HashSet<Identifier>,
+    warnings: Vec<Warning>,
+    max_int_digits: usize,
+}
+
+impl<'a> Converter<'a> {
+    /// A converter for nodes of this source, whose only line ends are `\n`.
+    pub fn new(source: &'a str, max_int_digits: usize) -> Converter<'a> {
+        let mut line_starts = Vec::with_capacity(source.len() / 32 + 1);
+        line_starts.push(0);
+        line_starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
+        Converter { source, line_starts, last_line: 0, names: HashSet::new(), warnings: Vec::new(), max_int_digits }
+    }
+
+    /// The whole tree and the warnings on its literals.
+    pub fn module(mut self, module: &ruff::Mod, interactive: bool) -> Result<(Mod, Vec<Warning>)> {
+        let module = match module {
+            ruff::Mod::Module(module) if interactive => Mod::Interactive { body: self.body(&module.body)? },
+            ruff::Mod::Module(module) => Mod::Module { body: self.body(&module.body)?, type_ignores: Vec::new() },
+            ruff::Mod::Expression(expression) => Mod::Expression { body: self.boxed(&expression.body)? },
+        };
+        Ok((module, self.warnings))
+    }
+
+    /// Line (from 0) and column in bytes of an offset.
+    fn position(&mut self, offset: u32) -> (i32, i32) {
+        let starts = &self.line_starts;
+        let mut line = self.last_line;
+        if offset < starts[line] || starts.get(line + 2).is_some_and(|&next| offset >= next) {
+            line = starts.partition_point(|&start| start <= offset) - 1;
+        } else if starts.get(line + 1).is_some_and(|&next| offset >= next) {
+            line += 1;
+        }
+        self.last_line = line;
+        (line as i32, (offset - starts[line]) as i32)
+    }
+
+    fn span(&mut self, start: u32, end: u32) -> Location {
+        let (lineno, col_offset) = self.position(start);
+        let (end_lineno, end_col_offset) = self.position(end);
+        Location { lineno: lineno + 1, col_offset, end_lineno: end_lineno + 1, end_col_offset }
+    }
+
+    fn loc(&mut self, range: TextRange) -> Location {
+        self.span(range.start().to_u32(), range.end().to_u32())
+    }
+
+    fn loc_of(&mut self, node: &impl Ranged) -> Location {
+        self.loc(node.range())
+    }
+
+    fn text(&self, range: TextRange) -> &'a str {
+        &self.source[range]
+    }
+
+    fn name(&mut self, name: &str) -> Identifier {
+        if let Some(known) = self.names.get(name) {
+            return known.clone();
+        }
+        let fresh = Identifier::from(name);
+        self.names.insert(fresh.clone());
+        fresh
+    }
+
+    fn identifier(&mut self, identifier: &ruff::Identifier) -> Identifier {
+        self.name(identifier.id.as_str())
+    }
+
+    fn optional_identifier(&mut self, identifier: Option<&ruff::Identifier>) -> Option<Identifier> {
+        identifier.map(|identifier| self.identifier(identifier))
+    }
+}

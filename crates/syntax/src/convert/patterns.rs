@@ -1,0 +1,45 @@
+//! Patterns of `match` statements.
+
+use ruff_python_ast as ruff;
+
+use super::{Converter, Result};
+use crate::ast::{Constant, Pattern, PatternKind};
+
+impl Converter<'_> {
+    fn patterns(&mut self, patterns: &[ruff::Pattern]) -> Result<Vec<Pattern>> {
+        patterns.iter().map(|pattern| self.pattern(pattern)).collect()
+    }
+
+    pub(super) fn pattern(&mut self, pattern: &ruff::Pattern) -> Result<Pattern> {
+        let loc = self.loc_of(pattern);
+        let kind = match pattern {
+            ruff::Pattern::MatchValue(node) => PatternKind::MatchValue { value: self.boxed(&node.value)? },
+            ruff::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton {
+                value: match node.value {
+                    ruff::Singleton::None => Constant::None,
+                    ruff::Singleton::True => Constant::Bool(true),
+                    ruff::Singleton::False => Constant::Bool(false),
+                },
+            },
+            ruff::Pattern::MatchSequence(node) => PatternKind::MatchSequence { patterns: self.patterns(&node.patterns)? },
+            ruff::Pattern::MatchMapping(node) => PatternKind::MatchMapping {
+                keys: self.expressions(&node.keys)?,
+                patterns: self.patterns(&node.patterns)?,
+                rest: self.optional_identifier(node.rest.as_ref()),
+            },
+            ruff::Pattern::MatchClass(node) => PatternKind::MatchClass {
+                cls: self.boxed(&node.cls)?,
+                patterns: self.patterns(&node.arguments.patterns)?,
+                kwd_attrs: node.arguments.keywords.iter().map(|keyword| self.identifier(&keyword.attr)).collect(),
+                kwd_patterns: node.arguments.keywords.iter().map(|keyword| self.pattern(&keyword.pattern)).collect::<Result<_>>()?,
+            },
+            ruff::Pattern::MatchStar(node) => PatternKind::MatchStar { name: self.optional_identifier(node.name.as_ref()) },
+            ruff::Pattern::MatchAs(node) => PatternKind::MatchAs {
+                pattern: node.pattern.as_deref().map(|pattern| self.pattern(pattern).map(Box::new)).transpose()?,
+                name: self.optional_identifier(node.name.as_ref()),
+            },
+            ruff::Pattern::MatchOr(node) => PatternKind::MatchOr { patterns: self.patterns(&node.patterns)? },
+        };
+        Ok(kind.at(loc))
+    }
+}

@@ -1,0 +1,308 @@
+//! Statements and what belongs to them: parameters, arguments, clauses, type parameters.
+
+use ruff_python_ast as ruff;
+use ruff_text_size::Ranged;
+
+use super::{Converter, Result};
+use crate::ast::{
+    Alias, Arg, Arguments, ExceptHandler, Expr, Keyword, Location, MatchCase, Stmt, StmtKind, TypeParam, TypeParamKind, WithItem,
+};
+
+impl Converter<'_> {
+    pub(super) fn body(&mut self, body: &[ruff::Stmt]) -> Result<Vec<Stmt>> {
+        body.iter().map(|statement| self.statement(statement)).collect()
+    }
+
+    fn statement(&mut self, statement: &ruff::Stmt) -> Result<Stmt> {
+        let loc = match statement {
+            ruff::Stmt::For(_) | ruff::Stmt::While(_) | ruff::Stmt::With(_) | ruff::Stmt::Match(_) | ruff::Stmt::Try(_) => {
+                self.block_loc(statement.start().to_u32(), statement.end().to_u32())
+            }
+            _ => self.loc_of(statement),
+        };
+        let kind = match statement {
+            ruff::Stmt::FunctionDef(node) => return self.function(node),
+            ruff::Stmt::ClassDef(node) => return self.class(node),
+            ruff::Stmt::If(node) => return self.if_statement(node),
+            ruff::Stmt::Return(node) => StmtKind::Return { value: self.optional(node.value.as_deref())? },
+            ruff::Stmt::Delete(node) => StmtKind::Delete { targets: self.expressions(&node.targets)? },
+            ruff::Stmt::TypeAlias(node) => StmtKind::TypeAlias {
+                name: self.boxed(&node.name)?,
+                type_params: self.type_params(node.type_params.as_deref())?,
+                value: self.boxed(&node.value)?,
+            },
+            ruff::Stmt::Assign(node) => {
+                StmtKind::Assign { targets: self.expressions(&node.targets)?, value: self.boxed(&node.value)?, type_comment: None }
+            }
+            ruff::Stmt::AugAssign(node) => {
+                StmtKind::AugAssign { target: self.boxed(&node.target)?, op: operator(node.op), value: self.boxed(&node.value)? }
+            }
+            ruff::Stmt::AnnAssign(node) => StmtKind::AnnAssign {
+                target: self.boxed(&node.target)?,
+                annotation: self.boxed(&node.annotation)?,
+                value: self.optional(node.value.as_deref())?,
+                simple: i32::from(node.simple),
+            },
+            ruff::Stmt::For(node) => {
+                let (target, iter) = (self.boxed(&node.target)?, self.boxed(&node.iter)?);
+                let (body, orelse) = (self.body(&node.body)?, self.body(&node.orelse)?);
+                match node.is_async {
+                    true => StmtKind::AsyncFor { target, iter, body, orelse, type_comment: None },
+                    false => StmtKind::For { target, iter, body, orelse, type_comment: None },
+                }
+            }
+            ruff::Stmt::While(node) => {
+                StmtKind::While { test: self.boxed(&node.test)?, body: self.body(&node.body)?, orelse: self.body(&node.orelse)? }
+            }
+            ruff::Stmt::With(node) => {
+                let items = node.items.iter().map(|item| self.with_item(item)).collect::<Result<_>>()?;
+                let body = self.body(&node.body)?;
+                match node.is_async {
+                    true => StmtKind::AsyncWith { items, body, type_comment: None },
+                    false => StmtKind::With { items, body, type_comment: None },
+                }
+            }
+            ruff::Stmt::Match(node) => StmtKind::Match {
+                subject: self.boxed(&node.subject)?,
+                cases: node.cases.iter().map(|case| self.match_case(case)).collect::<Result<_>>()?,
+            },
+            ruff::Stmt::Raise(node) => {
+                StmtKind::Raise { exc: self.optional(node.exc.as_deref())?, cause: self.optional(node.cause.as_deref())? }
+            }
+            ruff::Stmt::Try(node) => {
+                let body = self.body(&node.body)?;
+                let handlers = node.handlers.iter().map(|handler| self.handler(handler)).collect::<Result<_>>()?;
+                let (orelse, finalbody) = (self.body(&node.orelse)?, self.body(&node.finalbody)?);
+                match node.is_star {
+                    true => StmtKind::TryStar { body, handlers, orelse, finalbody },
+                    false => StmtKind::Try { body, handlers, orelse, finalbody },
+                }
+            }
+            ruff::Stmt::Assert(node) => StmtKind::Assert { test: self.boxed(&node.test)?, msg: self.optional(node.msg.as_deref())? },
+            ruff::Stmt::Import(node) => StmtKind::Import { names: self.aliases(&node.names) },
+            ruff::Stmt::ImportFrom(node) => StmtKind::ImportFrom {
+                module: self.optional_identifier(node.module.as_ref()),
+                names: self.aliases(&node.names),
+                level: Some(node.level as i32),
+            },
+            ruff::Stmt::Global(node) => StmtKind::Global { names: node.names.iter().map(|name| self.identifier(name)).collect() },
+            ruff::Stmt::Nonlocal(node) => StmtKind::Nonlocal { names: node.names.iter().map(|name| self.identifier(name)).collect() },
+            ruff::Stmt::Expr(node) => StmtKind::Expr { value: self.boxed(&node.value)? },
+            ruff::Stmt::Pass(_) => StmtKind::Pass,
+            ruff::Stmt::Break(_) => StmtKind::Break,
+            ruff::Stmt::Continue(_) => StmtKind::Continue,
+            ruff::Stmt::IpyEscapeCommand(_) => unreachable!("only in IPython mode"),
+        };
+        Ok(kind.at(loc))
+    }
+
+    fn function(&mut self, node: &ruff::StmtFunctionDef) -> Result<Stmt> {
+        let decorator_list = self.decorators(&node.decorator_list)?;
+        let loc = self.undecorated(node, node.decorator_list.last());
+        let name = self.identifier(&node.name);
+        let type_params = self.type_params(node.type_params.as_deref())?;
+        let args = Box::new(self.parameters(Some(&node.parameters))?);
+        let returns = self.optional(node.returns.as_deref())?;
+        let body = self.body(&node.body)?;
+        let kind = match node.is_async {
+            true => StmtKind::AsyncFunctionDef { name, args, body, decorator_list, returns, type_comment: None, type_params },
+            false => StmtKind::FunctionDef { name, args, body, decorator_list, returns, type_comment: None, type_params },
+        };
+        Ok(kind.at(loc))
+    }
+
+    fn class(&mut self, node: &ruff::StmtClassDef) -> Result<Stmt> {
+        let decorator_list = self.decorators(&node.decorator_list)?;
+        let loc = self.undecorated(node, node.decorator_list.last());
+        let name = self.identifier(&node.name);
+        let type_params = self.type_params(node.type_params.as_deref())?;
+        let (bases, keywords) = match &node.arguments {
+            Some(arguments) => (self.expressions(&arguments.args)?, self.keywords(&arguments.keywords)?),
+            None => (Vec::new(), Vec::new()),
+        };
+        let body = self.body(&node.body)?;
+        Ok(StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(loc))
+    }
+
+    fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<Vec<Expr>> {
+        decorators.iter().map(|decorator| self.expression(&decorator.expression)).collect()
+    }
+
+    /// The place of a definition: from its keyword, not from its decorators.
+    fn undecorated(&mut self, node: &impl Ranged, last_decorator: Option<&ruff::Decorator>) -> Location {
+        let start = match last_decorator {
+            Some(decorator) => self.skip_trivia(decorator.end().to_u32()),
+            None => node.start().to_u32(),
+        };
+        self.block_loc(start, node.end().to_u32())
+    }
+
+    /// The place of a compound statement: CPython counts a semicolon behind its last statement in.
+    fn block_loc(&mut self, start: u32, end: u32) -> Location {
+        let bytes = self.source.as_bytes();
+        let mut at = end as usize;
+        loop {
+            match &bytes[at..] {
+                [b' ' | b'\t' | b'\x0c', ..] => at += 1,
+                [b'\\', b'\n', ..] => at += 2,
+                [b';', ..] => return self.span(start, at as u32 + 1),
+                _ => return self.span(start, end),
+            }
+        }
+    }
+
+    /// The offset of the next token behind whitespace, line ends and comments.
+    pub(super) fn skip_trivia(&self, offset: u32) -> u32 {
+        let bytes = self.source.as_bytes();
+        let mut at = offset as usize;
+        loop {
+            match bytes.get(at) {
+                Some(b' ' | b'\t' | b'\n' | b'\x0c' | b'\\') => at += 1,
+                Some(b'#') => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length),
+                _ => return at as u32,
+            }
+        }
+    }
+
+    /// An `if` with its `elif` chain, which CPython nests in `orelse`.
+    fn if_statement(&mut self, node: &ruff::StmtIf) -> Result<Stmt> {
+        let end = node.end().to_u32();
+        let mut orelse = Vec::new();
+        for clause in node.elif_else_clauses.iter().rev() {
+            let body = self.body(&clause.body)?;
+            orelse = match &clause.test {
+                None => body,
+                Some(test) => {
+                    let test = self.boxed(test)?;
+                    let loc = self.block_loc(clause.start().to_u32(), end);
+                    vec![StmtKind::If { test, body, orelse }.at(loc)]
+                }
+            };
+        }
+        let kind = StmtKind::If { test: self.boxed(&node.test)?, body: self.body(&node.body)?, orelse };
+        Ok(kind.at(self.block_loc(node.start().to_u32(), end)))
+    }
+
+    fn with_item(&mut self, item: &ruff::WithItem) -> Result<WithItem> {
+        Ok(WithItem { context_expr: self.expression(&item.context_expr)?, optional_vars: self.optional(item.optional_vars.as_deref())? })
+    }
+
+    fn match_case(&mut self, case: &ruff::MatchCase) -> Result<MatchCase> {
+        Ok(MatchCase { pattern: self.pattern(&case.pattern)?, guard: self.optional(case.guard.as_deref())?, body: self.body(&case.body)? })
+    }
+
+    fn handler(&mut self, handler: &ruff::ExceptHandler) -> Result<ExceptHandler> {
+        let ruff::ExceptHandler::ExceptHandler(handler) = handler;
+        Ok(ExceptHandler {
+            r#type: self.optional(handler.type_.as_deref())?,
+            name: self.optional_identifier(handler.name.as_ref()),
+            body: self.body(&handler.body)?,
+            loc: self.block_loc(handler.start().to_u32(), handler.end().to_u32()),
+        })
+    }
+
+    fn aliases(&mut self, aliases: &[ruff::Alias]) -> Vec<Alias> {
+        let alias = |alias: &ruff::Alias| Alias {
+            name: self.identifier(&alias.name),
+            asname: self.optional_identifier(alias.asname.as_ref()),
+            loc: self.loc_of(alias),
+        };
+        aliases.iter().map(alias).collect()
+    }
+
+    pub(super) fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Result<Vec<Keyword>> {
+        let mut converted = Vec::with_capacity(keywords.len());
+        for keyword in keywords {
+            converted.push(Keyword {
+                arg: self.optional_identifier(keyword.arg.as_ref()),
+                value: self.expression(&keyword.value)?,
+                loc: self.loc_of(keyword),
+            });
+        }
+        Ok(converted)
+    }
+
+    pub(super) fn parameters(&mut self, parameters: Option<&ruff::Parameters>) -> Result<Arguments> {
+        let mut arguments = Arguments {
+            posonlyargs: Vec::new(),
+            args: Vec::new(),
+            vararg: None,
+            kwonlyargs: Vec::new(),
+            kw_defaults: Vec::new(),
+            kwarg: None,
+            defaults: Vec::new(),
+        };
+        let Some(parameters) = parameters else { return Ok(arguments) };
+        for parameter in &parameters.posonlyargs {
+            arguments.posonlyargs.push(self.parameter(&parameter.parameter)?);
+        }
+        for parameter in &parameters.args {
+            arguments.args.push(self.parameter(&parameter.parameter)?);
+        }
+        for default in parameters.posonlyargs.iter().chain(&parameters.args).filter_map(|parameter| parameter.default.as_deref()) {
+            arguments.defaults.push(self.expression(default)?);
+        }
+        if let Some(parameter) = &parameters.vararg {
+            arguments.vararg = Some(Box::new(self.parameter(parameter)?));
+        }
+        for parameter in &parameters.kwonlyargs {
+            arguments.kwonlyargs.push(self.parameter(&parameter.parameter)?);
+            arguments.kw_defaults.push(parameter.default.as_deref().map(|default| self.expression(default)).transpose()?);
+        }
+        if let Some(parameter) = &parameters.kwarg {
+            arguments.kwarg = Some(Box::new(self.parameter(parameter)?));
+        }
+        Ok(arguments)
+    }
+
+    fn parameter(&mut self, parameter: &ruff::Parameter) -> Result<Arg> {
+        Ok(Arg {
+            arg: self.identifier(&parameter.name),
+            annotation: self.optional(parameter.annotation.as_deref())?,
+            type_comment: None,
+            loc: self.span(parameter.name.start().to_u32(), parameter.end().to_u32()),
+        })
+    }
+
+    fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<Vec<TypeParam>> {
+        let Some(params) = params else { return Ok(Vec::new()) };
+        params.type_params.iter().map(|param| self.type_param(param)).collect()
+    }
+
+    fn type_param(&mut self, param: &ruff::TypeParam) -> Result<TypeParam> {
+        let loc = self.loc_of(param);
+        let kind = match param {
+            ruff::TypeParam::TypeVar(param) => TypeParamKind::TypeVar {
+                name: self.identifier(&param.name),
+                bound: self.optional(param.bound.as_deref())?,
+                default_value: self.optional(param.default.as_deref())?,
+            },
+            ruff::TypeParam::ParamSpec(param) => {
+                TypeParamKind::ParamSpec { name: self.identifier(&param.name), default_value: self.optional(param.default.as_deref())? }
+            }
+            ruff::TypeParam::TypeVarTuple(param) => {
+                TypeParamKind::TypeVarTuple { name: self.identifier(&param.name), default_value: self.optional(param.default.as_deref())? }
+            }
+        };
+        Ok(kind.at(loc))
+    }
+}
+
+pub(super) fn operator(op: ruff::Operator) -> crate::ast::Operator {
+    use crate::ast::Operator::*;
+    match op {
+        ruff::Operator::Add => Add,
+        ruff::Operator::Sub => Sub,
+        ruff::Operator::Mult => Mult,
+        ruff::Operator::MatMult => MatMult,
+        ruff::Operator::Div => Div,
+        ruff::Operator::Mod => Mod,
+        ruff::Operator::Pow => Pow,
+        ruff::Operator::LShift => LShift,
+        ruff::Operator::RShift => RShift,
+        ruff::Operator::BitOr => BitOr,
+        ruff::Operator::BitXor => BitXor,
+        ruff::Operator::BitAnd => BitAnd,
+        ruff::Operator::FloorDiv => FloorDiv,
+    }
+}

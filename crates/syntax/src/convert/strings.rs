@@ -1,0 +1,212 @@
+//! f-strings and t-strings.
+//!
+//! CPython flattens implicit concatenation, merges neighbouring constants and drops empty ones, also within format
+//! specifications; a debug expression (`{x=}`) contributes its source text as a constant.
+
+use ruff_python_ast as ruff;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::literals::kind_of;
+use super::{Converter, Result};
+use crate::ast::{Constant, Expr, ExprKind};
+use crate::literal;
+use bredli_text::Wtf8Buf;
+
+/// What the fields of a string become.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flavour {
+    Formatted,
+    Interpolated,
+}
+
+/// How the literal text of a string is to be read.
+#[derive(Clone, Copy)]
+struct Style {
+    raw: bool,
+    /// In a format specification `{{` is no escaped brace.
+    braces: bool,
+    flavour: Flavour,
+}
+
+impl Converter<'_> {
+    pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<Expr> {
+        let mut values = Vec::new();
+        for part in node.value.as_slice() {
+            match part {
+                ruff::FStringPart::Literal(literal) => {
+                    let loc = self.loc(literal.range);
+                    let value = self.string_part(literal)?;
+                    push(&mut values, ExprKind::Constant { value: Constant::Str(value), kind: kind_of(literal) }.at(loc));
+                }
+                ruff::FStringPart::FString(part) => {
+                    let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Formatted };
+                    self.elements(&part.elements, style, &mut values)?;
+                }
+            }
+        }
+        Ok(ExprKind::JoinedStr { values }.at(self.loc_of(node)))
+    }
+
+    pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<Expr> {
+        let mut values = Vec::new();
+        for part in node.value.as_slice() {
+            let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Interpolated };
+            self.elements(&part.elements, style, &mut values)?;
+        }
+        Ok(ExprKind::TemplateStr { values }.at(self.loc_of(node)))
+    }
+
+    fn elements(&mut self, elements: &ruff::InterpolatedStringElements, style: Style, values: &mut Vec<Expr>) -> Result<()> {
+        for element in elements {
+            match element {
+                ruff::InterpolatedStringElement::Literal(literal) => {
+                    let loc = self.loc(literal.range);
+                    let value = self.middle(literal.range, style)?;
+                    push(values, ExprKind::Constant { value: Constant::Str(value), kind: None }.at(loc));
+                }
+                ruff::InterpolatedStringElement::Interpolation(field) => self.field(field, style, values)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of literal text between fields. CPython reads it in pieces that end at doubled braces.
+    fn middle(&mut self, range: TextRange, style: Style) -> Result<Wtf8Buf> {
+        let text = self.text(range);
+        let mut value = Wtf8Buf::new();
+        let mut start = 0;
+        while start < text.len() {
+            let brace = match style.braces {
+                true => brace(&text[start..], style.raw).map(|length| start + length),
+                false => None,
+            };
+            let end = brace.unwrap_or(text.len());
+            let piece = &text[start..end];
+            let escaped = !style.raw && piece.len() - piece.trim_end_matches('\\').len() & 1 == 1;
+            let decoded = TextRange::new(offset(range, start), offset(range, end - usize::from(escaped)));
+            value.push_wtf8(&self.decode(decoded, decoded, style.raw)?);
+            if escaped {
+                value.push('\\');
+                let shown = brace.map_or("{", |at| &text[at..at + 1]);
+                self.warn_at(offset(range, end - 1).to_u32(), literal::brace_escape_warning(shown));
+            }
+            start = end;
+            if let Some(at) = brace {
+                value.push_str(&text[at..at + 1]);
+                start += 2;
+            }
+        }
+        Ok(value)
+    }
+
+    fn field(&mut self, field: &ruff::InterpolatedElement, style: Style, values: &mut Vec<Expr>) -> Result<()> {
+        let open = field.start().to_u32() + 1;
+        if let Some(debug) = &field.debug_text {
+            let loc = self.span(open, open + debug.as_str().len() as u32);
+            let text = without_comments(debug.as_str());
+            push(values, ExprKind::Constant { value: Constant::Str(Wtf8Buf::from(text)), kind: None }.at(loc));
+        }
+        let value = self.boxed(&field.expression)?;
+        let format_spec = match &field.format_spec {
+            None => None,
+            Some(spec) => {
+                let mut values = Vec::new();
+                self.elements(&spec.elements, Style { braces: false, flavour: Flavour::Formatted, ..style }, &mut values)?;
+                let loc = self.span(spec.start().to_u32() - 1, spec.end().to_u32());
+                Some(Box::new(ExprKind::JoinedStr { values }.at(loc)))
+            }
+        };
+        let conversion = match field.conversion {
+            ruff::ConversionFlag::None if field.debug_text.is_some() && format_spec.is_none() => i32::from(b'r'),
+            conversion => conversion as i32,
+        };
+        let kind = match style.flavour {
+            Flavour::Formatted => ExprKind::FormattedValue { value, conversion, format_spec },
+            Flavour::Interpolated => {
+                let end = self.expression_end(field.expression.end().to_u32());
+                let text = without_comments(&self.source[open as usize..end as usize]);
+                ExprKind::Interpolation { value, str: Constant::Str(Wtf8Buf::from(text)), conversion, format_spec }
+            }
+        };
+        let loc = self.loc(field.range);
+        values.push(kind.at(loc));
+        Ok(())
+    }
+
+    /// Where the source of a field's expression ends: behind closing parentheses and spaces that follow its node.
+    fn expression_end(&self, node_end: u32) -> u32 {
+        let bytes = self.source.as_bytes();
+        let mut at = self.skip_trivia(node_end);
+        while matches!(bytes.get(at as usize), Some(b')' | b',')) {
+            at = self.skip_trivia(at + 1);
+        }
+        at
+    }
+}
+
+fn offset(range: TextRange, at: usize) -> TextSize {
+    range.start() + TextSize::from(at as u32)
+}
+
+/// The next doubled brace; the braces of `\N{...}` do not count.
+fn brace(text: &str, raw: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if !raw => match bytes.get(at + 1) {
+                Some(b'N') if bytes.get(at + 2) == Some(&b'{') => at += memchr::memchr(b'}', &bytes[at..])? + 1,
+                Some(b'{' | b'}') => at += 1,
+                _ => at += 2,
+            },
+            b'{' | b'}' => return Some(at),
+            _ => at += 1,
+        }
+    }
+    None
+}
+
+/// Appends a constant to the values, merged with a constant before it; empty ones are dropped.
+fn push(values: &mut Vec<Expr>, constant: Expr) {
+    let ExprKind::Constant { value: Constant::Str(text), .. } = &constant.kind else { return };
+    if text.is_empty() {
+        return;
+    }
+    match values.last_mut() {
+        Some(Expr { kind: ExprKind::Constant { value: Constant::Str(before), .. }, loc }) => {
+            before.push_wtf8(text);
+            (loc.end_lineno, loc.end_col_offset) = (constant.loc.end_lineno, constant.loc.end_col_offset);
+        }
+        _ => values.push(constant),
+    }
+}
+
+/// The source text of an expression without its comments, as CPython keeps it. Quotes are matched by character only.
+pub(crate) fn without_comments(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (character, quote) {
+            ('#', None) => {
+                if characters.by_ref().any(|skipped| skipped == '\n') {
+                    kept.push('\n');
+                }
+                continue;
+            }
+            ('\\', _) => {
+                kept.push(character);
+                kept.extend(characters.next());
+                continue;
+            }
+            ('\'' | '"', None) => quote = Some(character),
+            ('\'' | '"', Some(open)) if open == character => quote = None,
+            _ => {}
+        }
+        kept.push(character);
+    }
+    kept
+}

@@ -1,0 +1,175 @@
+//! `Source`: decoded source text with normal line ends, as the parser wants it (CPython: `Parser/tokenizer`).
+
+use crate::ast::Location;
+use crate::error::{ErrorKind, SyntaxError};
+
+/// Decodes bytes in the named encoding for `Source::from_bytes`; the error is the whole message of the `SyntaxError`.
+pub type Decode<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<String, String>;
+
+/// The text of a source: no byte order mark, no null characters, `\n` as the only line end.
+#[derive(Debug)]
+pub struct Source {
+    text: String,
+    filename: String,
+}
+
+impl Source {
+    /// The source in a `str`.
+    pub fn from_text(text: &str, filename: &str) -> Result<Source, SyntaxError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            return Err(without_position("source code string cannot contain null bytes", filename));
+        }
+        Ok(Source { text: normalised(text), filename: filename.to_owned() })
+    }
+
+    /// The source in a file, decoded as its byte order mark or its encoding declaration says (PEP 263).
+    pub fn from_bytes(bytes: &[u8], filename: &str, decode: Decode) -> Result<Source, SyntaxError> {
+        let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
+        let bytes = marked.unwrap_or(bytes);
+        let declared = declared_encoding(bytes);
+        let encoding = declared.as_deref().map_or("utf-8", normal_name);
+        if marked.is_some() && encoding != "utf-8" {
+            return Err(without_position(&format!("encoding problem: {} with BOM", declared.unwrap_or_default()), filename));
+        }
+        match encoding {
+            "utf-8" => match std::str::from_utf8(bytes) {
+                Ok(text) => Source::from_text(text, filename),
+                Err(error) => Err(not_utf8(bytes, error.valid_up_to(), declared.is_some(), filename)),
+            },
+            "iso-8859-1" => Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename),
+            _ => match decode(declared.as_deref().unwrap_or("utf-8"), bytes) {
+                Ok(text) => Source::from_text(&text, filename),
+                Err(msg) => Err(without_position(&msg, filename)),
+            },
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The name for error messages.
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+
+    /// The line with this number, from 1, with its line end.
+    pub fn line(&self, lineno: i32) -> Option<&str> {
+        self.text.split_inclusive('\n').nth(usize::try_from(lineno - 1).ok()?)
+    }
+
+    /// A `SyntaxError` about the character at a byte offset.
+    pub(crate) fn error_at(&self, offset: u32, msg: &str) -> SyntaxError {
+        let before = &self.text.as_bytes()[..(offset as usize).min(self.text.len())];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let lineno = memchr::memchr_iter(b'\n', before).count() as i32 + 1;
+        let col_offset = (before.len() - line_start) as i32;
+        self.error_in(Location { lineno, col_offset, end_lineno: lineno, end_col_offset: col_offset }, msg)
+    }
+
+    /// A `SyntaxError` about a range; columns of the range in bytes.
+    pub(crate) fn error_in(&self, loc: Location, msg: &str) -> SyntaxError {
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            msg: msg.to_owned(),
+            filename: self.filename.clone(),
+            lineno: loc.lineno,
+            offset: self.column(loc.lineno, loc.col_offset),
+            end_lineno: loc.end_lineno,
+            end_offset: self.column(loc.end_lineno, loc.end_col_offset),
+            text: self.line(loc.lineno).map(str::to_owned),
+        }
+    }
+
+    /// The column in characters, from 1, of a byte column.
+    fn column(&self, lineno: i32, col_offset: i32) -> i32 {
+        let line = self.line(lineno).unwrap_or_default();
+        let bytes = usize::try_from(col_offset).unwrap_or_default();
+        let inside = bytes.min(line.len());
+        let characters = line.as_bytes()[..inside].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        (characters + bytes - inside) as i32 + 1
+    }
+}
+
+/// Line ends brought to `\n`; a last line without one gets it.
+fn normalised(text: &str) -> String {
+    let mut normal = match memchr::memchr(b'\r', text.as_bytes()) {
+        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n"),
+        None => text.to_owned(),
+    };
+    if !normal.is_empty() && !normal.ends_with('\n') {
+        normal.push('\n');
+    }
+    normal
+}
+
+/// The encoding named by a comment in the first or second line.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let mut lines = bytes.splitn(3, |&byte| byte == b'\n' || byte == b'\r');
+    let first = lines.next()?;
+    if let Some(encoding) = encoding_in(first) {
+        return Some(encoding);
+    }
+    let second = match lines.next()? {
+        [] if bytes.get(first.len()) == Some(&b'\r') => lines.next()?.split(|&byte| byte == b'\n' || byte == b'\r').next()?,
+        second => second,
+    };
+    is_blank(first).then(|| encoding_in(second)).flatten()
+}
+
+/// Whether a line holds nothing but space and a comment.
+fn is_blank(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start(), [] | [b'#', ..])
+}
+
+/// The encoding in a comment such as `# -*- coding: name -*-`.
+fn encoding_in(line: &[u8]) -> Option<String> {
+    let comment = line.trim_ascii_start().strip_prefix(b"#")?;
+    let at = memchr::memmem::find_iter(comment, b"coding").find(|&at| matches!(comment.get(at + 6), Some(b':' | b'=')))?;
+    let rest = &comment[at + 7..];
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let name = &rest[skipped..];
+    let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).count();
+    (length > 0).then(|| String::from_utf8_lossy(&name[..length]).into_owned())
+}
+
+/// The two encodings that are decoded here under their normal names, others as given.
+fn normal_name(encoding: &str) -> &str {
+    let name: String = encoding.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let is = |wanted: &str| name == wanted || name.starts_with(&format!("{wanted}-"));
+    if is("utf-8") {
+        "utf-8"
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        "iso-8859-1"
+    } else {
+        encoding
+    }
+}
+
+fn not_utf8(bytes: &[u8], at: usize, declared: bool, filename: &str) -> SyntaxError {
+    let byte = bytes[at];
+    let lineno = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as i32 + 1;
+    let msg = match declared {
+        true => format!("(unicode error) 'utf-8' codec can't decode byte {byte:#04x} in position {at}: invalid start byte"),
+        false => format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {lineno}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        ),
+    };
+    SyntaxError { lineno, end_lineno: lineno, ..without_position(&msg, filename) }
+}
+
+fn without_position(msg: &str, filename: &str) -> SyntaxError {
+    SyntaxError {
+        kind: ErrorKind::SyntaxError,
+        msg: msg.to_owned(),
+        filename: filename.to_owned(),
+        lineno: 0,
+        offset: 0,
+        end_lineno: 0,
+        end_offset: 0,
+        text: None,
+    }
+}
