@@ -8,6 +8,8 @@ mod float;
 mod format;
 mod hash;
 mod int;
+pub mod math;
+mod random;
 
 pub use bigint::BigInt;
 pub use complex::{Complex, ComplexError};
@@ -15,3 +17,4 @@ pub use float::*;
 pub use format::*;
 pub use hash::*;
 pub use int::*;
+pub use random::MersenneTwister;

@@ -71,16 +71,6 @@ impl Decimal {
         decimal
     }
 
-    /// `count` digits after the point; digits before it are kept, at least one.
-    fn fixed(magnitude: f64, count: usize) -> Decimal {
-        let given = count.min(MOST_DIGITS);
-        let text = format!("{magnitude:.given$}");
-        let point = text.find('.').unwrap_or(text.len());
-        let mut digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-        digits.resize(point + count, b'0');
-        Decimal { digits, point: point as i64 }
-    }
-
     fn normal(mut self, magnitude: f64) -> Decimal {
         if magnitude == 0.0 {
             self.point = 1;
@@ -112,16 +102,17 @@ pub fn float_text(value: f64, code: FloatCode, precision: usize, style: FloatSty
         return if style.upper { text.to_ascii_uppercase() } else { text.to_string() };
     }
     let magnitude = value.abs();
+    if code == FloatCode::Fixed {
+        return fixed(value, precision, style);
+    }
     let decimal = match code {
         FloatCode::Repr => Decimal::shortest(magnitude),
-        FloatCode::Exponent => Decimal::significant(magnitude, precision.saturating_add(1)),
-        FloatCode::Fixed => Decimal::fixed(magnitude, precision),
+        FloatCode::Exponent | FloatCode::Fixed => Decimal::significant(magnitude, precision.saturating_add(1)),
         FloatCode::General if style.alternate => Decimal::significant(magnitude, precision),
         FloatCode::General => Decimal::significant(magnitude, precision.min(MOST_DIGITS)).without_trailing_zeros(),
     };
     let exponent = match code {
-        FloatCode::Exponent => true,
-        FloatCode::Fixed => false,
+        FloatCode::Exponent | FloatCode::Fixed => true,
         FloatCode::Repr => decimal.point <= -4 || decimal.point > 16,
         FloatCode::General => {
             let limit = precision.max(1) as i64;
@@ -162,5 +153,19 @@ pub fn float_text(value: f64, code: FloatCode, precision: usize, style: FloatSty
         text.push('.');
     }
     text.push_str(if fraction.is_empty() && style.add_dot_zero { "0" } else { fraction });
+    text
+}
+
+/// A fixed number of digits after the point: the standard library's own arrangement.
+fn fixed(value: f64, precision: usize, style: FloatStyle) -> String {
+    let given = precision.min(MOST_DIGITS);
+    let mut text = format!("{value:.given$}");
+    if style.no_negative_zero && text.starts_with('-') && text.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'0')) {
+        text.remove(0);
+    }
+    if precision == 0 && style.alternate {
+        text.push('.');
+    }
+    text.extend(std::iter::repeat_n('0', precision - given));
     text
 }

@@ -12,11 +12,26 @@ pub fn float_round(value: f64, digits: i64) -> Option<f64> {
         return Some(0.0f64.copysign(value));
     }
     let magnitude = value.abs();
+    if let Some(rounded) = round_by_scaling(magnitude, digits) {
+        return Some(rounded.copysign(value));
+    }
     let rounded = match usize::try_from(digits) {
         Ok(digits) => format!("{magnitude:.digits$}").parse().expect("a decimal number"),
         Err(_) => round_before_point(magnitude, digits.unsigned_abs() as usize),
     };
     rounded.is_finite().then(|| f64::copysign(rounded, value))
+}
+
+/// The usual case, few digits: when the scaled number is clearly not half-way its rounding is certain, and the quotient of two
+/// exact doubles is correctly rounded.
+fn round_by_scaling(magnitude: f64, digits: i64) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let power = POWERS.get(usize::try_from(digits).ok()?)?;
+    let scaled = magnitude * power;
+    let floor = scaled.floor();
+    let fraction = scaled - floor;
+    let certain = scaled < (1u64 << 50) as f64 && (fraction - 0.5).abs() > scaled * f64::EPSILON;
+    certain.then(|| if fraction > 0.5 { floor + 1.0 } else { floor } / power)
 }
 
 /// Rounds to a multiple of `10^zeros`.

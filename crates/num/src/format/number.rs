@@ -248,6 +248,9 @@ pub fn format_float(value: f64, spec: &FormatSpec, type_name: &str, locale: &Loc
     }
     let style = FloatStyle { add_dot_zero: spec.kind.is_none(), ..FloatStyle::default() };
     let text = float_digits(value, spec, FloatCode::Repr, style)?;
+    if spec.is_plain() && text.len() >= spec.width {
+        return Ok(text);
+    }
     Ok(Parts::of_float(&text).layout(spec, &locale_of(spec, locale)))
 }
 

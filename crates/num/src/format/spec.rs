@@ -243,6 +243,14 @@ impl FormatSpec {
         Ok(Padding { keep, left, right })
     }
 
+    /// Whether only the width can change the text of a number.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.sign, Sign::Unspecified | Sign::Minus)
+            && self.grouping.is_none()
+            && self.fraction_grouping.is_none()
+            && self.kind != Some('n')
+    }
+
     /// The numbers of fill characters to the left and to the right of a value of this length.
     pub(super) fn padding(&self, len: usize) -> (usize, usize) {
         let total = self.width.saturating_sub(len);

@@ -9,6 +9,9 @@ impl Add for Int<'_> {
 
     #[inline]
     fn add(self, other: Self) -> Integer {
+        if let ([a], [b]) = (self.limbs, other.limbs) {
+            return add_words(self.negative, *a, other.negative, *b);
+        }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a + b),
             _ => add_signed(self, other),
@@ -21,6 +24,9 @@ impl Sub for Int<'_> {
 
     #[inline]
     fn sub(self, other: Self) -> Integer {
+        if let ([a], [b]) = (self.limbs, other.limbs) {
+            return add_words(self.negative, *a, !other.negative, *b);
+        }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a - b),
             _ => add_signed(self, Int { negative: !other.negative, limbs: other.limbs }),
@@ -34,6 +40,15 @@ impl Neg for Int<'_> {
     #[inline]
     fn neg(self) -> Integer {
         self.to_integer().negated()
+    }
+}
+
+#[inline(always)]
+fn add_words(a_negative: bool, a: u64, b_negative: bool, b: u64) -> Integer {
+    if a_negative == b_negative {
+        Integer::from_magnitude(a_negative, u128::from(a) + u128::from(b))
+    } else {
+        Integer::from_word(if a > b { a_negative } else { b_negative }, a.abs_diff(b))
     }
 }
 

@@ -67,6 +67,9 @@ impl Int<'_> {
     #[inline]
     pub fn shr_bits(self, count: u64) -> Integer {
         match self.narrow() {
+            Some(value) if value >= 0 && value >> 64 == 0 => {
+                Integer::from_word(false, (value as u64).checked_shr(count.min(64) as u32).unwrap_or(0))
+            }
             Some(value) => Integer::from(value >> count.min(127)),
             None => self.shr_long(count),
         }
@@ -142,11 +145,27 @@ impl Int<'_> {
     }
 }
 
+/// The words of two one-limb operands that are not negative.
+#[inline(always)]
+fn plain_words(a: Int<'_>, b: Int<'_>) -> Option<(u64, u64)> {
+    match (a.limbs, b.limbs) {
+        ([x], [y]) if !a.negative && !b.negative => Some((*x, *y)),
+        _ => None,
+    }
+}
+
 impl BitAnd for Int<'_> {
     type Output = Integer;
 
     #[inline]
     fn bitand(self, other: Self) -> Integer {
+        // Masking to a word is what 64-bit arithmetic in Python does all the time.
+        if let ([a, ..], [b]) | ([a], [b, ..]) = (self.limbs, other.limbs)
+            && !self.negative
+            && !other.negative
+        {
+            return Integer::from_word(false, a & b);
+        }
         if let (Some(a), Some(b)) = (self.narrow(), other.narrow()) {
             return Integer::from(a & b);
         }
@@ -162,6 +181,9 @@ impl BitOr for Int<'_> {
 
     #[inline]
     fn bitor(self, other: Self) -> Integer {
+        if let Some((a, b)) = plain_words(self, other) {
+            return Integer::from_word(false, a | b);
+        }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a | b),
             _ => self.bitwise(other, |a, b| a | b),
@@ -174,6 +196,9 @@ impl BitXor for Int<'_> {
 
     #[inline]
     fn bitxor(self, other: Self) -> Integer {
+        if let Some((a, b)) = plain_words(self, other) {
+            return Integer::from_word(false, a ^ b);
+        }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a ^ b),
             _ => self.bitwise(other, |a, b| a ^ b),

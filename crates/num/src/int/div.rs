@@ -11,13 +11,13 @@ impl Int<'_> {
         if let ([a], [b]) = (self.limbs, divisor.limbs) {
             let (quotient, remainder) = (a / b, a % b);
             if self.negative == divisor.negative {
-                return Ok((Integer::from(quotient), Integer::from_magnitude(self.negative, u128::from(remainder))));
+                return Ok((Integer::from(quotient), Integer::from_word(self.negative, remainder)));
             }
             if remainder == 0 {
-                return Ok((Integer::from_magnitude(true, u128::from(quotient)), Integer::default()));
+                return Ok((Integer::from_word(true, quotient), Integer::default()));
             }
             let quotient = Integer::from_magnitude(true, u128::from(quotient) + 1);
-            return Ok((quotient, Integer::from_magnitude(divisor.negative, u128::from(b - remainder))));
+            return Ok((quotient, Integer::from_word(divisor.negative, b - remainder)));
         }
         let (quotient, remainder) = self.div_rem(divisor, interrupt)?;
         if remainder.is_zero() || self.negative == divisor.negative {

@@ -335,6 +335,12 @@ impl Integer {
     }
 
     #[inline(always)]
+    fn from_word(negative: bool, word: u64) -> Integer {
+        let len = usize::from(word != 0);
+        Integer { negative: negative && len != 0, limbs: Limbs::from_buf_and_len([word, 0, 0, 0], len) }
+    }
+
+    #[inline(always)]
     fn from_magnitude(negative: bool, magnitude: u128) -> Integer {
         let (low, high) = (magnitude as u64, (magnitude >> 64) as u64);
         let len = if high != 0 { 2 } else { usize::from(low != 0) };
@@ -359,14 +365,14 @@ impl From<u128> for Integer {
 impl From<i64> for Integer {
     #[inline]
     fn from(value: i64) -> Integer {
-        Integer::from_magnitude(value < 0, u128::from(value.unsigned_abs()))
+        Integer::from_word(value < 0, value.unsigned_abs())
     }
 }
 
 impl From<u64> for Integer {
     #[inline]
     fn from(value: u64) -> Integer {
-        Integer::from_magnitude(false, u128::from(value))
+        Integer::from_word(false, value)
     }
 }
 
