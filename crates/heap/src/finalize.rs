@@ -1,21 +1,54 @@
-//! What is to run after a collection: weak reference callbacks and finalisers.
+//! What is to run after a collection: weak reference callbacks and finalisers. And what runs in it: the dropping of payloads.
 
+use crate::chunk::ChunkRef;
+use crate::mark::Tracer;
 use crate::{Header, Heap, Value, flags};
 use std::collections::VecDeque;
 
 /// Work a collection leaves for a safepoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
-    /// The target of this live holder of a weak field died.
+    /// The target of a weak field of this live object died.
     Callback(Value),
     /// This unreachable object has a finaliser; it is alive again until the next collection that finds it unreachable.
     Finalizer(Value),
 }
 
-/// Objects with finalisers, and the queue.
+/// A list of objects in order of registration. Those before `old` survived a collection.
+#[derive(Default)]
+pub(crate) struct Registry {
+    objects: Vec<*const Header>,
+    old: usize,
+}
+
+impl Registry {
+    fn add(&mut self, object: *const Header) {
+        self.objects.push(object);
+    }
+
+    /// Drop the unmarked objects that a collection looks at, and hand them to `dead`.
+    fn sweep(&mut self, major: bool, map: usize, mut dead: impl FnMut(*const Header)) {
+        let from = if major { 0 } else { self.old };
+        let mut kept = from;
+        for index in from..self.objects.len() {
+            let object = self.objects[index];
+            if ChunkRef::of(object).is_marked(object as usize, map) {
+                self.objects[kept] = object;
+                kept += 1;
+            } else {
+                dead(object);
+            }
+        }
+        self.objects.truncate(kept);
+        self.old = kept;
+    }
+}
+
+/// Objects with finalisers or payloads to drop, and the queue.
 #[derive(Default)]
 pub(crate) struct Finalizers {
-    pub(crate) registered: Vec<*const Header>,
+    finalizable: Registry,
+    destructible: Registry,
     pub(crate) queue: VecDeque<Pending>,
 }
 
@@ -25,8 +58,13 @@ impl Heap {
         let header = object.header();
         if !header.has_flags(flags::FINALIZE) {
             header.add_flags(flags::FINALIZE);
-            self.finalizers.registered.push(header);
+            self.finalizers.finalizable.add(header);
         }
+    }
+
+    /// Whether the finaliser of an object was queued.
+    pub fn is_finalized(&self, object: Value) -> bool {
+        object.is_heap() && object.header().has_flags(flags::FINALIZED)
     }
 
     /// The oldest piece of work left by collections.
@@ -42,12 +80,65 @@ impl Heap {
 
     /// Queue every object whose finaliser has not run yet, in order of registration: for interpreter exit.
     pub fn queue_all_finalizers(&mut self) {
-        for header in std::mem::take(&mut self.finalizers.registered) {
+        for header in std::mem::take(&mut self.finalizers.finalizable).objects {
             let object = Value::from_header(header);
-            if !object.header().has_flags(flags::FINALIZED) {
-                object.header().add_flags(flags::FINALIZED);
-                self.finalizers.queue.push_back(Pending::Finalizer(object));
+            object.header().add_flags(flags::FINALIZED);
+            self.finalizers.queue.push_back(Pending::Finalizer(object));
+        }
+    }
+
+    /// The payload of this object is to be dropped when it dies.
+    #[inline(never)]
+    pub(crate) fn register_destructible(&mut self, object: &Header) {
+        object.add_flags(flags::DESTRUCTIBLE);
+        self.finalizers.destructible.add(object);
+    }
+
+    pub(crate) fn trace_pending(&self, tracer: &mut Tracer) {
+        for pending in &self.finalizers.queue {
+            match pending {
+                Pending::Callback(value) | Pending::Finalizer(value) => tracer.value(*value),
             }
+        }
+    }
+
+    /// After marking: queue the unmarked objects with finalisers and report them as reachable.
+    pub(crate) fn queue_finalizers(&mut self, tracer: &mut Tracer, major: bool, map: usize) {
+        let queue = &mut self.finalizers.queue;
+        self.finalizers.finalizable.sweep(major, map, |header| {
+            let object = Value::from_header(header);
+            object.header().add_flags(flags::FINALIZED);
+            queue.push_back(Pending::Finalizer(object));
+            tracer.value(object);
+        });
+    }
+
+    /// Drop the payloads of unmarked objects.
+    pub(crate) fn drop_dead(&mut self, major: bool) {
+        let (layouts, map) = (&self.layouts, self.space.map);
+        self.finalizers.destructible.sweep(major, map, |header| {
+            // SAFETY: the object is dead and leaves the registry, so this happens once; its cell is still untouched.
+            unsafe { drop_payload(header, layouts) }
+        });
+    }
+}
+
+/// # Safety
+/// The object is dead, untouched, and its payload has not been dropped.
+unsafe fn drop_payload(header: *const Header, layouts: &[&'static crate::Layout]) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if let Some(drop) = layouts.get((*header).shape() as usize).and_then(|layout| layout.drop) {
+            drop(header.cast_mut());
+        }
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        for header in std::mem::take(&mut self.finalizers.destructible).objects {
+            // SAFETY: nobody uses the heap any more; registered objects have not been dropped.
+            unsafe { drop_payload(header, &self.layouts) };
         }
     }
 }

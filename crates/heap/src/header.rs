@@ -84,6 +84,7 @@ impl Header {
     /// The trace strategy.
     #[inline(always)]
     pub fn kind(&self) -> Kind {
+        debug_assert!(self.kind.get() <= Kind::Buffer as u8, "a cell was used after it was freed");
         match self.kind.get() {
             0 => Kind::Leaf,
             1 => Kind::Slots,
@@ -137,6 +138,12 @@ impl Header {
     #[inline(always)]
     pub fn add_flags(&self, flags: u8) {
         self.flags.set(self.flags.get() | flags);
+    }
+
+    /// Clear some flag bits.
+    #[inline(always)]
+    pub fn clear_flags(&self, flags: u8) {
+        self.flags.set(self.flags.get() & !flags);
     }
 
     /// Whether any of these flag bits is set.

@@ -1,9 +1,14 @@
 //! The heap itself: its configuration, allocation, the write barrier.
 
+use crate::alloc::{Cache, Space};
 use crate::finalize::Finalizers;
+use crate::mark::Tracer;
 use crate::root::Ring;
+use crate::size::{CELL, CLASSES, MAX_SMALL, size_class};
+use crate::stack::{Range, StackBase};
+use crate::stats::Stats;
 use crate::weak::Weaks;
-use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Tracer, Value, flags};
+use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Roots};
 
 /// How a heap behaves; given by the embedder.
 #[derive(Clone, Debug)]
@@ -24,54 +29,67 @@ impl Default for Config {
     }
 }
 
-/// What the embedding runtime refers to.
-///
-/// The methods run inside a collection: they must not touch the heap that calls them.
-pub trait Roots {
-    /// Report every reference from outside the heap.
-    fn trace(&mut self, tracer: &mut Tracer);
-
-    /// Forget entries of weak tables whose objects are about to be freed.
-    fn sweep(&mut self, live: &Liveness);
-}
-
-/// Tells during [`Roots::sweep`] which objects survive.
-pub struct Liveness {
-    _private: (),
-}
-
-impl Liveness {
-    /// Whether a value is immediate or refers to a surviving object.
-    #[inline]
-    pub fn is_alive_value(&self, value: Value) -> bool {
-        let _ = value;
-        true
-    }
-
-    /// Whether an object survives.
-    #[inline]
-    pub fn is_alive<T: Object>(&self, object: Gc<T>) -> bool {
-        self.is_alive_value(object.into())
-    }
-}
+/// Requests from here on fail at the memory limit, smaller ones overdraw it.
+const FALLIBLE: usize = 32 << 10;
 
 /// The heap of one interpreter.
+#[repr(C)]
 pub struct Heap {
-    pub(crate) limit: usize,
-    pub(crate) external_bytes: usize,
-    pub(crate) memory_pending: bool,
-    pub(crate) collect_allowed: bool,
+    pub(crate) caches: [Cache; CLASSES],
     pub(crate) layouts: Vec<&'static Layout>,
     pub(crate) remembered: Vec<*const Header>,
+    pub(crate) memory_pending: bool,
+    pub(crate) collect_allowed: bool,
+    pub(crate) collecting: bool,
+    pub(crate) collected_for_room: bool,
+    pub(crate) config: Config,
+    /// Bytes to allocate before the next collection.
+    pub(crate) nursery: usize,
+    /// Bytes and cells that survived the last collection, and bytes that survived the last major one.
+    pub(crate) live_bytes: usize,
+    pub(crate) live_cells: usize,
+    pub(crate) live_after_major: usize,
+    /// Bytes allocated between the last major collection and the last one.
+    pub(crate) since_major: usize,
+    pub(crate) external_bytes: usize,
+    /// Bytes beyond the limit that a pending MemoryError was raised for.
+    pub(crate) overdraft: usize,
+    /// Allocations under stress.
+    pub(crate) stressed: usize,
+    pub(crate) frozen: usize,
+    pub(crate) stack_base: StackBase,
+    pub(crate) parked: Vec<Range>,
+    pub(crate) space: Space,
+    pub(crate) tracer: Tracer,
     pub(crate) ring: Box<Ring>,
     pub(crate) weaks: Weaks,
     pub(crate) finalizers: Finalizers,
     pub(crate) roots: Option<*mut dyn Roots>,
+    pub(crate) stats: Stats,
 }
 
 static NO_LAYOUT: Layout = Layout::leaf("unknown", std::mem::size_of::<Header>());
 
 impl Heap {
+    /// Byte offset of the allocation caches, one for each size class.
+    pub const CACHES: usize = std::mem::offset_of!(Heap, caches);
+    /// Distance between two caches.
+    pub const CACHE_SIZE: usize = size_of::<Cache>();
+    /// Byte offset in a cache of the address of the next cell. A cell may be cut off while that does not pass the limit.
+    /// Its memory is zero.
+    pub const CACHE_CURSOR: usize = std::mem::offset_of!(Cache, cursor);
+    /// Byte offset in a cache of the limit.
+    pub const CACHE_LIMIT: usize = std::mem::offset_of!(Cache, limit);
+
+    /// The number of the allocation cache for cells of `bytes` bytes, and the exact size of its cells. `None` for large cells.
+    pub const fn cache_for(bytes: usize) -> Option<(usize, usize)> {
+        if bytes == 0 || bytes > MAX_SMALL {
+            return None;
+        }
+        let class = size_class(bytes);
+        Some((class, CELL[class]))
+    }
+
     /// An empty heap without a limit.
     pub fn new() -> Heap {
         Self::with_config(Config::default())
@@ -80,16 +98,32 @@ impl Heap {
     /// An empty heap.
     pub fn with_config(config: Config) -> Heap {
         Heap {
-            limit: config.limit,
-            external_bytes: 0,
-            memory_pending: false,
-            collect_allowed: true,
+            caches: [Cache::EMPTY; CLASSES],
             layouts: Vec::new(),
             remembered: Vec::new(),
+            memory_pending: false,
+            collect_allowed: true,
+            collecting: false,
+            collected_for_room: false,
+            nursery: config.nursery,
+            config,
+            live_bytes: 0,
+            live_cells: 0,
+            live_after_major: 0,
+            since_major: 0,
+            external_bytes: 0,
+            overdraft: 0,
+            stressed: 0,
+            frozen: 0,
+            stack_base: StackBase::NONE,
+            parked: Vec::new(),
+            space: Space::new(),
+            tracer: Tracer::new(),
             ring: Ring::new(),
             weaks: Weaks::default(),
             finalizers: Finalizers::default(),
             roots: None,
+            stats: Stats::default(),
         }
     }
 
@@ -141,7 +175,7 @@ impl Heap {
             cell.cast::<Header>().write(Header::new(shape, kind, trailing));
             let object = Gc::from_ptr(cell);
             if layout.drop.is_some() {
-                object.header().add_flags(flags::DESTRUCTIBLE);
+                self.register_destructible(object.header());
             }
             object
         }
@@ -166,16 +200,16 @@ impl Heap {
     /// Like [`alloc_raw`](Self::alloc_raw), for sizes that a program controls.
     #[inline(always)]
     pub fn try_alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> Result<*mut Header, MemoryError> {
-        if bytes > isize::MAX as usize / 2 {
+        if bytes < FALLIBLE {
+            return Ok(self.alloc_raw(shape, kind, aux, bytes));
+        }
+        if bytes > isize::MAX as usize / 4 {
             return Err(MemoryError);
         }
-        Ok(self.alloc_raw(shape, kind, aux, bytes))
-    }
-
-    fn cell(&mut self, bytes: usize) -> *mut Header {
-        let layout = std::alloc::Layout::from_size_align(bytes.max(16), 16).expect("sizes are below isize::MAX");
-        // SAFETY: the size is not zero.
-        unsafe { std::alloc::alloc_zeroed(layout) }.cast()
+        let cell = self.large(bytes, bytes)?.cast::<Header>();
+        // SAFETY: the fresh cell has room for a header.
+        unsafe { cell.write(Header::new(shape, kind, aux)) };
+        Ok(cell)
     }
 
     /// The write barrier: call it for an object before or after storing into it by other means than [`Gc::get_mut`].
@@ -194,13 +228,6 @@ impl Heap {
             object.set_log(0);
             self.remembered.push(object);
         }
-    }
-
-    /// Collect now, unless collections are switched off: the young objects, or everything.
-    /// Returns the number of objects found dead.
-    pub fn collect(&mut self, major: bool) -> usize {
-        let _ = major;
-        0
     }
 }
 

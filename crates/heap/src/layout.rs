@@ -75,12 +75,26 @@ pub trait Trace {
 
     /// Report every reference to the tracer.
     fn trace(&self, tracer: &mut Tracer);
+
+    /// Report the references of several items that follow each other.
+    fn trace_items(items: &[Self], tracer: &mut Tracer)
+    where
+        Self: Sized,
+    {
+        for item in items {
+            item.trace(tracer);
+        }
+    }
 }
 
 impl Trace for Value {
     #[inline(always)]
     fn trace(&self, tracer: &mut Tracer) {
         tracer.value(*self);
+    }
+
+    fn trace_items(items: &[Self], tracer: &mut Tracer) {
+        tracer.values(items);
     }
 }
 

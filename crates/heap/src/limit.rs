@@ -1,4 +1,7 @@
 //! Accounting against the memory limit.
+//!
+//! Chunks, huge cells and declared external memory count. Small allocations never fail: past the limit they make a
+//! MemoryError pending and overdraw a little, so that the handler of the error can run.
 
 use crate::Heap;
 
@@ -17,17 +20,25 @@ impl std::error::Error for MemoryError {}
 impl Heap {
     /// Bytes the heap may use, mappings and [`external`](Self::external) memory together.
     pub fn set_limit(&mut self, bytes: usize) {
-        self.limit = bytes;
+        self.config.limit = bytes;
     }
 
     /// The limit in bytes; `usize::MAX` when there is none.
     pub fn limit(&self) -> usize {
-        self.limit
+        self.config.limit
+    }
+
+    /// Bytes that count against the limit.
+    pub fn used(&self) -> usize {
+        self.space.mapped.saturating_add(self.external_bytes)
     }
 
     /// Account for memory outside the heap that objects own: positive when it is acquired, negative when it is released.
     pub fn external(&mut self, bytes: isize) {
         self.external_bytes = self.external_bytes.saturating_add_signed(bytes);
+        if bytes > 0 {
+            self.space.allocated = self.space.allocated.saturating_add_signed(bytes);
+        }
     }
 
     /// Note that an allocation which cannot fail went past the limit.
@@ -45,5 +56,24 @@ impl Heap {
     #[inline]
     pub fn memory_pending(&self) -> bool {
         self.memory_pending
+    }
+
+    /// Whether so many more bytes are too many.
+    pub(crate) fn exceeds_limit(&self, bytes: usize) -> bool {
+        self.used().saturating_add(bytes) > self.config.limit.saturating_add(self.overdraft)
+    }
+
+    /// Go past the limit by so many bytes and a bit, and raise MemoryError for it.
+    pub(crate) fn overdraw(&mut self, bytes: usize) {
+        let past = self.used().saturating_add(bytes).saturating_sub(self.config.limit);
+        self.overdraft = past.saturating_add((self.config.limit / 32).max(bytes));
+        self.set_memory_pending();
+    }
+
+    /// The overdraft is paid back once a collection gets below the limit.
+    pub(crate) fn settle_overdraft(&mut self) {
+        if self.used() <= self.config.limit {
+            self.overdraft = 0;
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! The buffer is a heap cell that belongs to the object holding the `HeapVec`; that object traces the items. Growing needs the
 //! heap, which a view of the owner borrows, so the growing operations are methods of [`Heap`] that take the owner and a field accessor.
 
-use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer, Value};
+use crate::size::MAX_LARGE;
+use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 use std::ptr;
@@ -12,8 +13,15 @@ use std::ptr;
 #[repr(C)]
 pub(crate) struct Buffer {
     header: Header,
-    /// The object whose vector this is, as far as the collector knows; see `collect`.
+    /// The address of the object whose vector this was when the collector last visited it; see `Heap::trace_orphans`.
     pub(crate) owner: std::cell::Cell<usize>,
+}
+
+impl Buffer {
+    /// Whether the items hold no references.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.header.aux() == 0
+    }
 }
 
 const BUFFER: usize = size_of::<Buffer>();
@@ -49,11 +57,34 @@ impl<T: Copy + Trace> HeapVec<T> {
         if capacity == 0 {
             return Ok(Self::EMPTY);
         }
-        let bytes = capacity.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(BUFFER)).ok_or(MemoryError)?;
-        let cell = heap.try_alloc_raw(0, Kind::Buffer, T::REFERENCES as u8, bytes)?;
+        Self::allocate(heap, capacity, false)
+    }
+
+    /// Storage for at least `capacity` items, with address space behind huge storage if it is to grow.
+    fn allocate(heap: &mut Heap, capacity: usize, growing: bool) -> Result<Self, MemoryError> {
+        let bytes = Self::bytes(capacity)?;
+        let cell = if bytes <= MAX_LARGE {
+            heap.try_alloc_raw(0, Kind::Buffer, T::REFERENCES as u8, bytes)?
+        } else {
+            let cell: *mut Header = heap.large(bytes, if growing { bytes * 2 } else { bytes })?.cast();
+            // SAFETY: the fresh cell has room for a header.
+            unsafe { cell.write(Header::new(0, Kind::Buffer, T::REFERENCES as u8)) };
+            cell
+        };
         // SAFETY: the items start behind the buffer's header, inside the cell.
         let pointer = unsafe { cell.cast::<u8>().add(BUFFER).cast::<T>() };
+        let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
         Ok(HeapVec { pointer, len: 0, capacity, marker: PhantomData })
+    }
+
+    /// Bytes of a cell with room for `capacity` items.
+    fn bytes(capacity: usize) -> Result<usize, MemoryError> {
+        let bytes = capacity.checked_mul(size_of::<T>()).and_then(|bytes| bytes.checked_add(BUFFER)).ok_or(MemoryError)?;
+        if bytes > isize::MAX as usize / 4 { Err(MemoryError) } else { Ok(bytes) }
+    }
+
+    fn buffer(&self) -> *const Buffer {
+        self.pointer.cast::<u8>().wrapping_sub(BUFFER).cast()
     }
 
     /// `len` copies of an item.
@@ -181,16 +212,11 @@ impl<T> DerefMut for HeapVec<T> {
 }
 
 impl<T: Copy + Trace> Trace for HeapVec<T> {
+    #[inline]
     fn trace(&self, tracer: &mut Tracer) {
-        if self.capacity == 0 {
-            return;
-        }
-        // SAFETY: storage is preceded by its buffer header.
-        tracer.value(Value::from_header(unsafe { self.pointer.cast::<u8>().sub(BUFFER).cast::<Header>() }));
-        if T::REFERENCES {
-            for item in self.iter() {
-                item.trace(tracer);
-            }
+        if self.capacity != 0 {
+            // SAFETY: there is storage, and it is preceded by its header.
+            tracer.vector(unsafe { &*self.buffer() }, self);
         }
     }
 }
@@ -218,7 +244,7 @@ impl Heap {
         Ok(())
     }
 
-    /// Give a vector of `owner` storage for exactly `capacity` items, which are at least as many as it has.
+    /// Give a vector of `owner` storage for `capacity` items, which are at least as many as it has.
     #[inline(never)]
     fn vec_move<O: Object, T: Copy + Trace>(
         &mut self,
@@ -226,7 +252,19 @@ impl Heap {
         field: impl Fn(&mut O) -> &mut HeapVec<T>,
         capacity: usize,
     ) -> Result<(), MemoryError> {
-        let mut larger = HeapVec::with_capacity(self, capacity)?;
+        let vector = field(owner.get_mut(self));
+        let bytes = HeapVec::<T>::bytes(capacity)?;
+        let grows = vector.capacity > 0;
+        if vector.capacity * size_of::<T>() > MAX_LARGE {
+            let (cell, before) = (vector.buffer().cast(), vector.capacity);
+            if self.grow_in_place(cell, bytes) {
+                let vector = field(owner.get_mut(self));
+                assert!(vector.buffer().cast() == cell && vector.capacity == before);
+                vector.capacity = capacity;
+                return Ok(());
+            }
+        }
+        let mut larger = HeapVec::allocate(self, capacity, grows)?;
         let vector = field(owner.get_mut(self));
         larger.extend_within_capacity(vector);
         *vector = larger;

@@ -1,0 +1,349 @@
+//! Collections: the roots, the order of the phases, what becomes of the blocks, and when the next one is due.
+//!
+//! Generations are marks that stick: a minor collection keeps the mark bits, so that only what was allocated since the
+//! last collection, and what old objects were made to refer to since, is looked at.
+
+use crate::block::State;
+use crate::chunk::{ALL_BLOCKS, ChunkRef};
+use crate::mark::Tracer;
+use crate::size::{BLOCK, CHUNK, GRANULE};
+use crate::stack::{StackBase, load, spilled};
+use crate::{Gc, Header, Heap, Object, Value};
+
+/// What the embedding runtime refers to.
+///
+/// The methods run inside a collection: they must not touch the heap that calls them.
+pub trait Roots {
+    /// Report every reference from outside the heap.
+    fn trace(&mut self, tracer: &mut Tracer);
+
+    /// Forget entries of weak tables whose objects are about to be freed.
+    fn sweep(&mut self, alive: &Liveness);
+}
+
+/// Tells during [`Roots::sweep`] which objects survive.
+pub struct Liveness {
+    map: usize,
+}
+
+impl Liveness {
+    /// Whether an object survives.
+    #[inline]
+    pub fn is_alive<T: Object>(&self, object: Gc<T>) -> bool {
+        ChunkRef::of(object.header()).is_marked(object.address(), self.map)
+    }
+
+    /// Whether a value is immediate or refers to a surviving object.
+    #[inline]
+    pub fn is_alive_value(&self, value: Value) -> bool {
+        !value.is_heap() || ChunkRef::of(value.as_header()).is_marked(value.bits() as usize, self.map)
+    }
+}
+
+/// A nursery grows up to here.
+const LARGEST_NURSERY: usize = 32 << 20;
+/// No major collection before the heap is this large.
+const SMALLEST_MAJOR: usize = 32 << 20;
+/// What dead cells are filled with under stress.
+const POISON: u8 = 0xDB;
+
+impl Heap {
+    /// Whether enough was allocated for a collection.
+    #[inline]
+    pub(crate) fn should_collect(&self) -> bool {
+        self.space.allocated >= self.nursery && self.can_collect()
+    }
+
+    fn can_collect(&self) -> bool {
+        self.collect_allowed && !self.collecting && (cfg!(miri) || self.stack_base != StackBase::NONE)
+    }
+
+    /// Collect what the triggers say.
+    pub(crate) fn collect_young_or_all(&mut self) {
+        let live = self.live_bytes.saturating_add(self.external_bytes);
+        self.collect(live > SMALLEST_MAJOR.max(self.live_after_major * 2));
+    }
+
+    /// Collect if enough was allocated since the last collection: for safepoints of code that allocates little.
+    pub fn poll(&mut self) {
+        if self.should_collect() {
+            self.collect_young_or_all();
+        }
+    }
+
+    /// Collect everything because memory is short; false if that was done a moment ago or cannot be done.
+    pub(crate) fn collect_for_room(&mut self) -> bool {
+        let since = self.space.allocated + self.since_major;
+        if !self.can_collect() || (self.collected_for_room && since < (self.config.limit / 64).max(CHUNK)) {
+            return false;
+        }
+        self.collect(true);
+        self.collected_for_room = true;
+        true
+    }
+
+    /// Collect now, unless collections are switched off: the young objects, or everything. Returns the number of objects found dead.
+    pub fn collect(&mut self, major: bool) -> usize {
+        if !self.can_collect() {
+            return 0;
+        }
+        spilled(|pointer| self.collect_at(major, pointer))
+    }
+
+    #[inline(never)]
+    fn collect_at(&mut self, major: bool, stack_pointer: usize) -> usize {
+        let started = self.config.clock.map(|clock| clock());
+        self.collecting = true;
+        let mut tracer = std::mem::replace(&mut self.tracer, Tracer::new());
+        self.flush_caches();
+        let map = if major { 1 - self.space.map } else { self.space.map };
+        if major {
+            for chunk in self.space.chunks.iter().copied().chain(self.large_chunks()) {
+                chunk.clear_marks(map);
+            }
+        }
+        // SAFETY: the table lives in the heap, which is borrowed; nothing is freed before marking ends.
+        unsafe { tracer.begin(&self.space.table, self.space.map, map) };
+        self.trace_roots(&mut tracer, major, stack_pointer);
+        tracer.drain(&self.layouts);
+        self.trace_orphans(&mut tracer, map);
+        self.clear_weaks(major, map);
+        self.queue_finalizers(&mut tracer, major, map);
+        tracer.drain(&self.layouts);
+        self.trace_orphans(&mut tracer, map);
+        self.purge_weaks(map);
+        if let Some(roots) = self.roots {
+            // SAFETY: see `set_roots`.
+            unsafe { (*roots).sweep(&Liveness { map }) };
+        }
+        self.space.map = map;
+        self.drop_dead(major);
+        let dead = self.sweep(major);
+        self.stats.marked += tracer.marked();
+        self.tracer = tracer;
+        self.collecting = false;
+        self.note_collection(major, dead, started);
+        dead
+    }
+
+    fn note_collection(&mut self, major: bool, dead: usize, started: Option<u64>) {
+        let stats = &mut self.stats;
+        *(if major { &mut stats.majors } else { &mut stats.minors }) += 1;
+        stats.dead += dead;
+        if let (Some(started), Some(clock)) = (started, self.config.clock) {
+            let time = clock().saturating_sub(started);
+            stats.time += time;
+            stats.longest = stats.longest.max(time);
+        }
+    }
+
+    fn large_chunks(&self) -> impl Iterator<Item = ChunkRef> + '_ {
+        let cells = self.space.large.iter().chain(&self.space.large_young);
+        cells.map(|cell| ChunkRef::of(*cell)).filter(|chunk| chunk.huge.get() != 0)
+    }
+
+    fn trace_roots(&mut self, tracer: &mut Tracer, major: bool, stack_pointer: usize) {
+        for (low, high) in self.stack_ranges(stack_pointer) {
+            self.stats.stack_words += scan(tracer, low, high);
+        }
+        self.ring.trace(tracer);
+        self.trace_pending(tracer);
+        if let Some(roots) = self.roots {
+            // SAFETY: see `set_roots`.
+            unsafe { (*roots).trace(tracer) };
+        }
+        for (low, high) in std::mem::take(&mut tracer.ranges) {
+            self.stats.stack_words += scan(tracer, low, high);
+        }
+        let mut remembered = std::mem::take(&mut self.remembered);
+        self.stats.remembered += remembered.len();
+        for cell in remembered.drain(..) {
+            // SAFETY: remembered objects were alive at the last collection, so they are not freed before this one ends.
+            unsafe { (*cell).set_log(1) };
+            if !major {
+                tracer.children(cell, &self.layouts);
+            }
+        }
+        self.remembered = remembered;
+    }
+
+    /// Storage of vectors that the stack refers to. Mostly the owner is alive, and has it traced. If not, say because the vector has been
+    /// moved out of the object, whatever looks like a reference in it is one.
+    fn trace_orphans(&mut self, tracer: &mut Tracer, map: usize) {
+        let mut done: Vec<*const Header> = Vec::new();
+        while let Some(cell) = tracer.orphans.pop() {
+            if done.contains(&cell) {
+                continue;
+            }
+            done.push(cell);
+            tracer.mark_only(cell);
+            // SAFETY: orphans are live cells of kind `Buffer`.
+            let buffer = unsafe { &*cell.cast::<crate::vec::Buffer>() };
+            if buffer.is_leaf() {
+                continue;
+            }
+            let owner = buffer.owner.get();
+            if let Some(owner) = self.space.table.cell_at(owner, self.space.map).filter(|cell| *cell as usize == owner)
+                && ChunkRef::of(owner).is_marked(owner as usize, map)
+                && tracer.holds(owner, cell, &self.layouts)
+            {
+                continue;
+            }
+            let start = cell as usize;
+            scan(tracer, start + size_of::<crate::vec::Buffer>(), start + self.space.cell_size(cell));
+            tracer.drain(&self.layouts);
+        }
+    }
+
+    /// Decide what becomes of blocks and large cells; the number of dead objects.
+    fn sweep(&mut self, major: bool) -> usize {
+        self.empty_caches();
+        let before = self.live_cells + self.space.handed_out;
+        self.since_major = if major { 0 } else { self.since_major + self.space.allocated };
+        self.stats.allocated += self.space.allocated;
+        if major {
+            self.sweep_all();
+            self.collected_for_room = false;
+        } else {
+            self.sweep_young();
+        }
+        if major {
+            self.release_chunks();
+            self.live_after_major = self.live_bytes.saturating_add(self.external_bytes);
+        }
+        self.space.allocated = 0;
+        self.space.handed_out = 0;
+        self.settle_overdraft();
+        before.saturating_sub(self.live_cells)
+    }
+
+    fn sweep_all(&mut self) {
+        for places in &mut self.space.partial {
+            places.clear();
+        }
+        self.space.dirty.clear();
+        (self.live_bytes, self.live_cells) = (0, 0);
+        for number in (0..self.space.chunks.len()).rev() {
+            let chunk = self.space.chunks[number];
+            let mut blocks = !chunk.free.get() & ALL_BLOCKS;
+            while blocks != 0 {
+                let index = 63 - blocks.leading_zeros() as usize;
+                blocks &= !(1 << index);
+                let (bytes, cells) = self.settle(chunk, index, 5);
+                self.live_bytes += bytes;
+                self.live_cells += cells;
+            }
+        }
+        self.space.first_free = 0;
+        let mut cells = std::mem::take(&mut self.space.large);
+        cells.append(&mut self.space.large_young);
+        self.sweep_large(cells);
+    }
+
+    fn sweep_young(&mut self) {
+        let before = self.live_bytes;
+        let mut dirty = std::mem::take(&mut self.space.dirty);
+        for (chunk, index) in dirty.drain(..).rev() {
+            let block = &chunk.blocks[index as usize];
+            let old = block.live.get() as usize;
+            let old_bytes = old * block.cell.get() as usize;
+            let (bytes, cells) = self.settle(chunk, index as usize, 3);
+            self.live_bytes += bytes - old_bytes;
+            self.live_cells += cells - old;
+        }
+        self.space.dirty = dirty;
+        self.space.first_free = 0;
+        let young = std::mem::take(&mut self.space.large_young);
+        self.sweep_large(young);
+        self.adapt_nursery(self.live_bytes - before);
+    }
+
+    fn adapt_nursery(&mut self, survived: usize) {
+        let smallest = self.config.nursery;
+        if survived > self.nursery / 5 {
+            let largest = smallest.max((self.live_bytes / 2).min(LARGEST_NURSERY));
+            self.nursery = (self.nursery * 2).min(largest);
+        } else if survived < self.nursery / 16 {
+            self.nursery = (self.nursery / 2).max(smallest);
+        }
+    }
+
+    /// Classify a block by its marks: free, worth allocating from (one of `2^sparse` cells is free), or not. Its live bytes and cells.
+    fn settle(&mut self, chunk: ChunkRef, index: usize, sparse: u32) -> (usize, usize) {
+        let block = &chunk.blocks[index];
+        if matches!(block.state.get(), State::Free | State::Large | State::Tail) {
+            return (0, 0);
+        }
+        let (map, cell) = (self.space.map, block.cell.get() as usize);
+        if self.config.stress != 0 {
+            for start in (block.first.get() as usize..block.end.get() as usize).step_by(cell) {
+                if !chunk.is_marked(start, map) {
+                    // SAFETY: unmarked cells of the block are free.
+                    unsafe { chunk.at(start).write_bytes(POISON, cell) };
+                }
+            }
+        }
+        let live = chunk.count_marks(index, map);
+        block.live.set(live as u16);
+        block.fresh.set(false);
+        if live == 0 {
+            block.state.set(State::Free);
+            chunk.free.set(chunk.free.get() | 1 << index);
+            return (0, 0);
+        }
+        block.state.set(State::Partial);
+        let capacity = BLOCK / cell;
+        if live + (capacity >> sparse) < capacity {
+            self.space.partial[block.class.get() as usize].push((chunk, index as u8));
+        }
+        (live * cell, live)
+    }
+
+    /// Keep the marked ones of these large cells and free the others.
+    fn sweep_large(&mut self, cells: Vec<*const Header>) {
+        for cell in cells {
+            let chunk = ChunkRef::of(cell);
+            if self.space.is_marked(cell) {
+                self.live_bytes += self.space.cell_size(cell);
+                self.live_cells += 1;
+                self.space.large.push(cell);
+            } else if chunk.huge.get() != 0 {
+                self.space.unmap(chunk);
+            } else {
+                chunk.release_large((cell as usize - chunk.base()) / BLOCK);
+            }
+        }
+    }
+
+    /// Give empty chunks back to the system, but for what the next nursery needs.
+    fn release_chunks(&mut self) {
+        let mut keep = (self.nursery + self.live_bytes / 8) / CHUNK;
+        let mut released = Vec::new();
+        self.space.chunks.retain(|chunk| {
+            let empty = chunk.is_empty();
+            if !empty || keep > 0 {
+                keep -= empty as usize;
+                return true;
+            }
+            released.push(*chunk);
+            false
+        });
+        for chunk in released {
+            self.space.unmap(chunk);
+        }
+    }
+}
+
+/// Report what the aligned words of a range may point into; the number of words.
+fn scan(tracer: &mut Tracer, low: usize, high: usize) -> usize {
+    let low = low.next_multiple_of(8);
+    let mut at = low;
+    while at + 8 <= high {
+        // SAFETY: stacks, registered ranges and buffers are readable.
+        tracer.address(unsafe { load(at) });
+        at += 8;
+    }
+    (at - low) / 8
+}
+
+const _: () = assert!(BLOCK / GRANULE <= u16::MAX as usize && ALL_BLOCKS != 0);
