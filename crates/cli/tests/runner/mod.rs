@@ -115,8 +115,7 @@ impl Suite {
         command.arg(file).current_dir(directory);
         let (mut text, errors, status) = run(&mut command)?;
         if self.errors && !errors.is_empty() {
-            let place = format!("{}/", directory.display());
-            write!(text, "-- stderr\n{}", errors.replace(&place, "")).expect("writing to a string");
+            write!(text, "-- stderr\n{errors}").expect("writing to a string");
         }
         if status != 0 {
             writeln!(text, "-- exit {status}").expect("writing to a string");
@@ -124,7 +123,10 @@ impl Suite {
                 eprint!("{errors}");
             }
         }
-        let text = text.replace(&*program.to_string_lossy(), "PYTHON").replace("`bredli -h'", "`python -h'");
+        let text = text
+            .replace(&format!("{}/", directory.display()), "")
+            .replace(&*program.to_string_lossy(), "PYTHON")
+            .replace("`bredli -h'", "`python -h'");
         Ok(without_addresses(&text))
     }
 }
