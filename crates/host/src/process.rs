@@ -144,6 +144,8 @@ topic! {
         fn fexecve(&self, fd: Fd, args: &[Vec<u8>], environment: &[Vec<u8>]) -> Result<()>;
         /// Waits for a child; gives its number (0: none yet, with `WNOHANG`), status and resource use.
         fn wait4(&self, pid: i32, options: i32) -> Result<(i32, i32, Rusage)>;
+        /// A descriptor that becomes ready to read when the process ends.
+        fn pidfd_open(&self, pid: i32, flags: u32) -> Result<Fd>;
         /// Runs a command in the shell and gives its wait status.
         fn system(&self, command: &[u8]) -> Result<i32>;
         /// Sends a signal to a process.

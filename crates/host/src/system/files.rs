@@ -11,6 +11,9 @@ use crate::tree::Moment;
 /// Linux refuses longer vectors; Python callers write the rest in a further call.
 const IOV_MAX: usize = 1024;
 
+/// Nothing is ever mapped below this address.
+const LEAST_ADDRESS: i64 = 0x1_0000;
+
 pub(super) fn stat_of(raw: &libc::stat) -> Stat {
     let moment = |seconds: i64, nanos: i64| Moment { seconds, nanos: nanos as u32 };
     Stat {
@@ -163,6 +166,10 @@ impl Files for SystemHost {
     }
 
     fn ioctl(&self, fd: Fd, request: u64, argument: i64) -> Result<i32> {
+        // The kernel may take the number for an address: let only those pass that cannot be one.
+        if argument >= LEAST_ADDRESS {
+            return Err(HostError::new(libc::EFAULT));
+        }
         sys!(libc::ioctl, fd, request as libc::Ioctl, argument)
     }
 

@@ -159,6 +159,11 @@ impl Processes for SystemHost {
         Ok((pid, status, rusage_of(&usage)))
     }
 
+    fn pidfd_open(&self, pid: i32, flags: u32) -> Result<Fd> {
+        // SAFETY: two scalars.
+        check(unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags) }).map(|fd| fd as Fd)
+    }
+
     fn system(&self, command: &[u8]) -> Result<i32> {
         spawn::system(self, command)
     }
