@@ -1,7 +1,9 @@
 //! `BigInt`: an owned integer of any size, the form in which the compiler and `marshal` keep int constants.
 //!
-//! It carries no arithmetic of its own: that works on borrowed limbs (see `Int`).
+//! It carries no arithmetic of its own: that works on borrowed limbs (see [`Int`]).
 
+use crate::Int;
+use crate::int::parse_digits;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -43,12 +45,7 @@ impl BigInt {
 
     /// The integer as an `i64`, when it fits.
     pub fn to_i64(&self) -> Option<i64> {
-        match (self.magnitude.as_slice(), self.negative) {
-            ([], _) => Some(0),
-            ([limb], false) => i64::try_from(*limb).ok(),
-            ([limb], true) => 0i64.checked_sub_unsigned(*limb),
-            _ => None,
-        }
+        Int::from(self).to_i64()
     }
 
     /// The integer written with `digits` in a base from 2 to 36 after an optional sign. `None` when there is no digit or
@@ -59,25 +56,8 @@ impl BigInt {
             [b'+', rest @ ..] => (false, rest),
             rest => (false, rest),
         };
-        let mut magnitude: Vec<u64> = Vec::new();
-        let mut after_digit = false;
-        for &byte in digits {
-            if byte == b'_' && after_digit {
-                after_digit = false;
-                continue;
-            }
-            let mut carry = u64::from(char::from(byte).to_digit(radix)?);
-            for limb in &mut magnitude {
-                let wide = u128::from(*limb) * u128::from(radix) + u128::from(carry);
-                *limb = wide as u64;
-                carry = (wide >> 64) as u64;
-            }
-            if carry != 0 {
-                magnitude.push(carry);
-            }
-            after_digit = true;
-        }
-        after_digit.then(|| BigInt::from_parts(negative, magnitude))
+        let (_, magnitude) = BigInt::from(parse_digits(digits, radix)?).into_parts();
+        Some(BigInt::from_parts(negative, magnitude))
     }
 }
 
@@ -102,14 +82,7 @@ impl From<i128> for BigInt {
 
 impl Ord for BigInt {
     fn cmp(&self, other: &BigInt) -> Ordering {
-        let magnitudes =
-            || self.magnitude.len().cmp(&other.magnitude.len()).then_with(|| self.magnitude.iter().rev().cmp(other.magnitude.iter().rev()));
-        match (self.negative, other.negative) {
-            (false, true) => Ordering::Greater,
-            (true, false) => Ordering::Less,
-            (false, false) => magnitudes(),
-            (true, true) => magnitudes().reverse(),
-        }
+        Int::from(self).cmp(&Int::from(other))
     }
 }
 
@@ -121,26 +94,8 @@ impl PartialOrd for BigInt {
 
 impl fmt::Display for BigInt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const CHUNK: u64 = 10_000_000_000_000_000_000;
-        let mut rest = self.magnitude.clone();
-        let mut chunks = Vec::new();
-        while !rest.is_empty() {
-            let mut remainder = 0u128;
-            for limb in rest.iter_mut().rev() {
-                let wide = remainder << 64 | u128::from(*limb);
-                *limb = (wide / u128::from(CHUNK)) as u64;
-                remainder = wide % u128::from(CHUNK);
-            }
-            chunks.push(remainder as u64);
-            if rest.last() == Some(&0) {
-                rest.pop();
-            }
-        }
-        let mut text = chunks.pop().unwrap_or(0).to_string();
-        for chunk in chunks.iter().rev() {
-            text.push_str(&format!("{chunk:019}"));
-        }
-        f.pad_integral(!self.negative, "", &text)
+        let digits = Int::from(self).abs().to_decimal(0, &mut || false).map_err(|_| fmt::Error)?;
+        f.pad_integral(!self.negative, "", &digits)
     }
 }
 

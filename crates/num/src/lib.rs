@@ -2,6 +2,7 @@
 //! string hashing, random numbers. Pure arithmetic on Rust data: nothing here knows Python objects.
 #![forbid(unsafe_code)]
 
+mod ascii;
 mod bigint;
 mod complex;
 mod float;

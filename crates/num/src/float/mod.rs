@@ -5,9 +5,11 @@ mod digits;
 mod hex;
 mod parse;
 mod round;
+mod sum;
 
 pub use arithmetic::{FloatPower, float_div_floor, float_divmod, float_mod_floor, float_pow};
 pub use digits::{FloatCode, FloatStyle, float_repr, float_text};
 pub use hex::{HexError, float_from_hex, float_hex};
 pub use parse::{parse_complex, parse_float};
 pub use round::{float_as_integer_ratio, float_is_integer, float_round};
+pub use sum::FloatSum;

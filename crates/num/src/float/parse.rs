@@ -1,5 +1,7 @@
 //! `float(text)` and `complex(text)`.
 
+use crate::ascii::trim;
+
 /// `float(text)`: surrounding ASCII white space, sign, `inf`, `nan`, underscores between digits. Other decimal digits and
 /// white space of Unicode are the caller's to translate. `None` is `could not convert string to float: {repr}`.
 pub fn parse_float(text: &[u8]) -> Option<f64> {
@@ -42,13 +44,6 @@ fn number_or_one(text: &[u8]) -> Option<(f64, &[u8])> {
         [] => None,
         rest => Some((1.0, rest)),
     }
-}
-
-fn trim(text: &[u8]) -> &[u8] {
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f);
-    let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
-    &text[start..end]
 }
 
 /// The longest number at the start, and its length.

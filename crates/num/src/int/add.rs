@@ -9,13 +9,7 @@ impl Add for Int<'_> {
 
     #[inline]
     fn add(self, other: Self) -> Integer {
-        if let ([a], [b]) = (self.limbs, other.limbs) {
-            return add_words(self.negative, *a, other.negative, *b);
-        }
-        match (self.narrow(), other.narrow()) {
-            (Some(a), Some(b)) => Integer::from(a + b),
-            _ => add_signed(self, other),
-        }
+        add_any(self, other.negative, other)
     }
 }
 
@@ -24,13 +18,7 @@ impl Sub for Int<'_> {
 
     #[inline]
     fn sub(self, other: Self) -> Integer {
-        if let ([a], [b]) = (self.limbs, other.limbs) {
-            return add_words(self.negative, *a, !other.negative, *b);
-        }
-        match (self.narrow(), other.narrow()) {
-            (Some(a), Some(b)) => Integer::from(a - b),
-            _ => add_signed(self, Int { negative: !other.negative, limbs: other.limbs }),
-        }
+        add_any(self, !other.negative, other)
     }
 }
 
@@ -43,13 +31,25 @@ impl Neg for Int<'_> {
     }
 }
 
+/// `a` plus the magnitude of `b` with the sign given for it.
 #[inline(always)]
-fn add_words(a_negative: bool, a: u64, b_negative: bool, b: u64) -> Integer {
-    if a_negative == b_negative {
-        Integer::from_magnitude(a_negative, u128::from(a) + u128::from(b))
-    } else {
-        Integer::from_word(if a > b { a_negative } else { b_negative }, a.abs_diff(b))
+fn add_any(a: Int<'_>, b_negative: bool, b: Int<'_>) -> Integer {
+    if let ([x], [y]) = (a.limbs, b.limbs) {
+        return if a.negative == b_negative {
+            Integer::from_magnitude(b_negative, u128::from(*x) + u128::from(*y))
+        } else {
+            Integer::from_word(if x > y { a.negative } else { b_negative }, x.abs_diff(*y))
+        };
     }
+    if let (Some(x), Some(y)) = (a.narrow_magnitude(), b.narrow_magnitude()) {
+        if a.negative != b_negative {
+            return Integer::from_magnitude(if x > y { a.negative } else { b_negative }, x.abs_diff(y));
+        }
+        if let Some(sum) = x.checked_add(y) {
+            return Integer::from_magnitude(b_negative, sum);
+        }
+    }
+    add_signed(a, Int { negative: b_negative, limbs: b.limbs })
 }
 
 fn add_signed(a: Int<'_>, b: Int<'_>) -> Integer {

@@ -35,6 +35,11 @@ impl Int<'_> {
         {
             return Ok(Integer::from_magnitude(self.negative, u128::from(limb) << count));
         }
+        if let Some(magnitude) = self.narrow_magnitude()
+            && count <= u64::from(magnitude.leading_zeros()).min(127)
+        {
+            return Ok(Integer::from_magnitude(self.negative, magnitude << count));
+        }
         self.shl_long(count)
     }
 
@@ -66,10 +71,12 @@ impl Int<'_> {
     /// `self >> count`, rounding to minus infinity.
     #[inline]
     pub fn shr_bits(self, count: u64) -> Integer {
+        if let Some(magnitude) = self.narrow_magnitude()
+            && !self.negative
+        {
+            return Integer::from_magnitude(false, if count < 128 { magnitude >> count } else { 0 });
+        }
         match self.narrow() {
-            Some(value) if value >= 0 && value >> 64 == 0 => {
-                Integer::from_word(false, (value as u64).checked_shr(count.min(64) as u32).unwrap_or(0))
-            }
             Some(value) => Integer::from(value >> count.min(127)),
             None => self.shr_long(count),
         }
@@ -133,6 +140,14 @@ impl Int<'_> {
     }
 
     fn bitwise(self, other: Int<'_>, operator: impl Fn(u64, u64) -> u64) -> Integer {
+        if !self.negative && !other.negative {
+            let (long, short) = if self.limbs.len() >= other.limbs.len() { (self, other) } else { (other, self) };
+            let mut limbs = Limbs::from_slice(long.limbs);
+            let (low, high) = limbs.split_at_mut(short.limbs.len());
+            low.iter_mut().zip(short.limbs).for_each(|(limb, &other)| *limb = operator(*limb, other));
+            high.iter_mut().for_each(|limb| *limb = operator(*limb, 0));
+            return Integer::normal(false, limbs);
+        }
         let len = self.limbs.len().max(other.limbs.len()) + 1;
         let mut limbs = Limbs::with_capacity(len);
         limbs.extend(self.twos_complement().zip(other.twos_complement()).take(len).map(|(a, b)| operator(a, b)));
@@ -143,6 +158,12 @@ impl Int<'_> {
         }
         Integer::normal(negative, limbs)
     }
+}
+
+/// The values of two operands of at most two limbs that are not negative.
+#[inline(always)]
+fn plain(a: Int<'_>, b: Int<'_>) -> Option<(u128, u128)> {
+    if a.negative || b.negative { None } else { Some((a.narrow_magnitude()?, b.narrow_magnitude()?)) }
 }
 
 /// The words of two one-limb operands that are not negative.
@@ -166,6 +187,9 @@ impl BitAnd for Int<'_> {
         {
             return Integer::from_word(false, a & b);
         }
+        if let Some((a, b)) = plain(self, other) {
+            return Integer::from_magnitude(false, a & b);
+        }
         if let (Some(a), Some(b)) = (self.narrow(), other.narrow()) {
             return Integer::from(a & b);
         }
@@ -184,6 +208,9 @@ impl BitOr for Int<'_> {
         if let Some((a, b)) = plain_words(self, other) {
             return Integer::from_word(false, a | b);
         }
+        if let Some((a, b)) = plain(self, other) {
+            return Integer::from_magnitude(false, a | b);
+        }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a | b),
             _ => self.bitwise(other, |a, b| a | b),
@@ -198,6 +225,9 @@ impl BitXor for Int<'_> {
     fn bitxor(self, other: Self) -> Integer {
         if let Some((a, b)) = plain_words(self, other) {
             return Integer::from_word(false, a ^ b);
+        }
+        if let Some((a, b)) = plain(self, other) {
+            return Integer::from_magnitude(false, a ^ b);
         }
         match (self.narrow(), other.narrow()) {
             (Some(a), Some(b)) => Integer::from(a ^ b),

@@ -116,3 +116,20 @@ fn comb_word(n: u64, k: u64) -> Option<u128> {
     }
     Some(result)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_in_pieces_are_exact() {
+        let mut n = UBig::from(3u8);
+        for step in 0..300u32 {
+            n = n * 7u8 + step;
+            assert_eq!(isqrt_in_pieces(&n, 0, &mut || false), Ok(n.sqrt()));
+            let square = &n * &n;
+            assert_eq!(isqrt_in_pieces(&square, 0, &mut || false), Ok(n.clone()));
+            assert_eq!(isqrt_in_pieces(&(square - 1u8), 0, &mut || false), Ok(&n - 1u8));
+        }
+    }
+}

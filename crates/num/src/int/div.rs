@@ -43,6 +43,12 @@ impl Int<'_> {
         let negative = self.negative != divisor.negative;
         let (quotient, remainder) = match (self.limbs, divisor.limbs) {
             (_, []) => return Err(IntError::DivisionByZero),
+            ([low, high], [b]) => {
+                let (upper, rest) = (high / b, u128::from(high % b) << 64 | u128::from(*low));
+                let lower = (rest / u128::from(*b)) as u64;
+                let remainder = low.wrapping_sub(lower.wrapping_mul(*b));
+                (Integer::from_magnitude(negative, u128::from(upper) << 64 | u128::from(lower)), Integer::from(remainder))
+            }
             (a, [b]) => {
                 let mut quotient = Limbs::from_slice(a);
                 let remainder = div_word_in_place(&mut quotient, *b);
@@ -51,7 +57,8 @@ impl Int<'_> {
             (a, b) if a.len() < b.len() => return Ok((Integer::default(), self.to_integer())),
             ([a, a_high], [b, b_high]) => {
                 let (a, b) = (u128::from(*a_high) << 64 | u128::from(*a), u128::from(*b_high) << 64 | u128::from(*b));
-                (Integer::from_magnitude(negative, a / b), Integer::from(a % b))
+                let quotient = a / b;
+                (Integer::from_magnitude(negative, quotient), Integer::from(a - quotient * b))
             }
             (a, b) => {
                 let (quotient, remainder) = huge::div_rem(&to_big(a), &to_big(b), interrupt)?;

@@ -20,6 +20,7 @@ mod text;
 pub use bytes::ByteOrder;
 pub use float::compare_int_float;
 pub(crate) use float::scaled;
+pub(crate) use text::parse_digits;
 pub use text::{DEFAULT_DIGIT_LIMIT, ParseIntError, parse_int};
 
 use crate::BigInt;

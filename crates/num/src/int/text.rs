@@ -6,6 +6,7 @@ use super::div::div_word_in_place;
 use super::huge::{self, from_big, poll, to_big};
 use super::mul::mul_word_in_place;
 use super::{Int, IntError, Integer, Interrupt, Limbs};
+use crate::ascii::trim;
 use dashu_int::UBig;
 use std::fmt::Write;
 
@@ -82,11 +83,13 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize, interrupt: Interrupt<'_>)
     Ok(Integer { negative: negative && !magnitude.is_zero(), ..magnitude })
 }
 
-fn trim(text: &[u8]) -> &[u8] {
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f);
-    let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
-    &text[start..end]
+/// Digits in a base from 2 to 36, with single underscores between them; nothing else.
+pub(crate) fn parse_digits(text: &[u8], base: u32) -> Option<Integer> {
+    let digits = digit_values(text, base)?;
+    if base.is_power_of_two() {
+        return Some(Integer::normal(false, join_bits(&digits, base.trailing_zeros())));
+    }
+    from_digits(&digits, base, &mut || false).ok()
 }
 
 /// The digits' values; `None` unless there are digits, with single underscores only between them.
