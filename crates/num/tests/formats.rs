@@ -43,7 +43,7 @@ fn percent(kind: &str, format: &str, value: &str) -> Result<String, PercentError
             }
             PercentPiece::Conversion(spec) => spec,
         };
-        let widths = spec.widths(0, 0);
+        let widths = spec.widths(0, 0)?;
         match (kind, spec.conversion) {
             ("%int", b'd' | b'i' | b'u' | b'o' | b'x' | b'X') => {
                 text += &percent_int(int(value).as_int(), spec.conversion, &widths, 0, &mut || false)?;
@@ -133,4 +133,14 @@ fn locales_group_and_point() {
     assert_eq!(format_float(12345.5, &spec("n", FormatTarget::Float), "float", &locale), Ok("12.345,5".to_string()));
     let once = Locale { grouping: &[3, 127], ..locale };
     assert_eq!(format_int(number.as_int(), &spec("n", FormatTarget::Int), "int", &once, 0, &mut || false), Ok("123456.789".to_string()));
+}
+
+#[test]
+fn absurd_widths_are_errors() {
+    let too_large = FormatError::Int(IntError::TooLarge);
+    assert_eq!(FormatSpec::parse("9223372036854775807", FormatTarget::Int, "int"), Err(too_large));
+    let Some(Ok(PercentPiece::Conversion(spec))) = PercentPieces::new(b"%*.*d").next() else { panic!("a conversion") };
+    assert!(spec.widths(i64::MIN, 0).is_err() && spec.widths(0, i64::MAX).is_err());
+    let widths = spec.widths(-5, -1).expect("modest widths");
+    assert_eq!(percent_int(int("7").as_int(), spec.conversion, &widths, 0, &mut || false), Ok("7    ".to_string()));
 }

@@ -3,6 +3,7 @@
 //! Works on bytes so that any encoding that keeps ASCII as it is can be parsed. Fetching the arguments, and the errors about
 //! their number and types, are the caller's.
 
+use super::spec::MAX_WIDTH;
 use crate::float::{FloatCode, FloatStyle, float_text};
 use crate::{Int, IntError, Interrupt};
 use std::fmt;
@@ -61,7 +62,8 @@ pub struct PercentWidths {
 
 impl PercentSpec<'_> {
     /// Width and precision, given the arguments for `*` in the order width, precision (ignored where there is none).
-    pub fn widths(&self, width: i64, precision: i64) -> PercentWidths {
+    /// Absurd ones are [`IntError::TooLarge`].
+    pub fn widths(&self, width: i64, precision: i64) -> Result<PercentWidths, PercentError> {
         let mut flags = self.flags;
         let width = match self.width {
             None => 0,
@@ -76,7 +78,10 @@ impl PercentSpec<'_> {
             Some(PercentAmount::Given(precision)) => Some(precision),
             Some(PercentAmount::Argument) => Some(precision.max(0) as usize),
         };
-        PercentWidths { flags, width, precision }
+        if width.max(precision.unwrap_or(0)) > MAX_WIDTH {
+            return Err(PercentError::Int(IntError::TooLarge));
+        }
+        Ok(PercentWidths { flags, width, precision })
     }
 }
 

@@ -78,6 +78,9 @@ impl fmt::Display for FormatError {
     }
 }
 
+/// Wider fields are MemoryErrors.
+pub(super) const MAX_WIDTH: usize = i32::MAX as usize;
+
 pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T, FormatError> {
     Err(FormatError::Value(message.into()))
 }
@@ -178,6 +181,9 @@ impl FormatSpec {
             return invalid(format!("Invalid format specifier '{text}' for object of type '{type_name}'"));
         }
         spec.kind = letter.or(spec.kind);
+        if spec.width > MAX_WIDTH {
+            return Err(FormatError::Int(IntError::TooLarge));
+        }
         spec.check_grouping(letter.or(FormatSpec::new(target).kind))?;
         Ok(spec)
     }
