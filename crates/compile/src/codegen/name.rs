@@ -54,7 +54,7 @@ impl Codegen<'_, '_> {
                     self.op(Opcode::LOAD_LOCALS, loc);
                     (Opcode::LOAD_FROM_DICT_OR_DEREF, index)
                 } else if sees_class {
-                    self.load_classdict(loc)?;
+                    self.load_classdict(loc);
                     (Opcode::LOAD_FROM_DICT_OR_DEREF, index)
                 } else {
                     (Opcode::LOAD_DEREF, index)
@@ -73,7 +73,7 @@ impl Codegen<'_, '_> {
             (Place::Global, ExprContext::Load) => {
                 let index = self.unit.names.add(name);
                 if sees_class && scope == GLOBAL_IMPLICIT {
-                    self.load_classdict(loc)?;
+                    self.load_classdict(loc);
                     (Opcode::LOAD_FROM_DICT_OR_GLOBALS, index)
                 } else {
                     (Opcode::LOAD_GLOBAL, index << 1)
@@ -105,10 +105,9 @@ impl Codegen<'_, '_> {
         })
     }
 
-    fn load_classdict(&mut self, loc: Location) -> Result<()> {
-        let index = self.unit.free_index(Name::CLASSDICT).ok_or(CompileError::Internal("__classdict__ is not free"))?;
+    fn load_classdict(&mut self, loc: Location) {
+        let index = self.unit.freevars.add(Name::CLASSDICT) + self.unit.cellvars.len() as u32;
         self.op_arg(Opcode::LOAD_DEREF, index, loc);
-        Ok(())
     }
 
     /// Emit an instruction whose argument is a (mangled) attribute or module name.

@@ -151,6 +151,10 @@ impl Symtable {
                 return Ok(GLOBAL_EXPLICIT);
             }
             if class_flags & DEF_BOUND != 0 && class_flags & DEF_NONLOCAL == 0 {
+                // The namespace itself is needed even in a class that uses its name otherwise.
+                if name == Name::CLASSDICT {
+                    free.insert(name);
+                }
                 return Ok(GLOBAL_IMPLICIT);
             }
         }
