@@ -1,6 +1,7 @@
 //! Why a module does not compile, and what is warned about.
 
 use bredli_syntax::ast::Location;
+use bredli_syntax::{ErrorKind, SyntaxError};
 
 /// The outcome of a compilation step.
 pub type Result<T> = std::result::Result<T, CompileError>;
@@ -21,6 +22,25 @@ pub enum CompileError {
     Aborted,
     /// SystemError: the tree is one that no parser makes.
     Internal(&'static str),
+}
+
+impl CompileError {
+    /// The SyntaxError, if it is one, in the file of this name. Its columns are in bytes, as CPython's compiler has them,
+    /// and its text, which CPython reads from the file, is missing.
+    #[must_use]
+    pub fn syntax_error(&self, filename: &str) -> Option<SyntaxError> {
+        let CompileError::Syntax { message, loc } = self else { return None };
+        Some(SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            msg: message.clone(),
+            filename: filename.to_owned(),
+            lineno: loc.lineno,
+            offset: loc.col_offset + 1,
+            end_lineno: loc.end_lineno,
+            end_offset: loc.end_col_offset + 1,
+            text: None,
+        })
+    }
 }
 
 pub(crate) fn syntax_error(message: String, loc: Location) -> CompileError {

@@ -13,15 +13,14 @@ pub mod instruction;
 mod names;
 mod preprocess;
 mod recursion;
-pub mod symtable;
+mod symtable;
 mod tree;
 pub mod unit;
 mod unparse;
 
 pub use codegen::Warn;
-pub use driver::{Options, compile};
+pub use driver::{Options, compile, symtable};
 pub use error::{CompileError, Result, SyntaxWarning, Verdict};
-pub use future::Future;
 pub use names::{Name, Names, OrderedNames};
-pub use recursion::Recursion;
+pub use symtable::{Block, BlockId, BlockKind, Comprehension, Symbols, Symtable, flag as symbol_flag, scope_of};
 pub use unparse::unparse;

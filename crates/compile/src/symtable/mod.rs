@@ -16,45 +16,51 @@ use crate::future::Future;
 use crate::names::{Name, NameHasher, Names, OrderedNames};
 use crate::recursion::Recursion;
 
-/// The name is declared global.
-pub const DEF_GLOBAL: u32 = 1;
-/// The name is assigned in its block.
-pub const DEF_LOCAL: u32 = 1 << 1;
-/// The name is a parameter.
-pub const DEF_PARAM: u32 = 1 << 2;
-/// The name is declared nonlocal.
-pub const DEF_NONLOCAL: u32 = 1 << 3;
-/// The name is used.
-pub const USE: u32 = 1 << 4;
-/// The name is free in a method although the class binds it too.
-pub const DEF_FREE_CLASS: u32 = 1 << 6;
-/// The name is bound by an import.
-pub const DEF_IMPORT: u32 = 1 << 7;
-/// The name is annotated.
-pub const DEF_ANNOT: u32 = 1 << 8;
-/// The name is an iteration variable of a comprehension.
-pub const DEF_COMP_ITER: u32 = 1 << 9;
-/// The name is a type parameter.
-pub const DEF_TYPE_PARAM: u32 = 1 << 10;
-/// The name is a cell inside an inlined comprehension.
-pub const DEF_COMP_CELL: u32 = 1 << 11;
-/// Any of the flags that bind a name.
-pub const DEF_BOUND: u32 = DEF_LOCAL | DEF_PARAM | DEF_IMPORT | DEF_TYPE_PARAM;
-/// Where the scope begins within a symbol's flags.
-pub const SCOPE_OFFSET: u32 = 12;
-/// The bits of a scope.
-pub const SCOPE_MASK: u32 = 0xF;
+pub mod flag {
+    //! What a symbol's flags say. The numbers are those of Python's `_symtable`.
 
-/// Scope: local to its block.
-pub const LOCAL: u32 = 1;
-/// Scope: declared global.
-pub const GLOBAL_EXPLICIT: u32 = 2;
-/// Scope: global or builtin because nothing binds it.
-pub const GLOBAL_IMPLICIT: u32 = 3;
-/// Scope: bound by an enclosing function.
-pub const FREE: u32 = 4;
-/// Scope: local and used by an enclosed function.
-pub const CELL: u32 = 5;
+    /// The name is declared global.
+    pub const DEF_GLOBAL: u32 = 1;
+    /// The name is assigned in its block.
+    pub const DEF_LOCAL: u32 = 1 << 1;
+    /// The name is a parameter.
+    pub const DEF_PARAM: u32 = 1 << 2;
+    /// The name is declared nonlocal.
+    pub const DEF_NONLOCAL: u32 = 1 << 3;
+    /// The name is used.
+    pub const USE: u32 = 1 << 4;
+    /// The name is free in a method although the class binds it too.
+    pub const DEF_FREE_CLASS: u32 = 1 << 6;
+    /// The name is bound by an import.
+    pub const DEF_IMPORT: u32 = 1 << 7;
+    /// The name is annotated.
+    pub const DEF_ANNOT: u32 = 1 << 8;
+    /// The name is an iteration variable of a comprehension.
+    pub const DEF_COMP_ITER: u32 = 1 << 9;
+    /// The name is a type parameter.
+    pub const DEF_TYPE_PARAM: u32 = 1 << 10;
+    /// The name is a cell inside an inlined comprehension.
+    pub const DEF_COMP_CELL: u32 = 1 << 11;
+    /// Any of the flags that bind a name.
+    pub const DEF_BOUND: u32 = DEF_LOCAL | DEF_PARAM | DEF_IMPORT | DEF_TYPE_PARAM;
+    /// Where the scope begins within a symbol's flags.
+    pub const SCOPE_OFFSET: u32 = 12;
+    /// The bits of a scope.
+    pub const SCOPE_MASK: u32 = 0xF;
+
+    /// Scope: local to its block.
+    pub const LOCAL: u32 = 1;
+    /// Scope: declared global.
+    pub const GLOBAL_EXPLICIT: u32 = 2;
+    /// Scope: global or builtin because nothing binds it.
+    pub const GLOBAL_IMPLICIT: u32 = 3;
+    /// Scope: bound by an enclosing function.
+    pub const FREE: u32 = 4;
+    /// Scope: local and used by an enclosed function.
+    pub const CELL: u32 = 5;
+}
+
+pub(crate) use flag::*;
 
 /// The scope within a symbol's flags; 0 when it is not decided.
 #[must_use]
@@ -223,7 +229,7 @@ impl Symtable {
     ///
     /// # Errors
     /// A misuse of names, such as a `nonlocal` without a binding.
-    pub fn build(module: &Mod, future: &Future, recursion: Recursion) -> Result<Symtable> {
+    pub(crate) fn build(module: &Mod, future: &Future, recursion: Recursion) -> Result<Symtable> {
         let mut table = collect::collect(module, future, recursion)?;
         table.analyze()?;
         Ok(table)
