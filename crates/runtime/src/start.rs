@@ -126,5 +126,16 @@ mod tests {
         let made = py.call(object, &[]).expect("object() works");
         let repr = py.repr_text(made).expect("a repr");
         assert!(repr.starts_with("<object object at 0x"), "{repr}");
+        let (name, bases, namespace) = (py.new_str("C"), py.constants.empty_tuple, py.new_dict());
+        let metaclass: bredli_heap::Value = py.types.r#type.into();
+        let class = py.call(metaclass, &[name.into(), bases.into(), namespace.into()]).expect("type() works");
+        assert_eq!(py.repr_text(class).expect("a repr"), "<class 'C'>");
+        let object = py.call(class, &[]).expect("C() works");
+        assert!(py.repr_text(object).expect("a repr").starts_with("<C object at 0x"));
+        let int = py.types.int.into();
+        let union = py.binary(crate::BinaryOp::Or, class, int).expect("a union");
+        assert_eq!(py.repr_text(union).expect("a repr"), "<class 'C'> | int");
+        let alias = py.get_item(metaclass, int).expect("an alias");
+        assert_eq!(py.repr_text(alias).expect("a repr"), "type[int]");
     }
 }

@@ -49,6 +49,17 @@ impl Py {
         None
     }
 
+    /// A name of the `builtins` module.
+    pub fn builtin(&mut self, name: &str) -> Result {
+        let builtins = self.import_module("builtins")?;
+        self.get_attr_named(builtins, name)
+    }
+
+    /// `importlib.import_module(name)` for modules that native code relies on.
+    pub fn import_module(&mut self, name: &str) -> Result {
+        raise!(self, ImportError, "the import system is not connected (needed: {name})")
+    }
+
     /// The exception being handled (`sys.exception()`).
     pub fn handled_exception(&self) -> Option<Value> {
         None

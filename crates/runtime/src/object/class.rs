@@ -80,10 +80,11 @@ const INHERITED: ClassFlags = ClassFlags::SEQUENCE
     .union(ClassFlags::HAS_WEAKREF)
     .union(ClassFlags::MATCH_SELF);
 
-/// A class.
+/// type(object) -> the object's type
+/// type(name, bases, dict, **kwds) -> a new type
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "type", core, flags(BASETYPE, TYPE, HAS_WEAKREF))]
+#[pyclass(name = "type", core, flags(BASETYPE, TYPE, HAS_WEAKREF), parts(attributes, methods))]
 pub struct Class {
     /// The object header.
     pub header: Header,
@@ -153,6 +154,11 @@ impl Class {
     #[inline(always)]
     pub fn trailing_words(&self) -> u8 {
         self.fixed_words + self.inline_capacity
+    }
+
+    /// `__basicsize__`: bytes of a fresh instance without variable items, counted with CPython's two-word header.
+    pub fn basic_size(&self) -> usize {
+        self.layout.size + 8 + 8 * self.fixed_words as usize
     }
 
     /// Whether the class was made from Python.

@@ -36,7 +36,7 @@ impl Py {
         let declared = self.dict_get_str(dict, slots_name);
         let (members, mut add_dict, add_weakref) = self.declared_slots(spec.name, base, bases, dict, declared)?;
         if declared.is_none() {
-            add_dict = base.get(self).dict_offset == 0;
+            add_dict = base.get(self).dict_offset == 0 && !base.get(self).flags.contains(ClassFlags::TYPE);
         }
         let attributes = self.static_attribute_count(dict);
         let mut flags = self.inherited_flags(base) | ClassFlags::BASETYPE | ClassFlags::HEAP;

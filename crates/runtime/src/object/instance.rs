@@ -14,7 +14,7 @@ use bredli_macros::pyclass;
 /// When called, it accepts no arguments and returns a new featureless
 /// instance that has no instance attributes and cannot be given any.
 #[repr(C)]
-#[pyclass(name = "object", core, flags(BASETYPE))]
+#[pyclass(name = "object", core, flags(BASETYPE), parts(methods))]
 pub struct Instance {
     /// The object header; `aux` counts the words that follow.
     pub header: Header,
@@ -208,6 +208,23 @@ impl Py {
         self.instance_dict(object);
         write_word(self, object, offset, dict.map(Into::into));
         true
+    }
+
+    /// Make an object an instance of another class with the same layout; its attributes stay where they are.
+    pub(crate) fn set_object_class(&mut self, object: Value, class: Gc<Class>) {
+        let old = &self.shapes[shape_of(object) as usize];
+        let (storage, names) = (old.storage, old.names().to_vec());
+        let mut shape = match storage {
+            Storage::Dict => class.get(self).dict_shape,
+            _ => class.get(self).root_shape,
+        };
+        if storage == Storage::Inline {
+            for name in names {
+                shape = self.shape_with(shape, name);
+            }
+        }
+        set_shape(object, shape);
+        self.note_finalizer(class, object);
     }
 
     /// Own attributes in order, without making the dictionary: names and values.

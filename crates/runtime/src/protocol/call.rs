@@ -178,12 +178,6 @@ impl Py {
         self.abstract_subclass(class, other)
     }
 
-    /// The members of a union type as a tuple.
-    fn union_members(&mut self, classes: Value) -> Option<Value> {
-        let _ = classes;
-        None
-    }
-
     fn bases_of(&mut self, class: Value) -> Result<Option<Gc<Tuple>>> {
         let name = self.names.__bases__;
         let bases = self.lookup_attr(class, name)?;

@@ -24,7 +24,7 @@ impl Py {
         }
         if let Some(class) = Gc::<Class>::cast(self, object) {
             if class == self.types.r#type {
-                raise!(self, NotImplementedError, "generic aliases are not there yet");
+                return self.new_generic_alias(object, key);
             }
             let name = self.names.__class_getitem__;
             if let Some(method) = self.lookup_attr(object, name)?

@@ -5,9 +5,14 @@ use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 
 impl Py {
-    /// The name of the class of a value, as messages show it (`tp_name` without the module).
+    /// The name of the class of a value as messages show it: CPython's `tp_name`, which for native classes has the module in it.
     pub fn class_name(&self, value: Value) -> String {
-        self.class_of(value).get(self).name.get(self).lossy()
+        let class = self.class_of(value).get(self);
+        let name = class.name.get(self).lossy();
+        match class.def {
+            Some(def) if def.module != "builtins" => format!("{}.{name}", def.module),
+            _ => name,
+        }
     }
 
     /// Whether a value is an int or of a subclass.

@@ -16,14 +16,17 @@ mod descriptor;
 pub mod exception;
 mod float;
 mod function;
+mod generic_alias;
 mod int;
 mod list;
+mod mappingproxy;
 mod method;
 mod module;
 mod object;
 mod sequence_iterator;
 mod singletons;
 mod type_object;
+mod union;
 mod weakref;
 
 pub use bytes::Bytes;
@@ -34,12 +37,15 @@ pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, 
 pub use exception::{BaseException, Exceptions};
 pub use float::{Float, FloatObject};
 pub use function::Function;
+pub use generic_alias::{GenericAlias, GenericAliasIterator};
 pub use int::{Bool, Int};
 pub use list::List;
+pub use mappingproxy::MappingProxy;
 pub use method::Method;
 pub use module::Module;
 pub use sequence_iterator::SequenceIterator;
 pub use singletons::{Ellipsis, NoneType, NotImplementedType};
+pub use union::Union;
 pub use weakref::Weakref;
 
 macro_rules! core_types {
@@ -138,5 +144,9 @@ core_types! {
     code CODE Code;
     module MODULE Module;
     weakref WEAKREF Weakref;
+    mappingproxy MAPPINGPROXY MappingProxy;
+    generic_alias GENERIC_ALIAS GenericAlias;
+    generic_alias_iterator GENERIC_ALIAS_ITERATOR GenericAliasIterator;
+    union UNION Union;
     sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
 }

@@ -2,6 +2,9 @@
 //!
 //! Counterpart: the `object_*` functions of `Objects/typeobject.c`.
 
+mod methods;
+mod reduce;
+
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Instance, Str, object_getattribute, object_setattr};
 use crate::{Py, Result, raise};
