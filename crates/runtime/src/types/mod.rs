@@ -23,8 +23,10 @@ mod mappingproxy;
 mod method;
 mod module;
 mod object;
+mod range;
 mod sequence_iterator;
 mod singletons;
+mod tuple;
 mod type_object;
 mod union;
 mod weakref;
@@ -39,12 +41,14 @@ pub use float::{Float, FloatObject};
 pub use function::Function;
 pub use generic_alias::{GenericAlias, GenericAliasIterator};
 pub use int::{Bool, Int};
-pub use list::List;
+pub use list::{List, ListIterator, ListReverseIterator};
 pub use mappingproxy::MappingProxy;
 pub use method::Method;
 pub use module::Module;
+pub use range::RangeIterator;
 pub use sequence_iterator::SequenceIterator;
 pub use singletons::{Ellipsis, NoneType, NotImplementedType};
+pub use tuple::TupleIterator;
 pub use union::Union;
 pub use weakref::Weakref;
 
@@ -149,4 +153,8 @@ core_types! {
     generic_alias_iterator GENERIC_ALIAS_ITERATOR GenericAliasIterator;
     union UNION Union;
     sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
+    list_iterator LIST_ITERATOR ListIterator;
+    list_reverseiterator LIST_REVERSEITERATOR ListReverseIterator;
+    tuple_iterator TUPLE_ITERATOR TupleIterator;
+    range_iterator RANGE_ITERATOR RangeIterator;
 }

@@ -2,6 +2,10 @@
 //!
 //! Counterpart: `Objects/listobject.c`.
 
+mod iter;
+
+pub use iter::{ListIterator, ListReverseIterator};
+
 use crate::{Py, Result};
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass};
