@@ -234,7 +234,9 @@ impl Heap {
     /// Add a chunk of blocks. Goes past the limit rather than fail.
     fn grow(&mut self) {
         if self.exceeds_limit(CHUNK) {
-            if self.collect_for_room() {
+            // Collecting again after a little more was allocated would take all the time, so rather raise MemoryError.
+            let enough = self.space.allocated + self.since_major > self.config.limit / 64;
+            if enough && self.collect_for_room() {
                 return;
             }
             self.overdraw(CHUNK);
@@ -246,13 +248,11 @@ impl Heap {
             }
             return;
         }
-        if self.collect_for_room() {
-            return;
-        }
         match self.space.reserve.take() {
             Some(chunk) => {
                 self.space.add_chunk(chunk);
                 self.set_memory_pending();
+                self.collect_for_room();
             }
             None => std::alloc::handle_alloc_error(std::alloc::Layout::new::<crate::chunk::Chunk>()),
         }
@@ -289,6 +289,7 @@ impl Heap {
 
     fn run_of_blocks(&mut self, bytes: usize) -> Result<*mut u8, MemoryError> {
         let count = bytes.div_ceil(BLOCK);
+        let mut collected = false;
         let (chunk, first) = loop {
             if let Some(found) = self.space.take_free(count) {
                 break found;
@@ -296,7 +297,7 @@ impl Heap {
             let chunk = if self.exceeds_limit(CHUNK) { None } else { ChunkRef::map(CHUNK) };
             match chunk {
                 Some(chunk) => self.space.add_chunk(chunk),
-                None if self.collect_for_room() => {}
+                None if !collected && self.collect_for_room() => collected = true,
                 None => return Err(MemoryError),
             }
         };

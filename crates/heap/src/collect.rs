@@ -71,15 +71,13 @@ impl Heap {
         }
     }
 
-    /// Collect everything because memory is short; false if that was done a moment ago or cannot be done.
+    /// Collect everything because memory is short; false if that cannot be done now.
     pub(crate) fn collect_for_room(&mut self) -> bool {
-        let since = self.space.allocated + self.since_major;
-        if !self.can_collect() || (self.collected_for_room && since < (self.config.limit / 64).max(CHUNK)) {
-            return false;
-        }
+        let can = self.can_collect();
+        self.short_of_room = true;
         self.collect(true);
-        self.collected_for_room = true;
-        true
+        self.short_of_room = false;
+        can
     }
 
     /// Collect now, unless collections are switched off: the young objects, or everything. Returns the number of objects found dead.
@@ -203,11 +201,11 @@ impl Heap {
         self.stats.allocated += self.space.allocated;
         if major {
             self.sweep_all();
-            self.collected_for_room = false;
         } else {
             self.sweep_young();
         }
         if major {
+            self.nursery = self.nursery.min(self.largest_nursery());
             self.release_chunks();
             self.live_after_major = self.live_bytes.saturating_add(self.external_bytes);
         }
@@ -258,11 +256,14 @@ impl Heap {
         self.adapt_nursery(self.live_bytes - before);
     }
 
+    fn largest_nursery(&self) -> usize {
+        self.config.nursery.max((self.live_bytes / 2).min(LARGEST_NURSERY))
+    }
+
     fn adapt_nursery(&mut self, survived: usize) {
         let smallest = self.config.nursery;
         if survived > self.nursery / 5 {
-            let largest = smallest.max((self.live_bytes / 2).min(LARGEST_NURSERY));
-            self.nursery = (self.nursery * 2).min(largest);
+            self.nursery = (self.nursery * 2).min(self.largest_nursery());
         } else if survived < self.nursery / 16 {
             self.nursery = (self.nursery / 2).max(smallest);
         }
@@ -317,7 +318,7 @@ impl Heap {
 
     /// Give empty chunks back to the system, but for what the next nursery needs.
     fn release_chunks(&mut self) {
-        let mut keep = (self.nursery + self.live_bytes / 8) / CHUNK;
+        let mut keep = if self.short_of_room { 0 } else { (self.nursery + self.live_bytes / 8) / CHUNK };
         let mut released = Vec::new();
         self.space.chunks.retain(|chunk| {
             let empty = chunk.is_empty();

@@ -41,7 +41,7 @@ pub struct Heap {
     pub(crate) memory_pending: bool,
     pub(crate) collect_allowed: bool,
     pub(crate) collecting: bool,
-    pub(crate) collected_for_room: bool,
+    pub(crate) short_of_room: bool,
     pub(crate) config: Config,
     /// Bytes to allocate before the next collection.
     pub(crate) nursery: usize,
@@ -104,7 +104,7 @@ impl Heap {
             memory_pending: false,
             collect_allowed: true,
             collecting: false,
-            collected_for_room: false,
+            short_of_room: false,
             nursery: config.nursery,
             config,
             live_bytes: 0,

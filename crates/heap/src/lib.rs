@@ -38,3 +38,6 @@ pub use stats::Stats;
 pub use value::Value;
 pub use vec::HeapVec;
 pub use weak::Weak;
+
+#[cfg(test)]
+mod tests;

@@ -223,7 +223,7 @@ impl<T: Copy + Trace> Trace for HeapVec<T> {
 
 /// Capacity of a vector that has `capacity` and needs `needed`: an eighth more than needed, as CPython's lists.
 fn grown(capacity: usize, needed: usize) -> usize {
-    needed + (needed >> 3) + if capacity < 8 { 4 } else { 8 }
+    needed.saturating_add((needed >> 3) + if capacity < 8 { 4 } else { 8 })
 }
 
 impl Heap {
