@@ -329,6 +329,26 @@ def source_files(srcs):
             yield os.path.join(prefix, rel), p
 
 
+def read_records(path):
+    """{file: (kind, data)} of crates/compile/examples/dump.rs"""
+    out = {}
+    with open(path, "rb") as f:
+        while size := f.read(4):
+            name = f.read(int.from_bytes(size, "little"))
+            f.read(int.from_bytes(f.read(4), "little"))           # warnings
+            data = f.read(int.from_bytes(f.read(4), "little"))
+            out[name.decode()] = (f.read(1), data)
+    return out
+
+
+def recorded(records, path):
+    import marshal
+    kind, data = records[path]
+    if kind != b"K":
+        raise SyntaxError(data.decode("utf-8", "replace"))
+    return marshal.loads(data)
+
+
 def main(argv):
     import argparse
     import fnmatch
@@ -340,6 +360,8 @@ def main(argv):
     ap.add_argument("--digest", action="store_true", help="write digests only (small)")
     ap.add_argument("--exclude", action="append", default=[], metavar="GLOB")
     ap.add_argument("--only", action="append", default=[], metavar="GLOB")
+    ap.add_argument("--records", metavar="FILE", help="take the code objects from this output of "
+                    "crates/compile/examples/dump.rs instead of compiling (same SRC)")
     ap.add_argument("--opcodes", help="opcode facts (JSON) instead of the opcode module")
     ap.add_argument("--write-opcodes", help="write this interpreter's opcode facts and exit")
     a = ap.parse_args(argv)
@@ -349,6 +371,7 @@ def main(argv):
         with open(a.write_opcodes, "w") as f:
             f.write(dumps(T.dump()) + "\n")
         return 0
+    records = read_records(a.records) if a.records else None
     if not a.output or not a.src:
         ap.error("SRC and -o are needed")
     sys.setrecursionlimit(20000)
@@ -379,7 +402,10 @@ def main(argv):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                co = compile(src, rel, "exec", dont_inherit=True, optimize=a.optimize)
+                if records is None:
+                    co = compile(src, rel, "exec", dont_inherit=True, optimize=a.optimize)
+                else:
+                    co = recorded(records, path)
             except SyntaxError as e:
                 rec["error"] = [type(e).__name__, e.msg, e.lineno, e.offset,
                                 getattr(e, "end_lineno", None), getattr(e, "end_offset", None)]

@@ -119,19 +119,44 @@ pub fn conformance(arguments: &[String]) -> Outcome {
     run(command.args(rest))
 }
 
+/// Our side comes from an example of the compiler, so that it can be compared before anything runs.
 pub fn parity(arguments: &[String]) -> Outcome {
-    let (options, sources): (Vec<_>, Vec<_>) =
-        arguments.iter().partition(|argument| argument.starts_with('-') || argument.parse::<u32>().is_ok());
+    let is_option = |argument: &String| argument.starts_with('-') || argument.parse::<u32>().is_ok();
+    let (options, sources): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|argument| is_option(argument));
     let sources: Vec<PathBuf> = match sources.is_empty() {
         true => vec![oracle_root().join("usr/lib/python3.14")],
-        false => sources.iter().map(PathBuf::from).collect(),
+        false => sources
+            .iter()
+            .map(|source| Path::new(source).canonicalize().map_err(|error| format!("{source}: {error}")))
+            .collect::<Result<_, _>>()?,
     };
-    let (ours, theirs) = (target().join("parity-bredli.jsonl"), target().join("parity-cpython.jsonl"));
-    for (python, dump) in [(oracle_python()?, &theirs), (bredli("release")?, &ours)] {
-        let script = root().join("tools/parity/bytecode_dump.py");
-        run(Command::new(python).arg(script).args(&sources).arg("-o").arg(dump))?;
+    let file = |name: &str| target().join(format!("parity-{name}"));
+    let (records, ours, theirs) = (file("records"), file("bredli.jsonl"), file("cpython.jsonl"));
+    let mut files = Vec::new();
+    sources.iter().for_each(|source| python_files(source, &mut files));
+    run(&mut cargo(&["build", "--quiet", "--profile", "quick", "--package", "bredli-compile", "--example", "dump"]))?;
+    let mut dump = Command::new(target().join("quick/examples/dump"));
+    eprintln!("$ dump {} files", files.len());
+    let outcome = dump.arg(&records).args(files).status().map_err(|error| error.to_string())?;
+    if !outcome.success() {
+        return Err(format!("the compiler ended with {outcome}"));
     }
+    let script_path = root().join("tools/parity/bytecode_dump.py");
+    let python = oracle_python()?;
+    run(Command::new(&python).arg(&script_path).args(&sources).arg("-o").arg(&theirs))?;
+    run(Command::new(&python).arg(&script_path).args(&sources).arg("--records").arg(&records).arg("-o").arg(&ours))?;
     run(script("parity/bytecode_compare.py").args([theirs, ours]).args(options))
+}
+
+/// Every Python file at or below a path.
+fn python_files(path: &Path, files: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+            python_files(&entry.path(), files);
+        }
+    } else if path.extension().is_some_and(|extension| extension == "py") {
+        files.push(path.to_owned());
+    }
 }
 
 pub fn bench(arguments: &[String]) -> Outcome {
