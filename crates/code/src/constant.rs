@@ -72,8 +72,8 @@ impl PartialEq for Const {
             (Const::None, Const::None) | (Const::Ellipsis, Const::Ellipsis) => true,
             (Const::Bool(a), Const::Bool(b)) => a == b,
             (Const::Int(a), Const::Int(b)) => a == b,
-            (Const::Float(a), Const::Float(b)) => a.to_bits() == b.to_bits(),
-            (Const::Complex(a, b), Const::Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
+            (Const::Float(a), Const::Float(b)) => same_float(*a, *b),
+            (Const::Complex(a, b), Const::Complex(c, d)) => same_float(*a, *c) && same_float(*b, *d),
             (Const::Str(a), Const::Str(b)) => a == b,
             (Const::Bytes(a), Const::Bytes(b)) => a == b,
             (Const::Tuple(a), Const::Tuple(b)) => a == b,
@@ -86,6 +86,11 @@ impl PartialEq for Const {
 }
 
 impl Eq for Const {}
+
+/// Equal, and zeros of the same sign. A NaN is never merged with another.
+fn same_float(a: f64, b: f64) -> bool {
+    a == b && a.is_sign_negative() == b.is_sign_negative()
+}
 
 impl Hash for Const {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -168,7 +168,8 @@ impl CodeObject {
                 let instruction = instructions.next()?;
                 match instruction.opcode {
                     Some(Opcode::FOR_ITER) => {
-                        return Some((instruction.offset, instruction.end(), instruction.jump_target()?));
+                        // The end of the loop begins with END_FOR and POP_ITER, which CPython skips.
+                        return Some((instruction.offset, instruction.end(), instruction.jump_target()? + 4));
                     }
                     Some(opcode) if opcode.is_conditional_jump() => {
                         let next = instructions.peek();
@@ -178,7 +179,9 @@ impl CodeObject {
                         }
                     }
                     Some(Opcode::END_ASYNC_FOR) => {
-                        return Some((instruction.offset, instruction.jump_target()?, instruction.end()));
+                        // The branch is the END_SEND that it names; NOT_TAKEN follows that.
+                        let source = instruction.jump_target()?;
+                        return Some((source, source + 4, instruction.end()));
                     }
                     _ => {}
                 }

@@ -8,6 +8,9 @@ use crate::flowgraph::{Graph, Step};
 use crate::instruction::Location;
 use crate::unit::AssembleError;
 
+/// How many code units after a SEND its END_SEND is.
+const END_SEND_DISTANCE: usize = 5;
+
 /// The handler of exceptions raised by an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Handler {
@@ -74,8 +77,11 @@ fn direct(opcode: Opcode, forward: bool) -> Opcode {
 
 /// Sets offsets, sizes and distances. Longer distances can need more prefixes, which make distances longer: until nothing changes.
 fn resolve_jumps(placed: &mut [Placed], targets: &[Option<usize>]) {
-    for (instruction, _) in placed.iter_mut().zip(targets).filter(|(_, target)| target.is_some()) {
-        instruction.arg = 0;
+    for (instruction, target) in placed.iter_mut().zip(targets) {
+        if let Some(target) = target {
+            // Where two sizes of a jump backwards are consistent, CPython's start from the target's number decides.
+            instruction.arg = *target as u32;
+        }
     }
     loop {
         let mut offset = 0;
@@ -89,7 +95,12 @@ fn resolve_jumps(placed: &mut [Placed], targets: &[Option<usize>]) {
             let Some(target) = *target else { continue };
             let after = placed[index].offset + placed[index].size;
             let target_offset = placed.get(target).map_or(offset, |target| target.offset);
-            placed[index].arg = target_offset.abs_diff(after) as u32;
+            let distance = target_offset.abs_diff(after);
+            placed[index].arg = match placed[index].opcode {
+                // The label is at SEND, but what is recorded is the END_SEND of the same `await`.
+                Opcode::END_ASYNC_FOR => distance.saturating_sub(END_SEND_DISTANCE),
+                _ => distance,
+            } as u32;
             stable &= size(&placed[index]) == placed[index].size;
         }
         if stable {

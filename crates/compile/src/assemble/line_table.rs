@@ -12,6 +12,17 @@ const NONE: u8 = 15;
 /// The most code units of one entry.
 const MAX_RUN: usize = 8;
 
+/// Gives instructions that belong to the next one its location.
+pub(super) fn resolve_next(placed: &mut [Placed]) {
+    let mut following = Location::NONE;
+    for instruction in placed.iter_mut().rev() {
+        if instruction.location == Location::NEXT {
+            instruction.location = if instruction.opcode.ends_block() { Location::NONE } else { following };
+        }
+        following = instruction.location;
+    }
+}
+
 pub(super) fn encode(placed: &[Placed], firstlineno: i32) -> Vec<u8> {
     let mut table = Writer { bytes: Vec::new(), line: firstlineno };
     let mut run = 0;

@@ -13,7 +13,8 @@ use crate::unit::{AssembleError, Unit};
 
 /// Makes the code object of a unit from its optimised instructions.
 pub(crate) fn make_code(unit: Unit, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
-    let instructions = layout::lay_out(&optimized.graph)?;
+    let mut instructions = layout::lay_out(&optimized.graph)?;
+    line_table::resolve_next(&mut instructions);
     let (localsplusnames, localspluskinds) = variables::frame_variables(&unit);
     Ok(CodeObject {
         argcount: unit.posonlyargcount + unit.argcount,

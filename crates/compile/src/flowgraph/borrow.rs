@@ -123,7 +123,8 @@ impl Simulation {
                     self.stack.swap(top, index);
                 }
             }
-            Opcode::GET_ANEXT
+            Opcode::FORMAT_SIMPLE
+            | Opcode::GET_ANEXT
             | Opcode::GET_LEN
             | Opcode::GET_YIELD_FROM_ITER
             | Opcode::IMPORT_FROM
@@ -131,8 +132,9 @@ impl Simulation {
             | Opcode::MATCH_MAPPING
             | Opcode::MATCH_SEQUENCE
             | Opcode::WITH_EXCEPT_START => {
-                for _ in 0..opcode.stack_effect(arg) {
-                    self.push_new(position);
+                // CPython 3.14 takes these values for ones of the block's first instruction: a load there does not borrow.
+                for first in 0..opcode.stack_effect(arg) {
+                    self.push_new(first as usize);
                 }
             }
             Opcode::DICT_MERGE
@@ -167,6 +169,11 @@ impl Simulation {
                 if arg & 1 != 0 {
                     self.stack.push(receiver);
                 }
+            }
+            Opcode::LOAD_SPECIAL | Opcode::PUSH_EXC_INFO => {
+                let top = self.pop();
+                self.push_new(position);
+                self.stack.push(top);
             }
             _ if opcode.opens_block() => {}
             _ => {

@@ -57,5 +57,5 @@ fn insert_prefix(graph: &mut Graph, unit: &Unit, places: &[usize]) {
         prefix.push(Step::new(Opcode::RETURN_GENERATOR, 0, location));
         prefix.push(Step::new(Opcode::POP_TOP, 0, location));
     }
-    graph[Graph::ENTRY].steps.splice(0..0, prefix);
+    graph[Graph::ENTRY].insert(0, prefix);
 }

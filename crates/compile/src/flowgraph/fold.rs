@@ -82,34 +82,46 @@ pub(super) fn fold_tuple(block: &mut Block, position: usize, constants: &mut Tab
     load(&mut block.steps[position], Const::Tuple(items), constants);
 }
 
-/// A list that is built item by item from constants and then made a tuple.
-pub(super) fn fold_list_to_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+/// A list that is built item by item from constants and then made a tuple; whether it was folded.
+pub(super) fn fold_list_to_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) -> bool {
+    let Some((start, items)) = appended(block, position, Opcode::BUILD_LIST, Opcode::LIST_APPEND, constants) else { return false };
+    block.steps[start..position].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
+    load(&mut block.steps[position], Const::Tuple(items), constants);
+    true
+}
+
+/// A list or set that is built item by item from constants, at its last item, when it is only iterated over or searched.
+pub(super) fn fold_appended(block: &mut Block, position: usize, constants: &mut Table<Const>) {
+    let is_list = block.steps[position].opcode == Opcode::LIST_APPEND;
+    let (build, append) = if is_list { (Opcode::BUILD_LIST, Opcode::LIST_APPEND) } else { (Opcode::BUILD_SET, Opcode::SET_ADD) };
+    let Some((start, items)) = appended(block, position + 1, build, append, constants) else { return };
+    block.steps[start..=position].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
+    let value = if is_list { Const::Tuple(items) } else { Const::FrozenSet(distinct(items)) };
+    load(&mut block.steps[position], value, constants);
+}
+
+/// Where a collection begins that is built of constants, one after the other, up to a position, and what is in it.
+fn appended(block: &Block, end: usize, build: Opcode, append: Opcode, constants: &Table<Const>) -> Option<(usize, Vec<Const>)> {
     let mut items = Vec::new();
     let mut after_append = false;
-    for start in (0..position).rev() {
+    for start in (0..end).rev() {
         let step = block.steps[start];
-        match step.opcode {
-            Opcode::NOP => {}
-            Opcode::BUILD_LIST if step.arg == 0 => {
-                if after_append {
-                    return;
-                }
-                for step in block.steps[start..position].iter_mut().filter(|step| step.opcode != Opcode::NOP) {
-                    step.erase();
-                }
-                items.reverse();
-                load(&mut block.steps[position], Const::Tuple(items), constants);
-                return;
-            }
-            Opcode::LIST_APPEND if step.arg == 1 && !after_append => after_append = true,
-            _ if after_append => {
-                let Some(item) = constant(&step, constants) else { return };
-                items.push(item);
-                after_append = false;
-            }
-            _ => return,
+        if step.opcode == Opcode::NOP {
+            continue;
+        }
+        if after_append {
+            items.push(constant(&step, constants)?);
+            after_append = false;
+        } else if step.opcode == build && step.arg == 0 {
+            items.reverse();
+            return Some((start, items));
+        } else if step.opcode == append && step.arg == 1 {
+            after_append = true;
+        } else {
+            return None;
         }
     }
+    None
 }
 
 /// BUILD_LIST and BUILD_SET of constants; lists that are only iterated over or searched become tuples.

@@ -2,6 +2,7 @@
 //!
 //! Blocks live in one vector and are named by `BlockId`; blocks that no link reaches any more are simply ignored.
 
+use std::collections::VecDeque;
 use std::ops::{Index, IndexMut};
 
 use bredli_code::Opcode;
@@ -76,9 +77,32 @@ pub(crate) struct Block {
     pub unsafe_locals: u64,
     /// Mark of the current traversal.
     pub visited: bool,
+    /// The handlers of instructions that were removed, in the order of the places that they had. CPython's compiler leaves them in
+    /// memory, where an instruction that is appended later finds its handler: that shows in exception tables.
+    pub removed_handlers: VecDeque<Option<BlockId>>,
 }
 
 impl Block {
+    /// Appends an instruction of which only opcode, argument, location and target matter.
+    pub fn append(&mut self, step: Step) {
+        let handler = self.removed_handlers.pop_front().flatten();
+        self.steps.push(Step { handler, ..step });
+    }
+
+    /// Inserts instructions.
+    pub fn insert(&mut self, position: usize, steps: Vec<Step>) {
+        self.removed_handlers.drain(..steps.len().min(self.removed_handlers.len()));
+        self.steps.splice(position..position, steps);
+    }
+
+    /// Replaces the instructions by those of them that are kept.
+    pub fn replace(&mut self, kept: Vec<Step>) {
+        for step in self.steps[kept.len()..].iter().rev() {
+            self.removed_handlers.push_front(step.handler);
+        }
+        self.steps = kept;
+    }
+
     pub fn last(&self) -> Option<&Step> {
         self.steps.last()
     }

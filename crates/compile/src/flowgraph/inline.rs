@@ -28,10 +28,10 @@ fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {
         return false;
     }
     let copies = exit.steps.clone();
-    let steps = &mut graph[id].steps;
-    steps.last_mut().expect("there is a jump").clear();
-    steps.extend(copies);
-    if let Some(new_last) = steps.last_mut()
+    let block = &mut graph[id];
+    block.steps.last_mut().expect("there is a jump").clear();
+    block.insert(block.steps.len(), copies);
+    if let Some(new_last) = block.steps.last_mut()
         && exit_without_line
         && new_last.opcode.is_unconditional_jump()
         && last.opcode == Opcode::JUMP

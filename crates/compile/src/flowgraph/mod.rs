@@ -81,3 +81,6 @@ fn parameter_count(unit: &Unit) -> usize {
     let variadic = usize::from(unit.flags & flag::VARARGS != 0) + usize::from(unit.flags & flag::VARKEYWORDS != 0);
     (unit.posonlyargcount + unit.argcount + unit.kwonlyargcount) as usize + variadic
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,36 +8,38 @@ use crate::unit::AssembleError;
 
 /// Removes the NOPs of a block that no line event depends on; how many.
 fn remove_nops_in(graph: &mut Graph, id: BlockId) -> usize {
-    let count = graph[id].steps.len();
     let following_line = line_after(graph, id);
-    let steps = &mut graph[id].steps;
-    let mut kept = 0;
+    let block = &mut graph[id];
+    let count = block.steps.len();
+    let mut kept = Vec::with_capacity(count);
     let mut previous_line = -1;
     for source in 0..count {
-        let line = steps[source].location.line;
-        if steps[source].opcode == Opcode::NOP {
+        let line = block.steps[source].location.line;
+        if block.steps[source].opcode == Opcode::NOP {
             if line < 0 || previous_line == line {
                 continue;
             }
             if source + 1 < count {
-                let next_line = steps[source + 1].location.line;
+                let next_line = block.steps[source + 1].location.line;
                 if next_line == line {
                     continue;
                 }
                 if next_line < 0 {
-                    steps[source + 1].location = steps[source].location;
+                    block.steps[source + 1].location = block.steps[source].location;
                     continue;
                 }
             } else if following_line == Some(line) {
                 continue;
             }
         }
-        steps[kept] = steps[source];
-        kept += 1;
+        kept.push(block.steps[source]);
         previous_line = line;
     }
-    steps.truncate(kept);
-    count - kept
+    let removed = count - kept.len();
+    if removed > 0 {
+        block.replace(kept);
+    }
+    removed
 }
 
 /// The line of the first instruction laid out after a block that will stay.

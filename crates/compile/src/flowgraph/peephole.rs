@@ -42,6 +42,9 @@ fn simplify(graph: &mut Graph, id: BlockId, position: usize, constants: &mut Tab
             _ => fold::fold_tuple(block, position, constants),
         },
         Opcode::BUILD_LIST | Opcode::BUILD_SET => fold::fold_list_or_set(block, position, next_opcode, constants),
+        Opcode::LIST_APPEND | Opcode::SET_ADD if step.arg == 1 && matches!(next_opcode, Some(Opcode::GET_ITER | Opcode::CONTAINS_OP)) => {
+            fold::fold_appended(block, position, constants);
+        }
         Opcode::STORE_FAST => {
             if let Some(next) = next
                 && next.opcode == Opcode::STORE_FAST
@@ -82,8 +85,12 @@ fn simplify(graph: &mut Graph, id: BlockId, position: usize, constants: &mut Tab
         }
         Opcode::UNARY_NOT | Opcode::UNARY_INVERT | Opcode::UNARY_NEGATIVE => fold::fold_unary(block, position, constants),
         Opcode::CALL_INTRINSIC_1 => match fold::intrinsic(&step) {
-            Some(Intrinsic1::ListToTuple) if next_opcode == Some(Opcode::GET_ITER) => steps[position].clear(),
-            Some(Intrinsic1::ListToTuple) => fold::fold_list_to_tuple(block, position, constants),
+            Some(Intrinsic1::ListToTuple) => {
+                let folded = fold::fold_list_to_tuple(block, position, constants);
+                if !folded && next_opcode == Some(Opcode::GET_ITER) {
+                    block.steps[position].clear();
+                }
+            }
             Some(Intrinsic1::UnaryPositive) => fold::fold_unary(block, position, constants),
             _ => {}
         },
@@ -117,6 +124,6 @@ fn thread_jump(graph: &mut Graph, id: BlockId, position: usize) -> bool {
     let mut threaded = Step::new(opcode, 0, next.location);
     threaded.target = next.target;
     graph[id].steps[position].clear();
-    graph[id].steps.push(threaded);
+    graph[id].append(threaded);
     true
 }

@@ -9,16 +9,17 @@ use crate::unit::AssembleError;
 /// Spells out the jumps that keep the value which they test.
 pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
     for id in graph.order() {
-        let steps = &mut graph[id].steps;
-        let Some(last) = steps.last_mut() else { continue };
+        let block = &mut graph[id];
+        let Some(last) = block.steps.last_mut() else { continue };
         last.opcode = match last.opcode {
             Opcode::JUMP_IF_FALSE => Opcode::POP_JUMP_IF_FALSE,
             Opcode::JUMP_IF_TRUE => Opcode::POP_JUMP_IF_TRUE,
             _ => continue,
         };
-        let location = last.location;
-        let before = steps.len() - 1;
-        steps.splice(before..before, [Step::new(Opcode::COPY, 1, location), Step::new(Opcode::TO_BOOL, 0, location)]);
+        let with = |opcode, arg| Step { opcode, arg, target: None, ..*last };
+        let tested = vec![with(Opcode::COPY, 1), with(Opcode::TO_BOOL, 0)];
+        let before = block.steps.len() - 1;
+        block.insert(before, tested);
     }
 }
 
@@ -60,7 +61,7 @@ fn normalize_last_jump(graph: &mut Graph, id: BlockId) {
     let Some(target) = jump.target else { return };
     let not_taken = Step::new(Opcode::NOT_TAKEN, 0, jump.location);
     if !graph[target].visited {
-        graph[id].steps.push(not_taken);
+        graph[id].append(not_taken);
         return;
     }
     let mut backwards = Step::new(Opcode::JUMP, 0, jump.location);

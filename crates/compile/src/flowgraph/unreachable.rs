@@ -26,7 +26,7 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     for id in order {
         let block = &mut graph[id];
         if block.predecessors == 0 {
-            block.steps.clear();
+            block.replace(Vec::new());
             block.is_handler = false;
         }
     }
