@@ -5,7 +5,7 @@
 
 use super::{
     Block, BlockId, BlockKind, CELL, Comprehension, DEF_BOUND, DEF_COMP_CELL, DEF_FREE_CLASS, DEF_GLOBAL, DEF_NONLOCAL, DEF_PARAM,
-    DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symtable, scope_of,
+    DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symtable, USE, scope_of,
 };
 use crate::error::{Result, syntax_error};
 use crate::names::{Name, OrderedNames};
@@ -200,17 +200,18 @@ impl Symtable {
                 }
                 dropped.push(name);
             }
-            match self.block(id).symbols.get(name) {
-                None => {
-                    self.block_mut(id).symbols.insert(name, flags);
-                    scopes.insert(name, scope);
-                }
-                // A free variable of the comprehension that the outer block binds is now simply local,
-                // unless a function inside the comprehension needs it.
-                Some(outer) if outer & DEF_BOUND != 0 && !in_class && !self.is_free_in_any_child(child, name) => {
-                    child_free.remove(&name);
-                }
-                Some(_) => {}
+            let Some(&outer) = self.block(id).symbols.get(name) else {
+                self.block_mut(id).symbols.insert(name, flags);
+                scopes.insert(name, scope);
+                continue;
+            };
+            if scope == FREE && !in_class {
+                self.block_mut(id).symbols.insert(name, outer | flags & USE);
+            }
+            // A free variable of the comprehension that the outer block binds is now simply local,
+            // unless a function inside the comprehension needs it.
+            if outer & DEF_BOUND != 0 && !in_class && !self.is_free_in_any_child(child, name) {
+                child_free.remove(&name);
             }
         }
         for name in dropped {
