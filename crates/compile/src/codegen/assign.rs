@@ -121,8 +121,13 @@ impl<'a> Codegen<'a, '_> {
         self.unit.deferred_annotations.push((stmt, number));
         let Some(number) = number else { return };
         self.unit.conditional_annotations += 1;
-        let index = self.unit.cellvars.add(Name::CONDITIONAL_ANNOTATIONS);
-        self.op_arg(if in_class { Opcode::LOAD_DEREF } else { Opcode::LOAD_NAME }, index, stmt.loc);
+        if in_class {
+            let index = self.unit.cellvars.add(Name::CONDITIONAL_ANNOTATIONS);
+            self.op_arg(Opcode::LOAD_DEREF, index, stmt.loc);
+        } else {
+            let index = self.unit.names.add(Name::CONDITIONAL_ANNOTATIONS);
+            self.op_arg(Opcode::LOAD_NAME, index, stmt.loc);
+        }
         self.load_const(Const::int(i64::from(number)), stmt.loc);
         self.op_arg(Opcode::SET_ADD, 1, stmt.loc);
         self.op(Opcode::POP_TOP, stmt.loc);
