@@ -9,6 +9,7 @@ mod literal;
 mod nesting;
 mod parse;
 mod source;
+pub mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use nesting::with_stack;

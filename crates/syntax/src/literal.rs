@@ -2,6 +2,7 @@
 
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
+use bredli_text::unicode::{self, Named};
 
 use crate::ast::Constant;
 
@@ -88,9 +89,9 @@ pub(crate) fn decode_str(text: &str) -> Result<Decoded<Wtf8Buf>, String> {
                     return Err(unicode_error(text, escape, end, "malformed \\N character escape"));
                 };
                 at += name.len() + 2;
-                match unicode_names2::character(name) {
-                    Some(character) => value.push(character),
-                    None => return Err(unicode_error(text, escape, at, "unknown Unicode character name")),
+                match unicode::lookup(name) {
+                    Some(Named::Char(code_point)) => value.push_code_point(code_point),
+                    _ => return Err(unicode_error(text, escape, at, "unknown Unicode character name")),
                 }
             }
             _ => match control(next) {

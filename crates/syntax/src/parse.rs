@@ -35,6 +35,8 @@ pub struct Options {
     pub type_comments: bool,
     /// `PyCF_ALLOW_INCOMPLETE_INPUT`: tell input that only lacks its end by `ErrorKind::IncompleteInput`.
     pub allow_incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`: the end of interactive input does not end an indented block.
+    pub dont_imply_dedent: bool,
     /// `from __future__ import barry_as_FLUFL` is in force: `<>` instead of `!=`.
     pub barry_as_flufl: bool,
     /// The limit of `sys.set_int_max_str_digits`; 0 is no limit.
@@ -49,6 +51,7 @@ impl Default for Options {
             feature_version: 14,
             type_comments: false,
             allow_incomplete_input: false,
+            dont_imply_dedent: false,
             barry_as_flufl: false,
             max_int_digits: 4300,
         }
@@ -80,8 +83,18 @@ pub fn parse_bytes(bytes: &[u8], options: &Options, decode: source::Decode) -> R
 }
 
 fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
-    let text = source.text();
-    let depth = nesting::depth(text);
+    let joking = options.barry_as_flufl || memchr::memmem::find(source.text().as_bytes(), b"barry_as_FLUFL").is_some();
+    if joking || options.mode == Mode::Single {
+        let old_operators = diagnose::check(source, options)?;
+        if !old_operators.is_empty() {
+            return parse_checked(&source.with_operators(&old_operators, "!="), options);
+        }
+    }
+    parse_checked(source, options)
+}
+
+fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
+    let depth = nesting::depth(source.text());
     if depth > nesting::LIMIT {
         return Err(diagnose::run(source, options).unwrap_or_else(|| nesting::error(source)));
     }
@@ -106,6 +119,7 @@ fn parse_nested(source: &Source, options: &Options, depth: usize) -> Result<Pars
     let interactive = options.mode == Mode::Single;
     match Converter::new(source.text(), options.max_int_digits).module(parsed.syntax(), interactive) {
         Ok((tree, warnings)) => Ok(Parsed { tree, warnings, depth }),
-        Err(error) => Err(source.error_in(error.loc, &error.msg)),
+        // The diagnosis knows CPython's position.
+        Err(error) => Err(diagnose::run(source, options).unwrap_or_else(|| source.error_in(error.loc, &error.msg))),
     }
 }

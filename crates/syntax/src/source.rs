@@ -11,6 +11,8 @@ pub type Decode<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<String, String>;
 pub struct Source {
     text: String,
     filename: String,
+    /// The last line end is not in the original.
+    implicit_newline: bool,
 }
 
 impl Source {
@@ -20,7 +22,8 @@ impl Source {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(without_position("source code string cannot contain null bytes", filename));
         }
-        Ok(Source { text: normalised(text), filename: filename.to_owned() })
+        let implicit_newline = !text.is_empty() && !text.ends_with(['\n', '\r']);
+        Ok(Source { text: normalised(text), filename: filename.to_owned(), implicit_newline })
     }
 
     /// The source in a file, decoded as its byte order mark or its encoding declaration says (PEP 263).
@@ -48,6 +51,20 @@ impl Source {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The source with other operators of the same length at these offsets.
+    pub(crate) fn with_operators(&self, offsets: &[usize], operator: &str) -> Source {
+        let mut text = self.text.clone();
+        for &offset in offsets {
+            text.replace_range(offset..offset + operator.len(), operator);
+        }
+        Source { text, filename: self.filename.clone(), implicit_newline: self.implicit_newline }
+    }
+
+    /// The text without a line end that was added to the last line.
+    pub fn text_as_given(&self) -> &str {
+        &self.text[..self.text.len() - usize::from(self.implicit_newline)]
     }
 
     /// The name for error messages.

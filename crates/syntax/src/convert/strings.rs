@@ -7,7 +7,7 @@ use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::literals::kind_of;
-use super::{Converter, Result};
+use super::{Converter, LiteralError, Result};
 use crate::ast::{Constant, Expr, ExprKind};
 use crate::literal;
 use bredli_text::Wtf8Buf;
@@ -26,7 +26,12 @@ struct Style {
     /// In a format specification `{{` is no escaped brace.
     braces: bool,
     flavour: Flavour,
+    /// How many format specifications are around.
+    depth: usize,
 }
+
+/// A format specification within a format specification cannot hold a field with one of its own.
+const MAX_DEPTH: usize = 2;
 
 impl Converter<'_> {
     pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<Expr> {
@@ -39,7 +44,7 @@ impl Converter<'_> {
                     push(&mut values, ExprKind::Constant { value: Constant::Str(value), kind: kind_of(literal) }.at(loc));
                 }
                 ruff::FStringPart::FString(part) => {
-                    let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Formatted };
+                    let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Formatted, depth: 0 };
                     self.elements(&part.elements, style, &mut values)?;
                 }
             }
@@ -50,7 +55,7 @@ impl Converter<'_> {
     pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<Expr> {
         let mut values = Vec::new();
         for part in node.value.as_slice() {
-            let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Interpolated };
+            let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Interpolated, depth: 0 };
             self.elements(&part.elements, style, &mut values)?;
         }
         Ok(ExprKind::TemplateStr { values }.at(self.loc_of(node)))
@@ -111,7 +116,12 @@ impl Converter<'_> {
             None => None,
             Some(spec) => {
                 let mut values = Vec::new();
-                self.elements(&spec.elements, Style { braces: false, flavour: Flavour::Formatted, ..style }, &mut values)?;
+                let inner = Style { braces: false, flavour: Flavour::Formatted, depth: style.depth + 1, ..style };
+                if inner.depth > MAX_DEPTH {
+                    let msg = "f-string: expressions nested too deeply".to_owned();
+                    return Err(LiteralError { msg, loc: self.loc(field.range) });
+                }
+                self.elements(&spec.elements, inner, &mut values)?;
                 let loc = self.span(spec.start().to_u32() - 1, spec.end().to_u32());
                 Some(Box::new(ExprKind::JoinedStr { values }.at(loc)))
             }
