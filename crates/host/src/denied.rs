@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{BrokenTime, ClockInfo, Zone};
 use crate::error::{HostError, Result};
-use crate::{Clock, Entropy, Environment, Files, Host, Processes, Signals, Terminal, Threads, Tree, Users};
+use crate::{Clock, Entropy, Environment, Files, Host, Processes, Signals, Sockets, Terminal, Threads, Tree, Users};
 
 /// Answers every request with `EPERM`, but lets a clock through when given one.
 #[derive(Default)]
@@ -37,6 +37,7 @@ impl Entropy for DeniedHost {}
 impl Signals for DeniedHost {}
 impl Threads for DeniedHost {}
 impl Terminal for DeniedHost {}
+impl Sockets for DeniedHost {}
 
 impl Clock for DeniedHost {
     fn time_ns(&self) -> Result<i64> {

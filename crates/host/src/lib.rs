@@ -19,6 +19,7 @@ pub mod memory;
 pub mod process;
 pub mod recording;
 pub mod signals;
+pub mod sockets;
 pub mod system;
 pub mod terminal;
 pub mod threads;
@@ -35,6 +36,7 @@ pub use memory::MemoryHost;
 pub use process::{Processes, ResourceLimit, Rusage, Spawn, Times, Uname};
 pub use recording::{Call, RecordingHost};
 pub use signals::{Disposition, Signals};
+pub use sockets::{AddressInfo, Lookup, Message, SocketAddress, Sockets};
 pub use system::SystemHost;
 pub use terminal::{Terminal, Termios};
 pub use threads::{ThreadStart, Threads};
@@ -44,6 +46,6 @@ pub use users::{Group, User, Users};
 /// Everything an interpreter can reach outside itself.
 ///
 /// Implemented for every type that implements all the topics; held as `Arc<dyn Host>`.
-pub trait Host: Files + Tree + Environment + Processes + Users + Clock + Entropy + Signals + Threads + Terminal {}
+pub trait Host: Files + Tree + Environment + Processes + Users + Clock + Entropy + Signals + Threads + Terminal + Sockets {}
 
-impl<T> Host for T where T: Files + Tree + Environment + Processes + Users + Clock + Entropy + Signals + Threads + Terminal {}
+impl<T> Host for T where T: Files + Tree + Environment + Processes + Users + Clock + Entropy + Signals + Threads + Terminal + Sockets {}

@@ -4,7 +4,7 @@ use std::io::{IoSlice, IoSliceMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::HostError;
-use crate::{Host, clock, files, process, signals, terminal, threads, tree};
+use crate::{Host, clock, files, process, signals, sockets, terminal, threads, tree};
 
 /// One call to a [`RecordingHost`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,6 @@ macro_rules! recorded_as_debug {
 recorded_as_debug! {
     bool, i32, u32, i64, u64, usize, &str, Option<files::Fd>, Option<i64>, &[files::Fd], &[u32], &[usize], &[Vec<u8>],
     &mut [files::PollFd], files::Locked, Option<(tree::Moment, tree::Moment)>, &clock::BrokenTime, &process::Spawn,
-    process::ResourceLimit, signals::Disposition, &terminal::Termios, threads::ThreadStart,
+    process::ResourceLimit, signals::Disposition, &terminal::Termios, &sockets::SocketAddress, &sockets::Message, Option<&[u8]>, threads::ThreadStart,
     Option<Arc<std::sync::atomic::AtomicU32>>,
 }

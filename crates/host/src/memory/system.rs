@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::error::{HostError, Result};
 use crate::process::{Processes, Uname};
 use crate::signals::{Disposition, Signals};
+use crate::sockets::Sockets;
 use crate::terminal::Terminal;
 use crate::threads::Threads;
 use crate::users::Users;
@@ -183,3 +184,4 @@ impl Threads for MemoryHost {
 
 impl Users for MemoryHost {}
 impl Terminal for MemoryHost {}
+impl Sockets for MemoryHost {}

@@ -11,6 +11,9 @@ use crate::tree::Moment;
 /// Linux refuses longer vectors; Python callers write the rest in a further call.
 const IOV_MAX: usize = 1024;
 
+/// Further events are given by the next wait.
+const MOST_EVENTS: usize = 1 << 16;
+
 /// Nothing is ever mapped below this address.
 const LEAST_ADDRESS: i64 = 0x1_0000;
 
@@ -257,7 +260,7 @@ impl Files for SystemHost {
     }
 
     fn epoll_wait(&self, epoll: Fd, capacity: usize, timeout_ms: i32) -> Result<Vec<(Fd, u32)>> {
-        let mut events = vec![libc::epoll_event::zeroed(); capacity];
+        let mut events = vec![libc::epoll_event::zeroed(); capacity.min(MOST_EVENTS)];
         let count = sys!(libc::epoll_wait, epoll, events.as_mut_ptr(), events.len() as i32, timeout_ms)?;
         Ok(events[..count as usize].iter().map(|event| (event.u64 as Fd, event.events)).collect())
     }

@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::files::{Files, PollFd};
 use crate::process::{Processes, Spawn};
 use crate::signals::{Disposition, Signals};
+use crate::sockets::{Lookup, Message, SocketAddress, Sockets};
 use crate::threads::{ThreadStart, Threads};
 use crate::tree::{EntryKind, Moment, Tree};
 use crate::users::Users;
@@ -217,4 +218,63 @@ fn users_and_machine() {
     assert!(host.cpu_count().unwrap() > 0);
     assert!(!host.uname().unwrap().sysname.is_empty());
     assert!(host.sysconf(-5).is_err());
+}
+
+#[test]
+fn sockets_connect_and_exchange() {
+    let host = SystemHost::new();
+    let listener = host.socket(libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
+    host.bind(listener, &SocketAddress::Inet { host: [127, 0, 0, 1], port: 0 }).unwrap();
+    host.listen(listener, 1).unwrap();
+    let address = host.getsockname(listener).unwrap();
+    let client = host.socket(libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
+    host.connect(client, &address).unwrap();
+    let (server, from) = host.accept(listener).unwrap();
+    assert_eq!(host.getsockname(client), Ok(from));
+    assert_eq!(host.send(client, b"ping", 0), Ok(4));
+    let mut buffer = [0; 8];
+    assert_eq!(host.recv(server, &mut buffer, 0), Ok(4));
+    assert!(!host.inheritable(server).unwrap());
+    host.setsockopt(client, libc::SOL_SOCKET, libc::SO_KEEPALIVE, &1i32.to_ne_bytes()).unwrap();
+    assert_eq!(host.getsockopt(client, libc::SOL_SOCKET, libc::SO_KEEPALIVE, 4).unwrap(), 1i32.to_ne_bytes());
+    for fd in [listener, client, server] {
+        host.close(fd).unwrap();
+    }
+}
+
+#[test]
+fn messages_carry_descriptors() {
+    let host = SystemHost::new();
+    let (left, right) = host.socketpair(libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+    let (reading, writing) = host.pipe(libc::O_CLOEXEC).unwrap();
+    let ancillary = vec![(libc::SOL_SOCKET, libc::SCM_RIGHTS, writing.to_ne_bytes().to_vec())];
+    host.sendmsg(left, &Message { data: b"fd".to_vec(), ancillary, ..Message::default() }).unwrap();
+    let message = host.recvmsg(right, 10, 64, 0).unwrap();
+    assert_eq!(message.data, b"fd");
+    let (level, kind, data) = &message.ancillary[0];
+    assert_eq!((*level, *kind, data.len()), (libc::SOL_SOCKET, libc::SCM_RIGHTS, 4));
+    let passed = i32::from_ne_bytes(data[..].try_into().unwrap());
+    host.write(passed, b"through").unwrap();
+    assert_eq!(host.read(reading, &mut [0; 16]), Ok(7));
+    for fd in [left, right, reading, writing, passed] {
+        host.close(fd).unwrap();
+    }
+}
+
+#[test]
+fn names_are_looked_up() {
+    let host = SystemHost::new();
+    let numeric = libc::AI_NUMERICHOST;
+    let Lookup::Found(found) = host.getaddrinfo(Some(b"::1"), Some(b"80"), 0, libc::SOCK_STREAM, 0, numeric).unwrap() else {
+        panic!("a numeric address is always found")
+    };
+    let mut loopback = [0; 16];
+    loopback[15] = 1;
+    let expected = SocketAddress::Inet6 { host: loopback, port: 80, flow: 0, scope: 0 };
+    assert_eq!((found.len(), &found[0].address), (1, &expected));
+    assert!(matches!(host.getaddrinfo(Some(b"x"), None, 0, 0, 0, numeric), Ok(Lookup::Failed(libc::EAI_NONAME, _))));
+    let numeric = libc::NI_NUMERICHOST | libc::NI_NUMERICSERV;
+    assert_eq!(host.getnameinfo(&expected, numeric), Ok(Lookup::Found((b"::1".to_vec(), b"80".to_vec()))));
+    let long = SocketAddress::Unix(vec![b'x'; 200]);
+    assert_eq!(host.bind(0, &long), Err(HostError::new(libc::ENAMETOOLONG)));
 }
