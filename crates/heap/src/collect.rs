@@ -316,9 +316,11 @@ impl Heap {
         }
     }
 
-    /// Give empty chunks back to the system, but for what the next nursery needs.
+    /// Give empty chunks back to the system: half of what the next nursery does not need, since mapping again is expensive.
     fn release_chunks(&mut self) {
-        let mut keep = if self.short_of_room { 0 } else { (self.nursery + self.live_bytes / 8) / CHUNK };
+        let empty = self.space.chunks.iter().filter(|chunk| chunk.is_empty()).count();
+        let wanted = (self.nursery + self.live_bytes / 8) / CHUNK;
+        let mut keep = if self.short_of_room { 0 } else { wanted + empty.saturating_sub(wanted) / 2 };
         let mut released = Vec::new();
         self.space.chunks.retain(|chunk| {
             let empty = chunk.is_empty();

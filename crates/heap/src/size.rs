@@ -25,7 +25,7 @@ const STEPS: usize = STEPPED / GRANULE;
 pub(crate) const CLASSES: usize = STEPS + 4 * (MAX_SMALL.ilog2() - STEPPED.ilog2()) as usize;
 
 /// Cell size of each class.
-pub(crate) static CELL: [usize; CLASSES] = cell_sizes();
+pub(crate) const CELL: [usize; CLASSES] = cell_sizes();
 
 const fn cell_sizes() -> [usize; CLASSES] {
     let mut sizes = [0; CLASSES];

@@ -79,13 +79,13 @@ impl Value {
     /// An int that fits a value word.
     #[inline(always)]
     pub const fn int(number: i64) -> Option<Value> {
-        if number >= Self::INT_MIN && number <= Self::INT_MAX { Some(word(INT_MIDDLE.wrapping_add(number as u64))) } else { None }
+        if number >= Self::INT_MIN && number <= Self::INT_MAX { Some(word_unchecked(INT_MIDDLE.wrapping_add(number as u64))) } else { None }
     }
 
     /// A 32-bit int.
     #[inline(always)]
     pub const fn small(number: i32) -> Value {
-        word(INT_MIDDLE.wrapping_add(number as i64 as u64))
+        word_unchecked(INT_MIDDLE.wrapping_add(number as i64 as u64))
     }
 
     /// A float; NaNs lose their payload.
@@ -158,8 +158,10 @@ impl Value {
     }
 }
 
-fn word_unchecked(bits: u64) -> Value {
-    // SAFETY: a float's word is at least `FLOAT_OFFSET`.
+#[inline(always)]
+const fn word_unchecked(bits: u64) -> Value {
+    debug_assert!(bits != 0);
+    // SAFETY: the words of floats are at least `FLOAT_OFFSET`, those of ints `INT_TAG`.
     Value(unsafe { NonZeroU64::new_unchecked(bits) }, PhantomData)
 }
 
