@@ -1,0 +1,119 @@
+//! The exec instructions: one table that says name, length in words and meaning.
+//!
+//! The first word of an instruction is `{op: u8, x: u8, a: u16, b: u16, c: u16}`; a, b and c mostly name frame slots. Further words hold constants, jump
+//! distances and inline caches. Instructions listed as a family are quickened forms: the machine rewrites the opcode byte in place once it
+//! knows what a site sees, so opcode and cache words together are the type feedback.
+
+macro_rules! exec_ops {
+    ($( $name:ident $words:literal $doc:literal )*) => {
+        /// An exec instruction.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Op { $( #[doc = $doc] $name ),* }
+
+        impl Op {
+            /// Names by number.
+            pub const NAMES: &'static [&'static str] = &[$( stringify!($name) ),*];
+            /// Lengths in words by number.
+            pub const WORDS: &'static [usize] = &[$( $words ),*];
+            /// How many there are.
+            pub const COUNT: usize = Self::NAMES.len();
+        }
+
+        /// Hands the names of all instructions to a macro.
+        #[macro_export]
+        #[doc(hidden)]
+        macro_rules! for_each_exec_op { ($consumer:ident) => { $consumer! { $($name)* } }; }
+    };
+}
+
+exec_ops! {
+    Halt 1 "The end of a run: give the result to the Rust caller."
+    FrameExit 1 "Entered by the return of a frame that has a frame object."
+    Translate 1 "The entry of code that has not been translated yet."
+    Resume 1 "Function entry: a = parameters already set, b = locals, c = frame size. Checks limits, empties the other locals."
+    Move 1 "a = b"
+    LoadConst 2 "a = the next word"
+    LoadInt 1 "a = the int in b and c"
+    Clear 1 "a = empty"
+    Return 1 "Leave the frame with a."
+    ReturnGenerator 1 "Leave a generator's frame for good with a."
+    Jump 1 "Jump by b and c."
+    JumpBack 1 "Jump back by b and c, polling the breaker."
+    JumpIfFalse 1 "Jump by b and c if a is false."
+    JumpIfTrue 1 "Jump by b and c if a is true."
+    JumpIfNone 1 "Jump by b and c if a is None."
+    JumpIfNotNone 1 "Jump by b and c if a is not None."
+    CompareJump 2 "x = operator (bit 3: jump if true, else if false): compare a and b, jump by the next word."
+    CompareIntJump 2 "CompareJump with the small int c."
+    Compare 1 "a = b op c, x = operator"
+    CompareBool 1 "a = bool(b op c), x = operator"
+    Is 1 "a = b is c; x = 1 inverts."
+    Contains 1 "a = b in c; x = 1 inverts."
+    ToBool 1 "a = bool(b)"
+    Not 1 "a = not b"
+    Negative 1 "a = -b"
+    Invert 1 "a = ~b"
+    Add 1 "a = b + c"
+    Subtract 1 "a = b - c"
+    Multiply 1 "a = b * c"
+    AddInt 1 "a = b + the small int c"
+    SubtractInt 1 "a = b - the small int c"
+    BitAnd 1 "a = b & c"
+    TrueDivide 1 "a = b / c"
+    FloorDivide 1 "a = b // c"
+    Remainder 1 "a = b % c"
+    Binary 1 "a = b op c, x = argument of BINARY_OP"
+    Subscript 1 "a = b[c]"
+    StoreSubscript 1 "a[b] = c"
+    LoadGlobal 3 "a = the global or builtin named b"
+    LoadGlobalModule 3 "LoadGlobal of a key whose place in the globals is cached."
+    LoadGlobalBuiltin 3 "LoadGlobal of a key that is absent from the globals and cached in the builtins."
+    LoadAttr 5 "a = b.(name c); the last word is a LoadAttrFix."
+    LoadAttrSlot 5 "LoadAttr of an inline attribute or member."
+    LoadAttrDict 5 "LoadAttr of an instance that keeps its attributes in a dictionary."
+    LoadAttrClass 5 "LoadAttr of a class attribute through an instance without an attribute of that name."
+    LoadAttrModule 5 "LoadAttr of a module."
+    LoadAttrType 5 "LoadAttr of one class object."
+    LoadAttrProperty 5 "LoadAttr of a property with a plain Python getter."
+    LoadAttrAny 5 "LoadAttr that is not cached."
+    LoadAttrFix 1 "Where a property's getter returns to: a = the word above the frame."
+    LoadMethod 4 "a.. = call window with the attribute named c of b and, for a method, b as first argument"
+    LoadMethodCached 4 "LoadMethod found on the class."
+    LoadMethodModule 4 "LoadMethod of a module attribute."
+    LoadMethodType 4 "LoadMethod of one class object."
+    LoadMethodAny 4 "LoadMethod that is not cached."
+    StoreAttr 3 "a.(name c) = b"
+    StoreAttrSlot 3 "StoreAttr of an inline attribute, perhaps adding it."
+    StoreAttrAny 3 "StoreAttr that is not cached."
+    LoadDeref 1 "a = the content of cell b"
+    StoreDeref 1 "The content of cell a = b."
+    GetIter 1 "a = iter(b)"
+    ForIter 2 "b = next(a), or jump by the next word."
+    Call 2 "Call the window at a with b values; x = 1: the first one may be empty. The second word is a CallFix."
+    CallFunction 2 "Call of a Python function that takes exactly these arguments."
+    CallNative 2 "Call of a builtin function or method."
+    CallClass 2 "Call of a class with object.__new__ and a plain Python __init__."
+    CallAny 2 "Call that is not cached."
+    CallFix 1 "Where __init__ returns to: a = the instance."
+    CallKw 3 "Call the window at a with b values; the third word is the tuple of keyword names; x as in Call."
+    BuildTuple 1 "a = tuple of the c slots from b"
+    BuildList 1 "a = list of the c slots from b"
+    UnpackTuple 1 "b slots from a + 1 downwards = items of a: see the translator."
+    ListAppend 1 "a.append(b)"
+    Yield 1 "Yield a; c = words of the frame to keep."
+    Send 2 "b = a.send(b), or b = its return value and jump by the next word."
+    Extended 2 "The operation numbered x of `extended.rs`, with operands a, b, c and the next word."
+}
+
+/// The first word of an instruction.
+#[inline(always)]
+pub const fn encode(op: Op, x: u8, a: u16, b: u16, c: u16) -> u64 {
+    op as u64 | (x as u64) << 8 | (a as u64) << 16 | (b as u64) << 32 | (c as u64) << 48
+}
+
+/// The first word of an instruction with a 32-bit operand in place of b and c.
+#[inline(always)]
+pub const fn encode_wide(op: Op, x: u8, a: u16, operand: i32) -> u64 {
+    op as u64 | (x as u64) << 8 | (a as u64) << 16 | (operand as u32 as u64) << 32
+}
