@@ -1,7 +1,24 @@
-//! The machine: exec code, the interpreter loop and what both share.
+//! The machine: exec code, the interpreter loop, calls, unwinding.
+//!
+//! `translate` makes exec code from bytecode, `interp` runs its fast cases, `slow` has all others, `call` binds arguments and enters
+//! frames, `unwind` finds handlers.
 
+mod call;
 mod code;
+mod extended;
+mod frame;
+mod generator;
+mod interp;
 mod machine;
+mod op;
+mod slow;
+mod translate;
+mod unwind;
 
+pub use call::FrameView;
 pub use code::ExecCode;
+pub use extended::Ext;
+pub use generator::SavedFrame;
+pub(crate) use generator::Outcome;
 pub use machine::Machine;
+pub use op::Op;

@@ -1,0 +1,420 @@
+//! Entering Python functions: from native code, and with arguments that need binding.
+//!
+//! Counterpart: `initialize_locals` in `Python/ceval.c`, whose messages these are.
+
+use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
+use super::interp;
+use super::machine::HALT;
+use crate::native::Args;
+use crate::object::{Dict, Str, Tuple};
+use crate::types::{Code, Function, shapes};
+use crate::{Py, Raised, Result, raise};
+use bredli_code::flag;
+use bredli_heap::{Gc, RootVec, Value};
+
+/// Where an entry frame keeps the instruction of the frame that native code ran for.
+const OUTER_PC: isize = -5;
+
+/// A running frame, for introspection from native code.
+#[derive(Clone, Copy)]
+pub struct FrameView(At);
+
+impl FrameView {
+    /// The function.
+    pub fn function(self) -> Gc<Function> {
+        self.0.function()
+    }
+
+    /// The bytecode offset of the current instruction, in bytes.
+    pub fn offset(self, py: &Py) -> u32 {
+        py.offset_at(self.0)
+    }
+
+    /// The namespace of a module or class body.
+    pub fn namespace(self, py: &Py) -> Option<Gc<Dict>> {
+        self.0.owner().and_then(|owner| Gc::<Dict>::cast(py, owner))
+    }
+
+    /// The value of a local variable by number; cells as such.
+    pub fn local(self, index: usize) -> Option<Value> {
+        self.0.slot(index)
+    }
+
+    /// Set (or unbind) a local variable by number.
+    pub fn set_local(self, index: usize, value: Option<Value>) {
+        self.0.set_raw(index, value.map_or(0, Value::bits));
+    }
+
+    /// The owner word: namespace, mapping, instance or generator.
+    pub fn owner(self) -> Option<Value> {
+        self.0.owner()
+    }
+
+    /// Identifies the frame while it runs.
+    pub fn address(self) -> usize {
+        self.0.fp as usize
+    }
+
+    /// The frame that called.
+    pub fn caller(self, py: &Py) -> Option<FrameView> {
+        let caller = self.0.caller();
+        let pc = if std::ptr::eq(caller.pc, &HALT) {
+            self.0.header(OUTER_PC) as *const u64
+        } else {
+            // SAFETY: the word before a return address belongs to the call.
+            unsafe { caller.pc.sub(1) }
+        };
+        py.view(At { pc, fp: caller.fp })
+    }
+}
+
+impl Py {
+    fn view(&self, at: At) -> Option<FrameView> {
+        if at.header(FUNCTION) == 0 { None } else { Some(FrameView(at)) }
+    }
+
+    /// The innermost running Python frame.
+    pub fn current_frame(&self) -> Option<FrameView> {
+        self.view(At { pc: self.machine.pc, fp: self.machine.fp })
+    }
+
+    /// The bytecode offset of a position.
+    pub(super) fn offset_at(&self, at: At) -> u32 {
+        let code = at.code(self).get(self);
+        match &code.exec {
+            Some(exec) => {
+                let word = (at.pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
+                if word < exec.words.len() { exec.offset_of(word) } else { 0 }
+            }
+            None => 0,
+        }
+    }
+
+    /// `__name__` of the module whose code is running.
+    pub fn calling_module_name(&mut self) -> Option<Value> {
+        let globals = self.current_frame()?.function().get(self).globals;
+        self.dict_get_str(globals, self.names.__name__)
+    }
+
+    /// Call a Python function.
+    pub fn call_function(&mut self, function: Gc<Function>, args: Args) -> Result {
+        self.run_function(function, args, None)
+    }
+
+    /// Run a function's code; `owner` is the namespace for module and class bodies.
+    pub fn run_function(&mut self, function: Gc<Function>, args: Args, owner: Option<Value>) -> Result {
+        self.enter_native("")?;
+        let saved = (self.machine.fp, self.machine.pc, self.machine.top);
+        // SAFETY: the words above `top` are unused; the frame's entry checks the limit, and the reserve covers the header and arguments.
+        let fp = unsafe { saved.2.add(HEADER) };
+        if fp as usize > self.machine.stack_limit {
+            raise!(self, RecursionError, "maximum recursion depth exceeded");
+        }
+        let at = At { pc: &HALT, fp };
+        at.set_header(FUNCTION, Value::from(function).bits());
+        at.set_header(OUTER_PC, saved.1 as u64);
+        at.set_header(RETURN, &raw const HALT as u64);
+        at.set_header(CALLER, saved.0 as u64);
+        at.set_header(OWNER, owner.map_or(0, Value::bits));
+        at.set_header(INFO, 0);
+        self.bind(function, args, at)?;
+        let pc = function.get(self).entry;
+        // SAFETY: the frame is complete and returns to the halt instruction.
+        let result = unsafe { interp::run(self, At { pc, fp }) };
+        (self.machine.fp, self.machine.pc, self.machine.top) = saved;
+        result.ok_or(Raised)
+    }
+
+    /// Continue a frame that has been laid out above `top`; it returns to the halt instruction.
+    pub(super) fn run_frame(&mut self, at: At) -> Option<Value> {
+        let saved = (self.machine.fp, self.machine.pc, self.machine.top);
+        at.set_header(OUTER_PC, saved.1 as u64);
+        // SAFETY: the caller has laid out the frame.
+        let result = unsafe { interp::run(self, at) };
+        (self.machine.fp, self.machine.pc, self.machine.top) = saved;
+        result
+    }
+
+    /// Put the arguments of a call into the parameters of a frame.
+    pub(super) fn bind(&mut self, function: Gc<Function>, args: Args, at: At) -> Result<()> {
+        let code = function.get(self).code;
+        let (argcount, kwonly, flags) = {
+            let code = &code.get(self).code;
+            (code.argcount as usize, code.kwonlyargcount as usize, code.flags)
+        };
+        let given = args.positional();
+        if !args.has_keywords() && given.len() == argcount && kwonly == 0 && flags & (flag::VARARGS | flag::VARKEYWORDS) == 0 {
+            for (slot, value) in given.iter().enumerate() {
+                at.set(slot, *value);
+            }
+            return Ok(());
+        }
+        // The arguments may lie where the parameters go.
+        let mut copy = arrayvec::ArrayVec::<Value, 16>::new();
+        let mut large = None;
+        if args.len() <= 16 {
+            copy.extend(args.values().iter().copied());
+        } else {
+            large = Some(RootVec::from_slice(&mut self.heap, args.values()));
+        }
+        let values: &[Value] = match &large {
+            Some(large) => large,
+            None => &copy,
+        };
+        let args = Args::with_keywords(self, values, args.kwnames());
+        self.bind_general(function, code, args, at)
+    }
+
+    fn bind_general(&mut self, function: Gc<Function>, code: Gc<Code>, args: Args, at: At) -> Result<()> {
+        let (argcount, kwonly, posonly, flags) = {
+            let code = &code.get(self).code;
+            (code.argcount as usize, code.kwonlyargcount as usize, code.posonlyargcount as usize, code.flags)
+        };
+        let total = argcount + kwonly;
+        let given = args.positional();
+        let taken = given.len().min(argcount);
+        for slot in 0..total {
+            at.clear(slot);
+        }
+        for (slot, value) in given[..taken].iter().enumerate() {
+            at.set(slot, *value);
+        }
+        let mut next = total;
+        if flags & flag::VARARGS != 0 {
+            // The frame is not entered yet: what it holds is also held by the caller's arguments.
+            let rest = self.new_tuple(&given[taken..]);
+            at.set(next, rest.into());
+            next += 1;
+        }
+        let keywords = if flags & flag::VARKEYWORDS != 0 {
+            let dict = self.new_dict();
+            at.set(next, dict.into());
+            Some(dict)
+        } else {
+            None
+        };
+        for index in 0..args.keyword_count() {
+            let (name, value) = args.keyword(self, index);
+            self.bind_keyword(function, code, at, (name, value), keywords, (posonly, total), args)?;
+        }
+        if given.len() > argcount && flags & flag::VARARGS == 0 {
+            return Err(self.too_many_positional(function, given.len(), at));
+        }
+        if given.len() < argcount {
+            let defaults = function.get(self).defaults;
+            let count = defaults.map_or(0, |defaults| defaults.get(self).len());
+            let required = argcount.saturating_sub(count);
+            let missing = (given.len()..required).filter(|slot| at.raw(*slot) == 0).count();
+            if missing > 0 {
+                return Err(self.missing_arguments(function, code, at, 0..required, "positional"));
+            }
+            if let Some(defaults) = defaults {
+                for slot in given.len().max(required)..argcount {
+                    if at.raw(slot) == 0 {
+                        at.set(slot, defaults.get(self).items()[count - argcount + slot]);
+                    }
+                }
+            }
+        }
+        if kwonly > 0 {
+            self.bind_keyword_defaults(function, code, at, argcount..total)?;
+        }
+        Ok(())
+    }
+
+    fn bind_keyword_defaults(&mut self, function: Gc<Function>, code: Gc<Code>, at: At, slots: std::ops::Range<usize>) -> Result<()> {
+        let defaults = function.get(self).kwdefaults;
+        let mut missing = false;
+        for slot in slots.clone() {
+            if at.raw(slot) != 0 {
+                continue;
+            }
+            let name = self.local_name(code, slot);
+            match defaults.and_then(|defaults| self.dict_get_str(defaults, name)) {
+                Some(value) => at.set(slot, value),
+                None => missing = true,
+            }
+        }
+        if missing {
+            return Err(self.missing_arguments(function, code, at, slots, "keyword-only"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn local_name(&self, code: Gc<Code>, slot: usize) -> Gc<Str> {
+        let names = code.get(self).local_names;
+        Gc::known(self, names.get(self).items()[slot])
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn bind_keyword(
+        &mut self,
+        function: Gc<Function>,
+        code: Gc<Code>,
+        at: At,
+        (name, value): (Gc<Str>, Value),
+        keywords: Option<Gc<Dict>>,
+        (posonly, total): (usize, usize),
+        args: Args,
+    ) -> Result<()> {
+        let names = code.get(self).local_names;
+        let items = names.get(self).items();
+        let same = |slot: &usize| {
+            let candidate = Gc::<Str>::known(self, items[*slot]);
+            candidate == name || candidate.get(self).bytes() == name.get(self).bytes()
+        };
+        if let Some(slot) = (posonly..total).find(same) {
+            if at.raw(slot) != 0 {
+                let (function, name) = (self.function_name(function), name.get(self).lossy());
+                raise!(self, TypeError, "{function}() got multiple values for argument '{name}'");
+            }
+            at.set(slot, value);
+            return Ok(());
+        }
+        if let Some(dict) = keywords {
+            return self.dict_set_str(dict, name, value);
+        }
+        let positional_only: Vec<String> = (0..posonly)
+            .filter(|slot| {
+                let candidate = Gc::<Str>::known(self, items[*slot]).get(self).bytes();
+                (0..args.keyword_count()).any(|index| args.keyword(self, index).0.get(self).bytes() == candidate)
+            })
+            .map(|slot| Gc::<Str>::known(self, items[slot]).get(self).lossy())
+            .collect();
+        let function = self.function_name(function);
+        if !positional_only.is_empty() {
+            let names = positional_only.join(", ");
+            raise!(self, TypeError, "{function}() got some positional-only arguments passed as keyword arguments: '{names}'");
+        }
+        let wrong = name.get(self).lossy();
+        let known: Vec<String> = (posonly..total).map(|slot| Gc::<Str>::known(self, items[slot]).get(self).lossy()).collect();
+        match crate::text::suggestion(&wrong, &known) {
+            Some(near) => raise!(self, TypeError, "{function}() got an unexpected keyword argument '{wrong}'. Did you mean '{near}'?"),
+            None => raise!(self, TypeError, "{function}() got an unexpected keyword argument '{wrong}'"),
+        }
+    }
+
+    fn function_name(&self, function: Gc<Function>) -> String {
+        function.get(self).qualname.get(self).lossy()
+    }
+
+    #[cold]
+    fn too_many_positional(&mut self, function: Gc<Function>, given: usize, at: At) -> Raised {
+        let code = function.get(self).code;
+        let (argcount, kwonly) = {
+            let code = &code.get(self).code;
+            (code.argcount as usize, code.kwonlyargcount as usize)
+        };
+        let defaults = function.get(self).defaults.map_or(0, |defaults| defaults.get(self).len());
+        let kwonly_given = (argcount..argcount + kwonly).filter(|slot| at.raw(*slot) != 0).count();
+        let (takes, plural) = if defaults > 0 {
+            (format!("from {} to {argcount}", argcount - defaults), true)
+        } else {
+            (argcount.to_string(), argcount != 1)
+        };
+        let keyword = if kwonly_given > 0 {
+            let first = if given != 1 { "s" } else { "" };
+            let second = if kwonly_given != 1 { "s" } else { "" };
+            format!(" positional argument{first} (and {kwonly_given} keyword-only argument{second})")
+        } else {
+            String::new()
+        };
+        let verb = if given == 1 && kwonly_given == 0 { "was" } else { "were" };
+        let (name, plural) = (self.function_name(function), if plural { "s" } else { "" });
+        crate::error!(self, TypeError, "{name}() takes {takes} positional argument{plural} but {given}{keyword} {verb} given")
+    }
+
+    #[cold]
+    fn missing_arguments(&mut self, function: Gc<Function>, code: Gc<Code>, at: At, slots: std::ops::Range<usize>, kind: &str) -> Raised {
+        let names: Vec<String> = slots
+            .filter(|slot| at.raw(*slot) == 0)
+            .filter(|slot| kind == "positional" || !self.has_keyword_default(function, code, *slot))
+            .map(|slot| format!("'{}'", self.local_name(code, slot).get(self).lossy()))
+            .collect();
+        let list = match names.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [rest @ .., second, last] => {
+                let head: String = rest.iter().map(|name| format!("{name}, ")).collect();
+                format!("{head}{second}, and {last}")
+            }
+        };
+        let (count, plural) = (names.len(), if names.len() == 1 { "" } else { "s" });
+        let name = self.function_name(function);
+        crate::error!(self, TypeError, "{name}() missing {count} required {kind} argument{plural}: {list}")
+    }
+
+    fn has_keyword_default(&self, function: Gc<Function>, code: Gc<Code>, slot: usize) -> bool {
+        let name = self.local_name(code, slot);
+        function.get(self).kwdefaults.is_some_and(|defaults| self.dict_get_str(defaults, name).is_some())
+    }
+
+    /// A function object for code, as the MAKE_FUNCTION instruction makes it.
+    pub fn new_function(&mut self, code: Gc<Code>, globals: Gc<Dict>, builtins: Gc<Dict>) -> Gc<Function> {
+        let (name, qualname, doc) = {
+            let this = code.get(self);
+            (this.name, this.qualname, this.doc)
+        };
+        let module = self.dict_get_str(globals, self.names.__name__);
+        let function = Function {
+            header: bredli_heap::Header::EMPTY,
+            entry: super::slow::entry_of(code.get(self)),
+            plain_args: super::slow::plain_args_of(code.get(self)),
+            version: 0,
+            code,
+            globals,
+            builtins,
+            closure: None,
+            defaults: None,
+            kwdefaults: None,
+            name,
+            qualname,
+            module,
+            doc,
+            annotations: None,
+            annotate: None,
+            type_params: None,
+            dict: None,
+        };
+        self.alloc(function)
+    }
+
+    /// After a change of a function's code or defaults: how it is entered.
+    pub fn refresh_function(&mut self, function: Gc<Function>) {
+        let code = function.get(self).code;
+        let (entry, plain) = (super::slow::entry_of(code.get(self)), super::slow::plain_args_of(code.get(self)));
+        let this = function.get_mut(self);
+        this.entry = entry;
+        this.plain_args = plain;
+        this.version = 0;
+    }
+
+    /// Run code in a namespace, as `exec` and imports do.
+    pub fn run_code(&mut self, code: Gc<Code>, globals: Gc<Dict>, locals: Value, closure: Option<Gc<Tuple>>) -> Result {
+        let builtins = self.builtins_for(globals)?;
+        let function = self.new_function(code, globals, builtins);
+        function.get_mut(self).closure = closure;
+        self.run_function(function, Args::EMPTY, Some(locals))
+    }
+
+    /// The builtins namespace for code that runs with the given globals, which get `__builtins__` if they lack it.
+    pub fn builtins_for(&mut self, globals: Gc<Dict>) -> Result<Gc<Dict>> {
+        let name = self.names.__builtins__;
+        if let Some(found) = self.dict_get_str(globals, name) {
+            if let Some(dict) = Gc::<Dict>::cast(self, found) {
+                return Ok(dict);
+            }
+            if let Some(module) = Gc::<crate::types::Module>::cast(self, found) {
+                return Ok(crate::types::Module::namespace(module, self));
+            }
+        }
+        Ok(self.builtins_dict)
+    }
+
+    /// Whether a value is a plain Python function.
+    #[inline(always)]
+    pub(super) fn as_function(&self, value: Value) -> Option<Gc<Function>> {
+        if crate::object::is_exact(value, shapes::FUNCTION) { Gc::cast(self, value) } else { None }
+    }
+}

@@ -1,0 +1,425 @@
+//! Generators in the machine: making, resuming, yielding, finishing.
+//!
+//! A suspended generator owns a copy of its frame's words. Resuming lays them out above the running frame; the frame's return address is the
+//! instruction that resumed it (FOR_ITER, SEND) or the halt instruction when native code did. Counterpart: `Objects/genobject.c`.
+
+use super::extended::Ext;
+use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
+use super::machine::HALT;
+use super::op::Op;
+use crate::types::{Function, Generator, GeneratorState, shapes};
+use crate::{Py, Result, raise};
+use bredli_code::flag;
+use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
+
+/// The words of a suspended frame: values among words that only the machine understands.
+pub struct SavedFrame(HeapVec<u64>);
+
+impl Trace for SavedFrame {
+    fn trace(&self, tracer: &mut Tracer) {
+        self.0.trace(tracer);
+        let range = self.0.as_ptr_range();
+        // SAFETY: the words belong to the vector.
+        unsafe { tracer.range(range.start, range.end) };
+    }
+}
+
+impl SavedFrame {
+    /// No words.
+    pub const EMPTY: SavedFrame = SavedFrame(HeapVec::EMPTY);
+
+    /// The value of a local variable by number.
+    pub fn local(&self, index: usize) -> Option<Value> {
+        let word = *self.0.get(index)?;
+        // SAFETY: the words of locals are values.
+        unsafe { Value::from_bits(word) }
+    }
+
+    /// Set a local variable by number.
+    pub fn set_local(&mut self, index: usize, value: Option<Value>) {
+        if let Some(word) = self.0.get_mut(index) {
+            *word = value.map_or(0, Value::bits);
+        }
+    }
+}
+
+/// How a resumed generator came back.
+pub(crate) enum Outcome {
+    /// With a value.
+    Yielded(Value),
+    /// With its return value.
+    Returned(Value),
+}
+
+/// RETURN_GENERATOR: the frame becomes a generator object, which is the result of the call.
+pub(super) fn make(py: &mut Py, at: At) -> Result<At> {
+    let function = at.function();
+    let (flags, locals) = {
+        let code = &function.get(py).code.get(py).code;
+        (code.flags, code.localsplusnames.len())
+    };
+    let (name, qualname) = (function.get(py).name, function.get(py).qualname);
+    let payload = Generator {
+        header: Header::EMPTY,
+        function: Some(function),
+        frame: SavedFrame::EMPTY,
+        pc: at.next(2).pc,
+        resume_slot: locals as u16,
+        state: GeneratorState::Created,
+        handled: None,
+        name,
+        qualname,
+        frame_object: None,
+        origin: None,
+        hooks_called: false,
+        running_async: false,
+    };
+    let class = if flags & flag::COROUTINE != 0 {
+        py.types.coroutine
+    } else if flags & flag::ASYNC_GENERATOR != 0 {
+        py.types.async_generator
+    } else {
+        py.types.generator
+    };
+    let generator: Value = py.alloc_as(class, payload).into();
+    py.heap.register_finalizer(generator);
+    save(py, generator, at, locals)?;
+    py.leave_frame_objects(at);
+    let caller = at.caller();
+    at.set_header(FUNCTION, generator.bits());
+    if std::ptr::eq(caller.pc, &HALT) {
+        return Ok(halt(at, generator));
+    }
+    Ok(caller)
+}
+
+fn payload_of(py: &Py, generator: Value) -> Gc<Generator> {
+    Gc::known(py, generator)
+}
+
+/// The halt instruction gives the first word of the frame it finds: the frame that is left.
+fn halt(at: At, value: Value) -> At {
+    at.set(0, value);
+    At { pc: &HALT, fp: at.fp }
+}
+
+fn save(py: &mut Py, generator: Value, at: At, count: usize) -> Result<()> {
+    // SAFETY: the first `count` words of the frame are locals and temporaries in use.
+    let words = unsafe { std::slice::from_raw_parts(at.fp, count) };
+    let capacity = payload_of(py, generator).get(py).frame.0.capacity();
+    if capacity < count {
+        let Ok(fresh) = HeapVec::with_capacity(&mut py.heap, count) else { return Err(py.no_memory()) };
+        payload_of(py, generator).get_mut(py).frame = SavedFrame(fresh);
+    }
+    let frame = &mut payload_of(py, generator).get_mut(py).frame.0;
+    frame.clear();
+    frame.extend_within_capacity(words);
+    Ok(())
+}
+
+/// Lay a suspended generator's frame out above `top`, to return to `back` in the frame `caller`.
+fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back: *const u64) -> Result<At> {
+    // SAFETY: the words above `top` are unused up to the stack limit and the reserve behind it.
+    let fp = unsafe { top.add(HEADER) };
+    if fp as usize > py.machine.stack_limit {
+        raise!(py, RecursionError, "maximum recursion depth exceeded");
+    }
+    let depth = (At { pc: back, fp: caller }.header(INFO) as u32) + 1;
+    if depth > py.machine.recursion_limit {
+        raise!(py, RecursionError, "maximum recursion depth exceeded");
+    }
+    let payload = payload_of(py, generator).get_mut(py);
+    payload.state = GeneratorState::Running;
+    let function = payload.function.expect("a suspended generator has a function");
+    let handled = payload.handled.take();
+    let pc = payload.pc;
+    let payload = payload_of(py, generator).get(py);
+    for (index, word) in payload.frame.0.iter().enumerate() {
+        // SAFETY: as above.
+        unsafe { *fp.add(index) = *word };
+    }
+    let size = function.get(py).code.get(py).exec.as_ref().map_or(0, |exec| exec.frame_size as u64);
+    let at = At { pc, fp };
+    at.set_header(FUNCTION, Value::from(function).bits());
+    at.set_header(RETURN, back as u64);
+    at.set_header(CALLER, caller as u64);
+    at.set_header(INFO, depth as u64 | size << 32);
+    at.set_header(OWNER, generator.bits());
+    let below = py.machine.handled;
+    py.machine.handled_below.push(below);
+    py.machine.handled = handled;
+    Ok(at)
+}
+
+/// The level of handled exceptions that was current when the generator was resumed comes back.
+fn leave_level(py: &mut Py) -> Option<Value> {
+    let own = py.machine.handled;
+    py.machine.handled = py.machine.handled_below.pop().flatten();
+    own
+}
+
+fn generator_of(py: &Py, at: At) -> Value {
+    at.owner().filter(|owner| py.is_generator_like(*owner)).expect("a generator's frame has its generator")
+}
+
+/// YIELD_VALUE: the frame is put away and its value goes to whoever resumed it.
+pub(super) fn yield_value(py: &mut Py, at: At) -> Result<At> {
+    let generator = generator_of(py, at);
+    let value = at.get(at.a());
+    save(py, generator, at, at.c())?;
+    let handled = leave_level(py);
+    let payload = payload_of(py, generator).get_mut(py);
+    payload.pc = at.next(1).pc;
+    payload.resume_slot = at.c() as u16;
+    payload.handled = handled;
+    payload.state = GeneratorState::Suspended;
+    py.move_frame_object(at, generator);
+    let caller = at.caller();
+    if std::ptr::eq(caller.pc, &HALT) {
+        return Ok(halt(at, value));
+    }
+    // A FOR_ITER or SEND of the caller.
+    caller.set(caller.b(), value);
+    Ok(caller.next(2))
+}
+
+/// The return of a generator.
+pub(super) fn finish(py: &mut Py, at: At) -> Result<At> {
+    let value = at.get(at.a());
+    if at.owner().is_none_or(|owner| !py.is_generator_like(owner)) {
+        raise!(py, SystemError, "a generator's code ran as a function");
+    }
+    let generator = generator_of(py, at);
+    leave_level(py);
+    py.leave_frame_objects(at);
+    let payload = payload_of(py, generator).get_mut(py);
+    payload.state = GeneratorState::Finished;
+    payload.frame = SavedFrame::EMPTY;
+    let caller = at.caller();
+    if std::ptr::eq(caller.pc, &HALT) {
+        return Ok(halt(at, value));
+    }
+    if caller.op() == Op::Send as u8 {
+        caller.set(caller.b(), value);
+    }
+    Ok(caller.jump(caller.extra(1) as i32))
+}
+
+/// FOR_ITER over a generator: enter its frame. None: not a generator that can be entered.
+pub(super) fn enter_for(py: &mut Py, at: At, iterator: Value) -> Result<Option<At>> {
+    if !crate::object::is_exact(iterator, shapes::GENERATOR) {
+        return Ok(None);
+    }
+    if !matches!(payload_of(py, iterator).get(py).state, GeneratorState::Created | GeneratorState::Suspended) {
+        return Ok(None);
+    }
+    let slot = payload_of(py, iterator).get(py).resume_slot as usize;
+    let frame = restore(py, iterator, at.top(), at.fp, at.pc)?;
+    frame.set(slot, Value::NONE);
+    Ok(Some(frame))
+}
+
+/// SEND: to a generator or coroutine by entering its frame, else through the protocol.
+pub(super) fn send(py: &mut Py, at: At) -> Result<At> {
+    let (receiver, value) = (at.get(at.a()), at.get(at.b()));
+    let enterable = crate::object::is_exact(receiver, shapes::GENERATOR) || crate::object::is_exact(receiver, shapes::COROUTINE);
+    if enterable {
+        let payload = payload_of(py, receiver).get(py);
+        let fresh = payload.state == GeneratorState::Created;
+        if payload.state == GeneratorState::Suspended || (fresh && value.is_none()) {
+            let slot = payload.resume_slot as usize;
+            let frame = restore(py, receiver, at.top(), at.fp, at.pc)?;
+            frame.set(slot, value);
+            return Ok(frame);
+        }
+    }
+    match py.send_to(receiver, value)? {
+        Outcome::Yielded(value) => {
+            at.set(at.b(), value);
+            Ok(at.next(2))
+        }
+        Outcome::Returned(value) => {
+            at.set(at.b(), value);
+            Ok(at.jump(at.extra(1) as i32))
+        }
+    }
+}
+
+impl Py {
+    /// Whether a value is a generator, coroutine or async generator.
+    pub(crate) fn is_generator_like(&self, value: Value) -> bool {
+        Gc::<Generator>::cast(self, value).is_some()
+    }
+
+    /// Whether a frame belongs to a generator.
+    pub(super) fn is_generator_frame(&self, at: At) -> bool {
+        let flags = at.code(self).get(self).code.flags;
+        flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0
+            && at.owner().is_some_and(|owner| self.is_generator_like(owner))
+    }
+
+    /// An exception leaves a generator's frame.
+    pub(super) fn generator_raised(&mut self, at: At) {
+        let generator = generator_of(self, at);
+        leave_level(self);
+        let payload = payload_of(self, generator).get_mut(self);
+        payload.state = GeneratorState::Finished;
+        payload.frame = SavedFrame::EMPTY;
+    }
+
+    /// Resume a suspended generator from native code, with a value or by raising the current exception in it.
+    pub(crate) fn resume_generator(&mut self, generator: Value, value: Option<Value>) -> Result<Outcome> {
+        self.enter_native("")?;
+        let (top, caller) = (self.machine.top, self.machine.fp);
+        let slot = payload_of(self, generator).get(self).resume_slot as usize;
+        let frame = restore(self, generator, top, caller, &HALT)?;
+        let result = match value {
+            Some(value) => {
+                frame.set(slot, value);
+                self.run_frame(frame)
+            }
+            None => {
+                // The exception comes from the instruction that yielded.
+                // SAFETY: a generator is suspended behind an instruction.
+                let at = At { pc: unsafe { frame.pc.sub(1) }, fp: frame.fp };
+                at.set_header(-5, self.machine.pc as u64);
+                let saved = (self.machine.fp, self.machine.pc, self.machine.top);
+                let handler = super::unwind::unwind(self, at, true);
+                (self.machine.fp, self.machine.pc, self.machine.top) = saved;
+                match handler {
+                    Some(at) => self.run_frame(at),
+                    None => None,
+                }
+            }
+        };
+        match result {
+            None => Err(crate::Raised),
+            Some(value) => match payload_of(self, generator).get(self).state {
+                GeneratorState::Finished => Ok(Outcome::Returned(value)),
+                _ => Ok(Outcome::Yielded(value)),
+            },
+        }
+    }
+
+    /// `receiver.send(value)` for anything that can be awaited or iterated.
+    pub(crate) fn send_to(&mut self, receiver: Value, value: Value) -> Result<Outcome> {
+        if self.is_generator_like(receiver) && !crate::object::is_exact(receiver, shapes::ASYNC_GENERATOR) {
+            return self.generator_send(receiver, value);
+        }
+        let result = if value.is_none() && self.is_iterator(receiver) {
+            match self.next(receiver) {
+                Ok(Some(value)) => return Ok(Outcome::Yielded(value)),
+                Ok(None) => return Ok(Outcome::Returned(self.take_stop_value().unwrap_or(Value::NONE))),
+                Err(raised) => Err(raised),
+            }
+        } else {
+            let send = self.names.send;
+            self.call_method(receiver, send, &[value])
+        };
+        match result {
+            Ok(value) => Ok(Outcome::Yielded(value)),
+            Err(raised) => {
+                if !self.exception_matches(self.exceptions.StopIteration) {
+                    return Err(raised);
+                }
+                let exception = self.take_exception();
+                let value = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|e| self.exception_field(e, 0));
+                Ok(Outcome::Returned(value.unwrap_or(Value::NONE)))
+            }
+        }
+    }
+
+    /// The function a generator runs.
+    pub(crate) fn generator_function(&self, generator: Value) -> Option<Gc<Function>> {
+        payload_of(self, generator).get(self).function
+    }
+}
+
+pub(super) fn awaitable(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    let value = at.get(at.b());
+    let result = match ext {
+        Ext::GetAwaitable => py.get_awaitable(value, at.c() as u32)?,
+        Ext::GetAiter => {
+            let class = py.class_of(value);
+            let Some(aiter) = class.get(py).slots.aiter else {
+                let class = py.class_name(value);
+                raise!(py, TypeError, "'async for' requires an object with __aiter__ method, got {class}");
+            };
+            let iterator = aiter(py, value)?;
+            if py.class_of(iterator).get(py).slots.anext.is_none() {
+                let class = py.class_name(iterator);
+                raise!(py, TypeError, "'async for' received an object from __aiter__ that does not implement __anext__: {class}");
+            }
+            iterator
+        }
+        Ext::GetAnext => {
+            let Some(anext) = py.class_of(value).get(py).slots.anext else {
+                let class = py.class_name(value);
+                raise!(py, TypeError, "'async for' requires an iterator with __anext__ method, got {class}");
+            };
+            let next = anext(py, value)?;
+            if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) {
+                next
+            } else {
+                py.awaitable_from_anext(next)?
+            }
+        }
+        _ => {
+            let code_flags = at.code(py).get(py).code.flags;
+            if crate::object::is_exact(value, shapes::COROUTINE) {
+                if code_flags & (flag::COROUTINE | flag::ITERABLE_COROUTINE) == 0 {
+                    raise!(py, TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+                }
+                value
+            } else if crate::object::is_exact(value, shapes::GENERATOR) {
+                value
+            } else {
+                py.iter(value)?
+            }
+        }
+    };
+    at.set(at.a(), result);
+    Ok(())
+}
+
+impl Py {
+    /// The iterator that a suspended generator delegates to with `yield from` or `await`.
+    pub(crate) fn yield_from_target(&self, generator: Value) -> Option<Value> {
+        let payload = payload_of(self, generator).get(self);
+        if payload.state != GeneratorState::Suspended {
+            return None;
+        }
+        // SAFETY: a suspended generator continues behind its yield, in the code of its function.
+        let following = At { pc: payload.pc, fp: std::ptr::null_mut() };
+        if following.op() != Op::JumpBack as u8 {
+            return None;
+        }
+        let send = following.jump((following.word() >> 32) as i32);
+        if send.op() != Op::Send as u8 {
+            return None;
+        }
+        payload.frame.local(send.a())
+    }
+
+    /// Continue a generator whose delegate has returned a value.
+    pub(crate) fn resume_after_delegate(&mut self, generator: Value, value: Value) -> Result<Outcome> {
+        let payload = payload_of(self, generator).get(self);
+        let following = At { pc: payload.pc, fp: std::ptr::null_mut() };
+        let send = following.jump((following.word() >> 32) as i32);
+        let end = send.jump(send.extra(1) as i32);
+        let slot = send.b() as u16;
+        let payload = payload_of(self, generator).get_mut(self);
+        payload.pc = end.pc;
+        payload.resume_slot = slot;
+        self.resume_generator(generator, Some(value))
+    }
+
+    /// The bytecode offset at which a generator is suspended.
+    pub(crate) fn generator_offset(&self, generator: Value) -> Option<u32> {
+        let payload = payload_of(self, generator).get(self);
+        let code = payload.function?.get(self).code.get(self);
+        let exec = code.exec.as_ref()?;
+        let word = (payload.pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
+        Some(exec.offset_of(word.saturating_sub(1)))
+    }
+}

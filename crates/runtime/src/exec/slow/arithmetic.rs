@@ -1,0 +1,128 @@
+//! Operators, comparisons, subscripts.
+
+use crate::exec::extended::Ext;
+use crate::exec::frame::At;
+use crate::exec::op::Op;
+use crate::object::{CompareOp, Dict, Str};
+use crate::protocol::BinaryOp;
+use crate::types::shapes;
+use crate::{Py, Result, UnaryOp};
+use bredli_heap::{Gc, Value};
+
+pub(super) fn binary(py: &mut Py, at: At) -> Result<At> {
+    let left = at.get(at.b());
+    let right = match at.op() {
+        op if op == Op::AddInt as u8 || op == Op::SubtractInt as u8 => Value::small(at.c() as u16 as i16 as i32),
+        _ => at.get(at.c()),
+    };
+    let (op, inplace) = BinaryOp::from_index(at.x() as usize);
+    if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
+        let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
+        let Ok(joined) = py.concat_str(left, right) else { return Err(py.no_memory()) };
+        at.set(at.a(), joined.into());
+        return Ok(at.next(1));
+    }
+    let result = if inplace { py.inplace(op, left, right)? } else { py.binary(op, left, right)? };
+    at.set(at.a(), result);
+    Ok(at.next(1))
+}
+
+pub(super) fn unary(py: &mut Py, at: At) -> Result<At> {
+    let op = if at.op() == Op::Negative as u8 { UnaryOp::Negative } else { UnaryOp::Invert };
+    let operand = at.get(at.b());
+    if let (UnaryOp::Negative, Some(float)) = (op, operand.as_float()) {
+        at.set(at.a(), Value::float(-float));
+        return Ok(at.next(1));
+    }
+    let result = py.unary(op, operand)?;
+    at.set(at.a(), result);
+    Ok(at.next(1))
+}
+
+fn operator(at: At) -> CompareOp {
+    CompareOp::from_index((at.x() & 7) as usize)
+}
+
+pub(super) fn compare_jump(py: &mut Py, at: At) -> Result<At> {
+    let left = at.get(at.a());
+    let right = if at.op() == Op::CompareIntJump as u8 {
+        Value::small(at.c() as u16 as i16 as i32)
+    } else {
+        at.get(at.b())
+    };
+    let truth = compare_truth(py, operator(at), left, right)?;
+    Ok(if truth == (at.x() & 8 != 0) { at.jump(at.extra(1) as i32) } else { at.next(2) })
+}
+
+fn compare_truth(py: &mut Py, op: CompareOp, left: Value, right: Value) -> Result<bool> {
+    if let (CompareOp::Eq | CompareOp::Ne, true, true) = (op, py.is_exact_str(left), py.is_exact_str(right)) {
+        let equal = py.quick_eq(left, right) == Some(true);
+        return Ok(equal == (op == CompareOp::Eq));
+    }
+    let result = py.compare(op, left, right)?;
+    py.truth(result)
+}
+
+pub(super) fn compare(py: &mut Py, at: At) -> Result<At> {
+    let (left, right) = (at.get(at.b()), at.get(at.c()));
+    let op = operator(at);
+    let result = if at.op() == Op::CompareBool as u8 {
+        Value::bool(compare_truth(py, op, left, right)?)
+    } else if let (CompareOp::Eq | CompareOp::Ne, true, true) = (op, py.is_exact_str(left), py.is_exact_str(right)) {
+        Value::bool((py.quick_eq(left, right) == Some(true)) == (op == CompareOp::Eq))
+    } else {
+        py.compare(op, left, right)?
+    };
+    at.set(at.a(), result);
+    Ok(at.next(1))
+}
+
+pub(super) fn contains(py: &mut Py, at: At) -> Result<At> {
+    let found = py.contains(at.get(at.c()), at.get(at.b()))?;
+    at.set(at.a(), Value::bool(found != (at.x() != 0)));
+    Ok(at.next(1))
+}
+
+pub(super) fn subscript(py: &mut Py, at: At) -> Result<At> {
+    let (container, key) = (at.get(at.b()), at.get(at.c()));
+    if crate::object::is_exact(container, shapes::DICT) {
+        let dict = Gc::<Dict>::known(py, container);
+        if let Some(value) = py.dict_get(dict, key)? {
+            at.set(at.a(), value);
+            return Ok(at.next(1));
+        }
+        return Err(py.key_error(key));
+    }
+    let item = py.get_item(container, key)?;
+    at.set(at.a(), item);
+    Ok(at.next(1))
+}
+
+pub(super) fn store_subscript(py: &mut Py, at: At) -> Result<At> {
+    let (container, key, value) = (at.get(at.a()), at.get(at.b()), at.get(at.c()));
+    if crate::object::is_exact(container, shapes::DICT) {
+        let dict = Gc::<Dict>::known(py, container);
+        py.dict_set(dict, key, value)?;
+    } else {
+        py.set_item(container, key, value)?;
+    }
+    Ok(at.next(1))
+}
+
+pub(super) fn slice(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    match ext {
+        Ext::BinarySlice => {
+            let b = at.b();
+            let slice = py.new_slice(at.get(b + 1), at.get(b + 2), Value::NONE);
+            let item = py.get_item(at.get(b), slice)?;
+            at.set(at.a(), item);
+        }
+        Ext::StoreSlice => {
+            let a = at.a();
+            let slice = py.new_slice(at.get(a + 2), at.get(a + 3), Value::NONE);
+            py.set_item(at.get(a + 1), slice, at.get(a))?;
+        }
+        _ => py.del_item(at.get(at.a()), at.get(at.b()))?,
+    }
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! Attributes: the general protocol, and the decisions what a site may cache.
+
+use crate::exec::extended::Ext;
+use crate::exec::frame::{At, HEADER};
+use crate::exec::op::Op;
+use crate::object::{Class, ClassFlags, Storage, Str, shape_of};
+use crate::types::{Function, MemberDescriptor, Module, Property, shapes};
+use crate::{Py, Result, raise};
+use bredli_code::SpecialMethod;
+use bredli_heap::{Gc, Value};
+
+/// What an attribute site may rely on.
+enum Found {
+    /// The word at this offset of objects with this shape.
+    Slot(u32, usize),
+    /// A class attribute, for objects with this shape and class version.
+    Class(Gc<Class>, Value),
+    /// A property with a plain Python getter.
+    Property(Gc<Class>, Gc<Function>),
+    /// Nothing.
+    Nothing,
+}
+
+/// How attribute `name` of `object` is found, if a shape and a class version decide it.
+fn resolve(py: &mut Py, object: Value, name: Gc<Str>) -> Found {
+    if !object.is_heap() {
+        return Found::Nothing;
+    }
+    let number = shape_of(object);
+    let class = py.class_of(object);
+    if !py.is_generic_getattr(class.get(py).slots.getattr) || number < shapes::COUNT && py.dict_offset(object).is_some() {
+        return Found::Nothing;
+    }
+    let attribute = py.type_lookup(class, name);
+    if let Some(attribute) = attribute {
+        let kind = py.class_of(attribute);
+        let data = kind.get(py).slots.descr_set.is_some();
+        if data {
+            if let Some(member) = Gc::<MemberDescriptor>::cast(py, attribute) {
+                return Found::Slot(number, member.get(py).offset as usize);
+            }
+            if kind == py.types.property
+                && let Some(getter) = Gc::<Property>::known(py, attribute).get(py).getter
+                && let Some(getter) = py.as_function(getter)
+                && getter.get(py).plain_args == 1
+            {
+                return Found::Property(class, getter);
+            }
+            return Found::Nothing;
+        }
+    }
+    let shape = &py.shapes[number as usize];
+    match shape.storage {
+        Storage::Inline => {
+            if let Some(position) = shape.position(name) {
+                return Found::Slot(number, class.get(py).inline_offset() + 8 * position);
+            }
+        }
+        Storage::Dict => return Found::Nothing,
+        Storage::Fixed => {}
+    }
+    match attribute {
+        Some(attribute) => Found::Class(class, attribute),
+        None => Found::Nothing,
+    }
+}
+
+fn version_word(py: &mut Py, shape: u32, class: Gc<Class>) -> u64 {
+    shape as u64 | (py.class_version(class) as u64) << 32
+}
+
+pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
+    let object = at.get(at.b());
+    let name = at.name(py, at.c());
+    if at.op() != Op::LoadAttrAny as u8 && tries_left(at, 4) {
+        cache_attr(py, at, object, name);
+    }
+    let value = py.get_attr(object, name)?;
+    at.set(at.a(), value);
+    Ok(at.next(5))
+}
+
+/// Sites that see ever new shapes stop caching: the count is in the unused bits of the last word.
+fn tries_left(at: At, word: usize) -> bool {
+    let count = at.extra(word) >> 48;
+    if count >= 16 {
+        return false;
+    }
+    at.set_extra(word, at.extra(word) & !(0xFFFF << 48) | (count + 1) << 48);
+    true
+}
+
+fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
+    if let Some(class) = Gc::<Class>::cast(py, object) {
+        cache_type_attr(py, at, class, name, Op::LoadAttrType);
+        return;
+    }
+    match resolve(py, object, name) {
+        Found::Slot(shape, offset) => {
+            at.set_extra(1, shape as u64 | (offset as u64) << 32);
+            at.set_op(Op::LoadAttrSlot);
+        }
+        Found::Class(class, value) => {
+            if py.class_of(value).get(py).slots.descr_get.is_some() {
+                return;
+            }
+            let word = version_word(py, shape_of(object), class);
+            at.set_extra(1, word);
+            at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
+            at.set_extra(3, value.bits());
+            at.set_op(Op::LoadAttrClass);
+        }
+        Found::Property(class, getter) => {
+            let word = version_word(py, shape_of(object), class);
+            at.set_extra(1, word);
+            at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
+            at.set_extra(3, Value::from(getter).bits());
+            at.set_op(Op::LoadAttrProperty);
+        }
+        Found::Nothing => {}
+    }
+}
+
+/// Attributes of a class object itself, where its metaclass is `type`: plain values and functions.
+fn cache_type_attr(py: &mut Py, at: At, class: Gc<Class>, name: Gc<Str>, op: Op) {
+    if py.class_of(class.into()) != py.types.r#type {
+        return;
+    }
+    let meta = py.types.r#type;
+    if py.type_lookup(meta, name).is_some_and(|a| py.class_of(a).get(py).slots.descr_set.is_some()) {
+        return;
+    }
+    let Some(value) = py.type_lookup(class, name) else { return };
+    let kind = py.class_of(value);
+    let value = if kind.get(py).flags.contains(ClassFlags::METHOD_DESCRIPTOR) || kind.get(py).slots.descr_get.is_none() {
+        value
+    } else if kind == py.types.staticmethod {
+        match Gc::<crate::types::StaticMethod>::known(py, value).get(py).callable {
+            Some(callable) => callable,
+            None => return,
+        }
+    } else {
+        return;
+    };
+    let version = py.class_version(class);
+    at.set_extra(1, version as u64);
+    at.set_extra(2, Value::from(class).bits());
+    at.set_extra(3, value.bits());
+    at.set_op(op);
+}
+
+pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
+    let object = at.get(at.b());
+    let name = at.name(py, at.c());
+    let a = at.a();
+    if at.op() != Op::LoadMethodAny as u8 {
+        cache_method(py, at, object, name);
+    }
+    let (value, unbound) = py.get_method(object, name)?;
+    at.set(a, value);
+    if unbound {
+        at.set(a + HEADER, object);
+    } else {
+        at.clear(a + HEADER);
+    }
+    Ok(at.next(4))
+}
+
+fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
+    if let Some(class) = Gc::<Class>::cast(py, object) {
+        cache_type_attr(py, at, class, name, Op::LoadMethodType);
+        return;
+    }
+    if Gc::<Module>::cast(py, object).is_some() {
+        return;
+    }
+    if let Found::Class(class, value) = resolve(py, object, name)
+        && py.class_of(value).get(py).flags.contains(ClassFlags::METHOD_DESCRIPTOR)
+    {
+        let word = version_word(py, shape_of(object), class);
+        at.set_extra(1, word);
+        at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
+        at.set_extra(3, value.bits());
+        at.set_op(Op::LoadMethodCached);
+    }
+}
+
+pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
+    let object = at.get(at.a());
+    let name = at.name(py, at.c());
+    let value = at.get(at.b());
+    if at.op() == Op::StoreAttrAny as u8 || !object.is_heap() {
+        py.set_attr(object, name, Some(value))?;
+        return Ok(at.next(3));
+    }
+    let before = shape_of(object);
+    let class = py.class_of(object);
+    let own = py.types.object.get(py).slots.setattr;
+    let generic = match (class.get(py).slots.setattr, own) {
+        (Some(set), Some(own)) => std::ptr::fn_addr_eq(set, own),
+        _ => true,
+    };
+    let member = py.type_lookup(class, name).and_then(|attribute| Gc::<MemberDescriptor>::cast(py, attribute));
+    py.set_attr(object, name, Some(value))?;
+    if !generic || Gc::<Class>::cast(py, object).is_some() {
+        return Ok(at.next(3));
+    }
+    let after = shape_of(object);
+    let offset = if let Some(member) = member {
+        member.get(py).offset as usize
+    } else {
+        let shape = &py.shapes[after as usize];
+        if shape.storage != Storage::Inline || shape.class != py.shapes[before as usize].class {
+            return Ok(at.next(3));
+        }
+        match shape.position(name) {
+            Some(position) if before == after || shape.names().len() == position + 1 => {
+                // Adding is only cached where every object of the shape has room: the smallest capacity the class has given out.
+                if before != after && position + 1 > class.get(py).safe_capacity as usize {
+                    return Ok(at.next(3));
+                }
+                class.get(py).inline_offset() + 8 * position
+            }
+            _ => return Ok(at.next(3)),
+        }
+    };
+    at.set_extra(1, before as u64 | (offset as u64) << 32);
+    at.set_extra(2, after as u64);
+    at.set_op(Op::StoreAttrSlot);
+    Ok(at.next(3))
+}
+
+pub(super) fn special(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    match ext {
+        Ext::LoadSpecial => {
+            let object = at.get(at.b());
+            let method = SpecialMethod::from_number(at.c() as u32);
+            let name = match method {
+                Some(method) => py.intern(method.text()),
+                None => raise!(py, SystemError, "unknown special method"),
+            };
+            match py.lookup_special_unbound(object, name)? {
+                Some((value, true)) => {
+                    at.set(at.a() + 1, object);
+                    at.set(at.a(), value);
+                }
+                Some((value, false)) => {
+                    at.clear(at.a() + 1);
+                    at.set(at.a(), value);
+                }
+                None => return Err(no_special(py, object, name)),
+            }
+        }
+        _ => {
+            let b = at.b();
+            let name = at.name(py, at.c());
+            let (global, class, object) = (at.get(b), at.get(b + 1), at.get(b + 2));
+            let value = if global == Value::from(py.types.super_class()) {
+                py.super_attr(class, object, name)?
+            } else {
+                let made = py.call(global, &[class, object])?;
+                py.get_attr(made, name)?
+            };
+            at.set(at.a(), value);
+            if ext == Ext::LoadSuperMethod {
+                at.clear(at.a() + HEADER);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn no_special(py: &mut Py, object: Value, name: Gc<Str>) -> crate::Raised {
+    let class = py.class_name(object);
+    let name = name.get(py).lossy();
+    let other = |py: &mut Py, names: [&str; 2]| {
+        names.iter().all(|n| {
+            let n = py.intern(n);
+            py.type_lookup_of(object, n).is_some()
+        })
+    };
+    let asynchronous = name.starts_with("__a");
+    let (protocol, hint) = if asynchronous {
+        let hint = other(py, ["__enter__", "__exit__"]);
+        ("asynchronous context manager", hint.then_some("with"))
+    } else {
+        let hint = other(py, ["__aenter__", "__aexit__"]);
+        ("context manager", hint.then_some("async with"))
+    };
+    let missed = if name.ends_with("exit__") { format!(" (missed {name} method)") } else { String::new() };
+    match hint {
+        Some(hint) => crate::error!(
+            py,
+            TypeError,
+            "'{class}' object does not support the {protocol} protocol{missed}. Did you mean to use '{hint}'?"
+        ),
+        None => crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol{missed}"),
+    }
+}

@@ -1,0 +1,166 @@
+//! Calls of every kind of callable, without recursion for Python functions and constructors.
+
+use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
+use crate::exec::op::Op;
+use crate::native::Args;
+use crate::object::{Class, Tuple};
+use crate::types::{Function, Method, shapes};
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, RootVec, Value};
+
+const ABSENT: usize = 0xFFFF;
+
+/// The values of a call window, without an empty first one.
+fn arguments<'a>(at: At) -> &'a [Value] {
+    let (first, count) = (at.a() + HEADER, at.b());
+    if at.x() != 0 && at.raw(first) == 0 { at.slots(first + 1, count - 1) } else { at.slots(first, count) }
+}
+
+pub(super) fn call(py: &mut Py, at: At) -> Result<At> {
+    let callee = at.get(at.a());
+    if at.op() == Op::Call as u8 {
+        quicken(py, at, callee);
+    }
+    // SAFETY: the word behind the call is where it returns to.
+    let back = unsafe { at.pc.add(2) };
+    invoke(py, at, at.a(), callee, Args::new(arguments(at)), back, at.next(2))
+}
+
+fn quicken(py: &mut Py, at: At, callee: Value) {
+    if !callee.is_heap() {
+        return;
+    }
+    let op = match crate::object::shape_of(callee) {
+        shapes::FUNCTION => Op::CallFunction,
+        shapes::BUILTIN_FUNCTION | shapes::METHOD_DESCRIPTOR => Op::CallNative,
+        _ => return,
+    };
+    let _ = py;
+    at.set_op(op);
+}
+
+pub(super) fn call_kw(py: &mut Py, at: At) -> Result<At> {
+    let callee = at.get(at.a());
+    // SAFETY: the third word of the instruction is a constant of the code: the names.
+    let names = unsafe { Value::from_bits(at.extra(2)) };
+    let names = names.map(|names| Gc::<Tuple>::known(py, names));
+    let args = Args::with_keywords(py, arguments(at), names);
+    // The result of a plain call lands in the window; `__init__` returns to the CallFix in the second word, whose next word must be code: the
+    // constant is skipped by a frame that returns past it.
+    // SAFETY: the instruction has three words.
+    let back = unsafe { at.pc.add(3) };
+    invoke(py, at, at.a(), callee, args, back, at.next(3))
+}
+
+/// Call `callee` with its result to land in slot `base`. Python functions get a frame in the window at `base` and return to `back`.
+fn invoke(py: &mut Py, at: At, base: usize, callee: Value, args: Args, back: *const u64, next: At) -> Result<At> {
+    if let Some(function) = py.as_function(callee) {
+        return enter(py, at, base, function, args, back);
+    }
+    if let Some(method) = Gc::<Method>::cast(py, callee) {
+        let (function, receiver) = (method.get(py).function, method.get(py).receiver);
+        if let Some(function) = py.as_function(function) {
+            let mut values = RootVec::new(&mut py.heap);
+            values.push(receiver);
+            values.extend_from_slice(args.values());
+            let args = Args::with_keywords(py, &values, args.kwnames());
+            return enter(py, at, base, function, args, back);
+        }
+    }
+    if at.op() != Op::CallKw as u8
+        && at.op() != Op::Extended as u8
+        && !args.has_keywords()
+        && let Some(class) = Gc::<Class>::cast(py, callee)
+        && let Some(at) = construct(py, at, base, class, args)?
+    {
+        return Ok(at);
+    }
+    let value = py.call_args(callee, args)?;
+    at.set(base, value);
+    Ok(next)
+}
+
+/// A frame for a Python function in the window at `base`.
+fn enter(py: &mut Py, at: At, base: usize, function: Gc<Function>, args: Args, back: *const u64) -> Result<At> {
+    super::ensure_translated_function(py, function)?;
+    // SAFETY: call windows lie inside the frame, whose entry has checked the stack limit with room to spare.
+    let fp = unsafe { at.fp.add(base + HEADER) };
+    let callee = At { pc: function.get(py).entry, fp };
+    // What native code allocates meanwhile must not be laid over the parameters.
+    let most = function.get(py).code.get(py).code.parameter_count();
+    // SAFETY: as above.
+    py.machine.top = py.machine.top.max(unsafe { fp.add(most) });
+    py.bind(function, args, callee)?;
+    callee.set_header(FUNCTION, Value::from(function).bits());
+    callee.set_header(RETURN, back as u64);
+    callee.set_header(CALLER, at.fp as u64);
+    Ok(callee)
+}
+
+/// A constructor call whose `__init__` is a Python function: its frame returns to the CallFix, which puts the instance in place.
+fn construct(py: &mut Py, at: At, base: usize, class: Gc<Class>, args: Args) -> Result<Option<At>> {
+    if py.class_of(class.into()) != py.types.r#type {
+        return Ok(None);
+    }
+    let slots = &class.get(py).slots;
+    let object_new = py.types.object.get(py).slots.new;
+    if slots.new.map(|f| f as usize) != object_new.map(|f| f as usize) {
+        return Ok(None);
+    }
+    let name = py.names.__init__;
+    let Some(init) = py.type_lookup(class, name) else { return Ok(None) };
+    let Some(init) = py.as_function(init) else { return Ok(None) };
+    let mut values = RootVec::new(&mut py.heap);
+    let object = py.new_instance(class)?;
+    values.push(object);
+    values.extend_from_slice(args.values());
+    // SAFETY: the second word of a call is its CallFix.
+    let back = unsafe { at.pc.add(1) };
+    let frame = enter(py, at, base, init, Args::new(&values), back)?;
+    frame.set_header(OWNER, object.bits());
+    Ok(Some(frame))
+}
+
+/// `__init__` returned something: it must be None.
+pub(super) fn init_result(py: &mut Py, at: At) -> Result<At> {
+    let class = py.class_name(at.get(at.a()));
+    raise!(py, TypeError, "__init__() should return None, not '{class}'")
+}
+
+/// `f(*args, **kwargs)`.
+pub(super) fn call_ex(py: &mut Py, at: At) -> Result<At> {
+    let callee = at.get(at.a());
+    let positional = at.get(at.b());
+    let positional = match Gc::<Tuple>::cast(py, positional) {
+        Some(tuple) => tuple,
+        None => {
+            if !py.is_iterable(positional) {
+                let (function, class) = (py.callable_text(callee)?, py.class_name(positional));
+                raise!(py, TypeError, "{function} argument after * must be an iterable, not {class}");
+            }
+            py.tuple_from_iterable(positional)?
+        }
+    };
+    let mut values = RootVec::new(&mut py.heap);
+    values.extend_from_slice(positional.get(py).items());
+    let mut names = None;
+    if at.c() != ABSENT {
+        let keywords = at.get(at.c());
+        let dict = py.kwargs_from(callee, keywords)?;
+        let mut keys = RootVec::new(&mut py.heap);
+        let mut position = 0;
+        while let Some((found, key, value)) = dict.get(py).entry_from(position) {
+            if !py.is_str(key) {
+                raise!(py, TypeError, "keywords must be strings");
+            }
+            keys.push(key);
+            values.push(value);
+            position = found + 1;
+        }
+        names = Some(py.new_tuple(&keys));
+    }
+    let args = Args::with_keywords(py, &values, names);
+    // SAFETY: extended operations have two words.
+    let back = unsafe { at.pc.add(2) };
+    invoke(py, at, at.a(), callee, args, back, at.next(2))
+}

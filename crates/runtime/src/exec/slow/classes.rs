@@ -1,0 +1,109 @@
+//! Making functions, and the intrinsics.
+
+use crate::exec::extended::Ext;
+use crate::exec::frame::At;
+use crate::object::{Dict, Tuple};
+use crate::types::{BaseException, Code, Function};
+use crate::{Py, Result, raise};
+use bredli_code::{Intrinsic1, Intrinsic2, function_attribute};
+use bredli_heap::{Gc, Value};
+
+pub(super) fn function(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    if ext == Ext::MakeFunction {
+        let code = Gc::<Code>::known(py, at.get(at.b()));
+        let this = at.function();
+        let (globals, builtins) = (this.get(py).globals, this.get(py).builtins);
+        let function = py.new_function(code, globals, builtins);
+        at.set(at.a(), function.into());
+        return Ok(());
+    }
+    let function = Gc::<Function>::known(py, at.get(at.a()));
+    let value = at.get(at.b());
+    match at.c() as u32 {
+        function_attribute::DEFAULTS => {
+            let defaults = Gc::<Tuple>::known(py, value);
+            function.get_mut(py).defaults = Some(defaults);
+        }
+        function_attribute::KWDEFAULTS => {
+            let defaults = Gc::<Dict>::known(py, value);
+            function.get_mut(py).kwdefaults = Some(defaults);
+        }
+        function_attribute::ANNOTATIONS => function.get_mut(py).annotations = Some(value),
+        function_attribute::CLOSURE => {
+            let closure = Gc::<Tuple>::known(py, value);
+            function.get_mut(py).closure = Some(closure);
+        }
+        _ => function.get_mut(py).annotate = Some(value),
+    }
+    Ok(())
+}
+
+pub(super) fn intrinsic(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    let value = at.get(at.b());
+    let result = if ext == Ext::Intrinsic1 {
+        match Intrinsic1::from_number(at.c() as u32) {
+            Some(Intrinsic1::Print) => {
+                let name = py.names.displayhook;
+                let hook = py.sys_attribute(name)?;
+                py.call(hook, &[value])?
+            }
+            Some(Intrinsic1::ImportStar) => {
+                super::import::import_star(py, at, value)?;
+                Value::NONE
+            }
+            Some(Intrinsic1::StopIterationError) => return Err(stop_iteration_error(py, at, value)),
+            Some(Intrinsic1::AsyncGenWrap) => py.wrap_async_value(value),
+            Some(Intrinsic1::UnaryPositive) => py.unary(crate::UnaryOp::Positive, value)?,
+            Some(Intrinsic1::ListToTuple) => py.tuple_from_iterable(value)?.into(),
+            Some(Intrinsic1::TypeVar) => py.make_type_var(value, None, None)?,
+            Some(Intrinsic1::ParamSpec) => py.make_param_spec(value)?,
+            Some(Intrinsic1::TypeVarTuple) => py.make_type_var_tuple(value)?,
+            Some(Intrinsic1::SubscriptGeneric) => py.subscript_generic(value)?,
+            Some(Intrinsic1::TypeAlias) => py.make_type_alias(value)?,
+            Some(Intrinsic1::Invalid) | None => raise!(py, SystemError, "unknown intrinsic"),
+        }
+    } else {
+        let second = at.get(at.b() + 1);
+        match Intrinsic2::from_number(at.c() as u32) {
+            Some(Intrinsic2::PrepReraiseStar) => py.prepare_reraise_star(value, second)?,
+            Some(Intrinsic2::TypeVarWithBound) => py.make_type_var(value, Some(second), None)?,
+            Some(Intrinsic2::TypeVarWithConstraints) => py.make_type_var(value, None, Some(second))?,
+            Some(Intrinsic2::SetFunctionTypeParams) => {
+                let function = Gc::<Function>::known(py, value);
+                function.get_mut(py).type_params = Some(second);
+                value
+            }
+            Some(Intrinsic2::SetTypeParamDefault) => py.set_type_param_default(value, second)?,
+            Some(Intrinsic2::Invalid) | None => raise!(py, SystemError, "unknown intrinsic"),
+        }
+    };
+    at.set(at.a(), result);
+    Ok(())
+}
+
+/// StopIteration that leaves a generator becomes RuntimeError (PEP 479).
+fn stop_iteration_error(py: &mut Py, at: At, exception: Value) -> crate::Raised {
+    use bredli_code::flag;
+    let flags = at.code(py).get(py).code.flags;
+    let text = if py.is_instance_of(exception, py.exceptions.StopIteration) {
+        if flags & flag::ASYNC_GENERATOR != 0 {
+            "async generator raised StopIteration"
+        } else if flags & flag::COROUTINE != 0 {
+            "coroutine raised StopIteration"
+        } else {
+            "generator raised StopIteration"
+        }
+    } else if flags & flag::ASYNC_GENERATOR != 0 && py.is_instance_of(exception, py.exceptions.StopAsyncIteration) {
+        "async generator raised StopAsyncIteration"
+    } else {
+        return py.restore_exception(exception);
+    };
+    let raised = crate::error!(py, RuntimeError, "{text}");
+    if let Some(new) = py.current_exception().and_then(|new| Gc::<BaseException>::cast(py, new)) {
+        let new = new.get_mut(py);
+        new.cause = Some(exception);
+        new.context = Some(exception);
+        new.suppress_context = true;
+    }
+    raised
+}

@@ -1,0 +1,301 @@
+//! What the loop's fast cases leave: one function an instruction, filling caches and quickening on the way.
+//!
+//! A slow function gets a position and gives the position where to continue; an error goes to the unwinder.
+
+mod arithmetic;
+mod attribute;
+mod build;
+mod calls;
+mod classes;
+mod control;
+mod import;
+mod matching;
+mod names;
+
+use super::extended::Ext;
+use super::frame::At;
+use super::op::{Op, encode};
+use super::translate::translate;
+use super::unwind::unwind;
+use crate::types::Code;
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, Value};
+
+/// The entry of code that has not been translated.
+static TRANSLATE: u64 = encode(Op::Translate, 0, 0, 0, 0);
+
+/// Execute the instruction at a position the slow way.
+#[inline(never)]
+pub(super) fn step(py: &mut Py, at: At) -> Option<At> {
+    if at.op() == Op::Resume as u8 {
+        // The header of a fresh frame is not complete: only what lies below it counts.
+        py.machine.fp = at.caller().fp;
+        py.machine.pc = caller_pc(at);
+        // SAFETY: the new frame's parameters are in use.
+        py.machine.top = unsafe { at.fp.add(at.c()) };
+        return match control::resume(py, at) {
+            Ok(at) => Some(at),
+            Err(_) => {
+                at.set_header(super::frame::INFO, (at.c() as u64) << 32 | 1);
+                unwind(py, at, false)
+            }
+        };
+    }
+    if at.op() == Op::Translate as u8 {
+        return match control::translate_entry(py, at) {
+            Ok(at) => Some(at),
+            Err(_) => {
+                let caller = At { pc: caller_pc(at), fp: at.caller().fp };
+                if std::ptr::eq(at.caller().pc, &super::machine::HALT) { None } else { unwind(py, caller, true) }
+            }
+        };
+    }
+    py.machine.enter(at);
+    match dispatch(py, at) {
+        Ok(at) => Some(at),
+        Err(_) => {
+            let record = at.op() != Op::Extended as u8 || at.x() != Ext::Reraise as u8;
+            unwind(py, at, record)
+        }
+    }
+}
+
+fn caller_pc(at: At) -> *const u64 {
+    let caller = at.caller().pc;
+    if std::ptr::eq(caller, &super::machine::HALT) {
+        return at.header(-5) as *const u64;
+    }
+    // SAFETY: the word before a return address belongs to the call.
+    unsafe { caller.sub(1) }
+}
+
+fn dispatch(py: &mut Py, at: At) -> Result<At> {
+    match OPS[at.op() as usize] {
+        Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
+            raise!(py, SystemError, "an instruction without slow case took it")
+        }
+        Op::Is | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix => {
+            raise!(py, SystemError, "an instruction without slow case took it")
+        }
+        Op::FrameExit => raise!(py, SystemError, "an unused instruction was reached"),
+        Op::JumpBack => {
+            py.poll()?;
+            Ok(at.jump((at.word() >> 32) as i32))
+        }
+        Op::JumpIfFalse | Op::JumpIfTrue => control::jump_if(py, at),
+        Op::CompareJump | Op::CompareIntJump => arithmetic::compare_jump(py, at),
+        Op::Compare | Op::CompareBool => arithmetic::compare(py, at),
+        Op::Contains => arithmetic::contains(py, at),
+        Op::ToBool => {
+            let truth = py.truth(at.get(at.b()))?;
+            at.set(at.a(), Value::bool(truth));
+            Ok(at.next(1))
+        }
+        Op::Not => {
+            let truth = py.truth(at.get(at.b()))?;
+            at.set(at.a(), Value::bool(!truth));
+            Ok(at.next(1))
+        }
+        Op::Negative | Op::Invert => arithmetic::unary(py, at),
+        Op::Add
+        | Op::Subtract
+        | Op::Multiply
+        | Op::BitAnd
+        | Op::TrueDivide
+        | Op::FloorDivide
+        | Op::Remainder
+        | Op::Binary
+        | Op::AddInt
+        | Op::SubtractInt => arithmetic::binary(py, at),
+        Op::Subscript => arithmetic::subscript(py, at),
+        Op::StoreSubscript => arithmetic::store_subscript(py, at),
+        Op::LoadGlobal | Op::LoadGlobalModule | Op::LoadGlobalBuiltin => names::load_global(py, at),
+        Op::LoadAttr
+        | Op::LoadAttrSlot
+        | Op::LoadAttrDict
+        | Op::LoadAttrClass
+        | Op::LoadAttrModule
+        | Op::LoadAttrType
+        | Op::LoadAttrProperty
+        | Op::LoadAttrAny => attribute::load_attr(py, at),
+        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodModule | Op::LoadMethodType | Op::LoadMethodAny => {
+            attribute::load_method(py, at)
+        }
+        Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrAny => attribute::store_attr(py, at),
+        Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
+        Op::GetIter => {
+            let iterator = py.iter(at.get(at.b()))?;
+            at.set(at.a(), iterator);
+            Ok(at.next(1))
+        }
+        Op::ForIter => control::for_iter(py, at),
+        Op::Call | Op::CallFunction | Op::CallNative | Op::CallClass | Op::CallAny => calls::call(py, at),
+        Op::CallFix => calls::init_result(py, at),
+        Op::CallKw => calls::call_kw(py, at),
+        Op::BuildList => {
+            let list = py.new_list(at.slots(at.b(), at.c()))?;
+            at.set(at.a(), list.into());
+            Ok(at.next(1))
+        }
+        Op::UnpackTuple => build::unpack(py, at, at.c(), at.b(), 1),
+        Op::ListAppend => {
+            let list = Gc::known(py, at.get(at.a()));
+            py.list_push(list, at.get(at.b()))?;
+            Ok(at.next(1))
+        }
+        Op::ReturnGenerator => super::generator::finish(py, at),
+        Op::Yield => super::generator::yield_value(py, at),
+        Op::Send => super::generator::send(py, at),
+        Op::Extended => extended(py, at, Ext::ALL[at.x() as usize]),
+    }
+}
+
+fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
+    match ext {
+        Ext::BinarySlice | Ext::StoreSlice | Ext::DeleteSubscript => arithmetic::slice(py, at, ext)?,
+        Ext::BuildMap
+        | Ext::BuildSet
+        | Ext::BuildSlice
+        | Ext::BuildString
+        | Ext::BuildTemplate
+        | Ext::BuildInterpolation
+        | Ext::FormatSimple
+        | Ext::FormatWithSpec
+        | Ext::ConvertValue
+        | Ext::ListExtend
+        | Ext::SetAdd
+        | Ext::SetUpdate
+        | Ext::MapAdd
+        | Ext::DictUpdate
+        | Ext::DictMerge => build::build(py, at, ext)?,
+        Ext::UnpackSequence => return build::unpack(py, at, at.b(), at.c(), 2),
+        Ext::UnpackEx => build::unpack_ex(py, at)?,
+        Ext::LoadName
+        | Ext::StoreName
+        | Ext::DeleteName
+        | Ext::StoreGlobal
+        | Ext::DeleteGlobal
+        | Ext::LoadLocals
+        | Ext::LoadFromDictOrGlobals
+        | Ext::LoadFromDictOrDeref
+        | Ext::LoadDerefCheck
+        | Ext::DeleteDeref
+        | Ext::DeleteFast
+        | Ext::CheckBound
+        | Ext::MakeCell
+        | Ext::CopyFreeVars
+        | Ext::LoadBuildClass
+        | Ext::LoadCommonConstant
+        | Ext::SetupAnnotations => names::name(py, at, ext)?,
+        Ext::DeleteAttr => {
+            let name = at.name(py, at.c());
+            py.set_attr(at.get(at.a()), name, None)?;
+        }
+        Ext::LoadSuperAttr | Ext::LoadSuperMethod | Ext::LoadSpecial => attribute::special(py, at, ext)?,
+        Ext::MakeFunction | Ext::SetFunctionAttribute => classes::function(py, at, ext)?,
+        Ext::Intrinsic1 | Ext::Intrinsic2 => classes::intrinsic(py, at, ext)?,
+        Ext::ImportName | Ext::ImportFrom => import::import(py, at, ext)?,
+        Ext::GetLen | Ext::MatchClass | Ext::MatchKeys | Ext::MatchMapping | Ext::MatchSequence => matching::matching(py, at, ext)?,
+        Ext::PushExcInfo
+        | Ext::PopExcept
+        | Ext::CheckExcMatch
+        | Ext::CheckEgMatch
+        | Ext::Raise
+        | Ext::Reraise
+        | Ext::WithExceptStart
+        | Ext::CleanupThrow
+        | Ext::EndAsyncFor
+        | Ext::ExitInitCheck
+        | Ext::StopIterationError => control::exceptions(py, at, ext)?,
+        Ext::CallEx => return calls::call_ex(py, at),
+        Ext::ReturnGeneratorObject => return super::generator::make(py, at),
+        Ext::GetAwaitable | Ext::GetAiter | Ext::GetAnext | Ext::GetYieldFromIter => super::generator::awaitable(py, at, ext)?,
+        Ext::NotTranslated => raise!(py, SystemError, "unknown opcode"),
+    }
+    Ok(at.next(2))
+}
+
+macro_rules! ops_table {
+    ($($name:ident)*) => {
+        static OPS: &[Op] = &[ $( Op::$name ),* ];
+    };
+}
+for_each_exec_op!(ops_table);
+
+impl At {
+    /// The opcode byte.
+    #[inline(always)]
+    pub(super) fn op(self) -> u8 {
+        self.word() as u8
+    }
+}
+
+/// Where a function with this code starts.
+pub(super) fn entry_of(code: &Code) -> *const u64 {
+    match &code.exec {
+        Some(exec) => exec.words.as_ptr(),
+        None => &TRANSLATE,
+    }
+}
+
+/// The number of values that enter a function with this code without binding.
+pub(super) fn plain_args_of(code: &Code) -> u32 {
+    use bredli_code::flag;
+    let code = &code.code;
+    let plain = code.flags & (flag::VARARGS | flag::VARKEYWORDS) == 0 && code.kwonlyargcount == 0;
+    if plain { code.argcount } else { u32::MAX }
+}
+
+/// Translate a code object unless it is already.
+pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
+    if code.get(py).exec.is_some() {
+        return Ok(());
+    }
+    let translated = {
+        let this = code.get(py);
+        translate(&this.code, this.consts.get(py).items())
+    };
+    match translated {
+        Ok(exec) => {
+            code.get_mut(py).exec = Some(Box::new(exec));
+            py.note_translated(code);
+            Ok(())
+        }
+        Err(problem) => {
+            let name = code.get(py).name.get(py).lossy();
+            raise!(py, SystemError, "{name}: cannot run this code: {}", problem.0)
+        }
+    }
+}
+
+/// Put every instruction of a code object back into its unquickened form.
+pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
+    let Some(exec) = &mut code.get_mut(py).exec else { return };
+    let mut at = 0;
+    while at < exec.words.len() {
+        let op = OPS[exec.words[at] as u8 as usize];
+        let general = match op {
+            Op::LoadAttrSlot | Op::LoadAttrDict | Op::LoadAttrClass | Op::LoadAttrModule | Op::LoadAttrType | Op::LoadAttrProperty => {
+                Some(Op::LoadAttr)
+            }
+            Op::LoadMethodCached | Op::LoadMethodModule | Op::LoadMethodType => Some(Op::LoadMethod),
+            Op::StoreAttrSlot => Some(Op::StoreAttr),
+            _ => None,
+        };
+        if let Some(general) = general {
+            exec.words[at] = exec.words[at] & !0xFF | general as u64;
+        }
+        at += Op::WORDS[op as usize];
+    }
+}
+
+/// Translate the code of a function and let the function start there.
+pub(super) fn ensure_translated_function(py: &mut Py, function: Gc<crate::types::Function>) -> Result<()> {
+    if std::ptr::eq(function.get(py).entry, &TRANSLATE) {
+        let code = function.get(py).code;
+        ensure_translated(py, code)?;
+        let entry = entry_of(code.get(py));
+        function.get_mut(py).entry = entry;
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Names, globals, cells.
+
+use crate::exec::extended::Ext;
+use crate::exec::frame::At;
+use crate::exec::op::Op;
+use crate::object::{Dict, Str, Tuple};
+use crate::types::{Cell, shapes};
+use crate::{Py, Raised, Result, raise};
+use bredli_code::{CommonConstant, local_kind};
+use bredli_heap::{Gc, Value};
+
+pub(super) fn load_global(py: &mut Py, at: At) -> Result<At> {
+    let name = at.name(py, at.b());
+    let function = at.function();
+    let (globals, builtins) = (function.get(py).globals, function.get(py).builtins);
+    let plain = crate::object::is_exact(globals.into(), shapes::DICT);
+    if plain {
+        if let Some(number) = py.dict_find_str(globals.get(py), name) {
+            let version = globals.get(py).version;
+            at.set_extra(1, version as u64 | (number as u64) << 32);
+            at.set_op(Op::LoadGlobalModule);
+            let value = globals.get(py).entries()[number].value.unwrap_or(Value::NONE);
+            at.set(at.a(), value);
+            return Ok(at.next(3));
+        }
+        if let Some(number) = py.dict_find_str(builtins.get(py), name) {
+            at.set_extra(1, globals.get(py).version as u64);
+            at.set_extra(2, builtins.get(py).version as u64 | (number as u64) << 32);
+            at.set_op(Op::LoadGlobalBuiltin);
+            let value = builtins.get(py).entries()[number].value.unwrap_or(Value::NONE);
+            at.set(at.a(), value);
+            return Ok(at.next(3));
+        }
+        return Err(py.name_error(name));
+    }
+    let value = lookup_global(py, at, name)?;
+    at.set(at.a(), value);
+    Ok(at.next(3))
+}
+
+/// A name in the globals (which may be of a dict subclass), then in the builtins.
+fn lookup_global(py: &mut Py, at: At, name: Gc<Str>) -> Result {
+    let function = at.function();
+    let (globals, builtins) = (function.get(py).globals, function.get(py).builtins);
+    if crate::object::is_exact(globals.into(), shapes::DICT) {
+        if let Some(value) = py.dict_get_str(globals, name) {
+            return Ok(value);
+        }
+    } else if let Some(value) = lookup_item(py, globals.into(), name)? {
+        return Ok(value);
+    }
+    match py.dict_get_str(builtins, name) {
+        Some(value) => Ok(value),
+        None => Err(py.name_error(name)),
+    }
+}
+
+/// `mapping[name]`, or None where that raises KeyError.
+fn lookup_item(py: &mut Py, mapping: Value, name: Gc<Str>) -> Result<Option<Value>> {
+    if crate::object::is_exact(mapping, shapes::DICT) {
+        let dict = Gc::<Dict>::known(py, mapping);
+        return Ok(py.dict_get_str(dict, name));
+    }
+    let result = py.get_item(mapping, name.into());
+    let class = py.exceptions.KeyError;
+    py.ignore(result, class)
+}
+
+pub(super) fn deref(py: &mut Py, at: At) -> Result<At> {
+    Err(unbound(py, at, at.b()))
+}
+
+/// The error for an unbound local or free variable.
+fn unbound(py: &mut Py, at: At, slot: usize) -> Raised {
+    let code = at.code(py);
+    let name = py.local_name(code, slot);
+    let text = name.get(py).lossy();
+    let free = code.get(py).code.localspluskinds[slot] & local_kind::FREE != 0;
+    let raised = if free {
+        crate::error!(py, NameError, "cannot access free variable '{text}' where it is not associated with a value in enclosing scope")
+    } else {
+        crate::error!(py, UnboundLocalError, "cannot access local variable '{text}' where it is not associated with a value")
+    };
+    py.set_exception_attribute(0, name.into());
+    raised
+}
+
+fn namespace(py: &mut Py, at: At) -> Result {
+    match at.owner() {
+        Some(owner) => Ok(owner),
+        None => raise!(py, SystemError, "no locals"),
+    }
+}
+
+pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    match ext {
+        Ext::LoadName => {
+            let name = at.name(py, at.c());
+            let locals = namespace(py, at)?;
+            let value = match lookup_item(py, locals, name)? {
+                Some(value) => value,
+                None => lookup_global(py, at, name)?,
+            };
+            at.set(at.a(), value);
+        }
+        Ext::StoreName => {
+            let name = at.name(py, at.c());
+            let locals = namespace(py, at)?;
+            store(py, locals, name, at.get(at.a()))?;
+        }
+        Ext::DeleteName => {
+            let name = at.name(py, at.c());
+            let locals = namespace(py, at)?;
+            let result = py.del_item(locals, name.into());
+            let class = py.exceptions.KeyError;
+            if py.ignore(result, class)?.is_none() {
+                return Err(py.name_error(name));
+            }
+        }
+        Ext::StoreGlobal => {
+            let name = at.name(py, at.c());
+            let globals = at.function().get(py).globals;
+            py.dict_set_str(globals, name, at.get(at.a()))?;
+        }
+        Ext::DeleteGlobal => {
+            let name = at.name(py, at.c());
+            let globals = at.function().get(py).globals;
+            if py.dict_remove_str(globals, name).is_none() {
+                return Err(py.name_error(name));
+            }
+        }
+        Ext::LoadLocals => {
+            let locals = namespace(py, at)?;
+            at.set(at.a(), locals);
+        }
+        Ext::LoadFromDictOrGlobals => {
+            let name = at.name(py, at.c());
+            let value = match lookup_item(py, at.get(at.b()), name)? {
+                Some(value) => value,
+                None => lookup_global(py, at, name)?,
+            };
+            at.set(at.a(), value);
+        }
+        Ext::LoadFromDictOrDeref => {
+            let code = at.code(py);
+            let name = py.local_name(code, at.c());
+            let value = match lookup_item(py, at.get(at.b()), name)? {
+                Some(value) => Some(value),
+                None => Gc::<Cell>::cast(py, at.get(at.c())).and_then(|cell| cell.get(py).value),
+            };
+            match value {
+                Some(value) => at.set(at.a(), value),
+                None => return Err(unbound(py, at, at.c())),
+            }
+        }
+        Ext::LoadDerefCheck => return Err(unbound(py, at, at.b())),
+        Ext::DeleteDeref => {
+            let cell = Gc::<Cell>::cast(py, at.get(at.a())).filter(|cell| cell.get(py).value.is_some());
+            match cell {
+                Some(cell) => cell.get_mut(py).value = None,
+                None => return Err(unbound(py, at, at.a())),
+            }
+        }
+        Ext::DeleteFast => {
+            if at.raw(at.a()) == 0 {
+                return Err(unbound(py, at, at.a()));
+            }
+            at.clear(at.a());
+        }
+        Ext::CheckBound => {
+            if at.raw(at.a()) == 0 {
+                return Err(unbound(py, at, at.a()));
+            }
+        }
+        Ext::MakeCell => {
+            let cell = py.new_cell(at.slot(at.a()));
+            at.set(at.a(), cell.into());
+        }
+        Ext::CopyFreeVars => {
+            let closure = at.function().get(py).closure;
+            let count = at.b();
+            let locals = at.code(py).get(py).code.localsplusnames.len();
+            let Some(closure) = closure else { raise!(py, SystemError, "a closure is missing") };
+            for index in 0..count {
+                let cell = closure.get(py).items()[index];
+                at.set(locals - count + index, cell);
+            }
+        }
+        Ext::LoadBuildClass => {
+            let name = py.names.__build_class__;
+            let builtins = at.function().get(py).builtins;
+            match py.dict_get_str(builtins, name) {
+                Some(value) => at.set(at.a(), value),
+                None => raise!(py, NameError, "__build_class__ not found"),
+            }
+        }
+        Ext::LoadCommonConstant => {
+            let value: Value = match CommonConstant::from_number(at.b() as u32) {
+                Some(CommonConstant::AssertionError) => py.exceptions.AssertionError.into(),
+                Some(CommonConstant::NotImplementedError) => py.exceptions.NotImplementedError.into(),
+                Some(CommonConstant::Tuple) => py.types.tuple.into(),
+                Some(CommonConstant::All) => py.builtin("all")?,
+                Some(CommonConstant::Any) => py.builtin("any")?,
+                None => raise!(py, SystemError, "unknown common constant"),
+            };
+            at.set(at.a(), value);
+        }
+        _ => {
+            let locals = namespace(py, at)?;
+            let name = py.names.__annotations__;
+            if lookup_item(py, locals, name)?.is_none() {
+                let dict = py.new_dict();
+                store(py, locals, name, dict.into())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn store(py: &mut Py, locals: Value, name: Gc<Str>, value: Value) -> Result<()> {
+    if crate::object::is_exact(locals, shapes::DICT) {
+        let dict = Gc::<Dict>::known(py, locals);
+        return py.dict_set_str(dict, name, value);
+    }
+    py.set_item(locals, name.into(), value)
+}
+
+impl Py {
+    /// NameError for a name that is found nowhere.
+    #[cold]
+    pub(crate) fn name_error(&mut self, name: Gc<Str>) -> Raised {
+        let text = name.get(self).lossy();
+        let raised = crate::error!(self, NameError, "name '{text}' is not defined");
+        self.set_exception_attribute(0, name.into());
+        raised
+    }
+
+    /// A builtin by name.
+    pub fn builtin(&mut self, name: &str) -> Result {
+        let key = self.intern(name);
+        let dict = self.builtins_dict;
+        match self.dict_get_str(dict, key) {
+            Some(value) => Ok(value),
+            None => Err(self.name_error(key)),
+        }
+    }
+
+    /// The cells of a closure tuple, checked.
+    pub fn closure_of(&self, value: Value) -> Option<Gc<Tuple>> {
+        let tuple = Gc::<Tuple>::cast(self, value)?;
+        tuple.get(self).items().iter().all(|cell| self.is_cell(*cell)).then_some(tuple)
+    }
+}

@@ -1,0 +1,58 @@
+//! From a raised exception to its handler: through the exception tables of the frames up to the entry of the run.
+
+use super::frame::{At, CALLER, RETURN};
+use super::machine::HALT;
+use crate::types::BaseException;
+use crate::Py;
+use bredli_heap::{Gc, Value};
+
+/// Find the handler of the current exception, from the instruction at `at` outwards. None: the run ends with the exception.
+///
+/// `record`: the frame gets a traceback entry (not when an exception is raised again).
+#[cold]
+pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
+    loop {
+        py.machine.enter(at);
+        let offset = py.offset_at(at);
+        let exception = py.machine.exception.expect("an exception is set when Raised is returned");
+        if record {
+            py.add_traceback(exception, at.function(), offset, at.fp as usize);
+        }
+        record = true;
+        let code = at.code(py);
+        let exec = code.get(py).exec.as_ref().expect("running code is translated");
+        if let Some(handler) = exec.handler_for(offset) {
+            let mut slot = handler.slot as usize;
+            // SAFETY: handler targets are words of the code.
+            let pc = unsafe { exec.words.as_ptr().add(handler.target as usize) };
+            if handler.lasti {
+                at.set(slot, Value::small((offset / 2) as i32));
+                slot += 1;
+            }
+            at.set(slot, exception);
+            py.machine.exception = None;
+            return Some(At { pc, fp: at.fp });
+        }
+        py.leave_frame_objects(at);
+        let caller = At { pc: at.header(RETURN) as *const u64, fp: at.header(CALLER) as *mut u64 };
+        if py.is_generator_frame(at) {
+            py.generator_raised(at);
+        }
+        if std::ptr::eq(caller.pc, &HALT) {
+            return None;
+        }
+        // SAFETY: the word before a return address belongs to the call; generators return to the instruction that resumed them.
+        let pc = if py.is_generator_frame(at) { caller.pc } else { unsafe { caller.pc.sub(1) } };
+        at = At { pc, fp: caller.fp };
+    }
+}
+
+impl Py {
+    /// Put an entry for a frame in front of an exception's traceback.
+    pub(crate) fn add_traceback(&mut self, exception: Value, function: Gc<crate::types::Function>, offset: u32, frame: usize) {
+        let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };
+        let next = exception.get(self).traceback;
+        let entry = self.new_traceback(next, function, offset, frame);
+        exception.get_mut(self).traceback = Some(entry);
+    }
+}
