@@ -5,8 +5,8 @@
 
 use crate::exec::Machine;
 use crate::names::Names;
-use crate::object::{CachedLookup, Class, LOOKUP_CACHE, Shape, Str, Tuple};
-use crate::types::{Exceptions, Types};
+use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
+use crate::types::{Code, Exceptions, Frame, Types};
 use bredli_heap::{Gc, Heap, Tracer};
 use bredli_host::Host;
 use bredli_num::HashKey;
@@ -37,6 +37,18 @@ pub struct Py {
     pub(crate) next_version: u32,
     pub(crate) dict_version: u32,
     pub(crate) hash_keys: HashKey,
+    /// The namespace of `builtins`.
+    pub(crate) builtins_dict: Gc<Dict>,
+    /// `sys`' namespace.
+    pub(crate) sys_dict: Gc<Dict>,
+    /// `sys.modules`
+    pub(crate) modules: Gc<Dict>,
+    /// Frame objects of running frames, outermost first.
+    pub(crate) frame_objects: Vec<Gc<Frame>>,
+    /// Code objects whose exec code holds caches.
+    pub(crate) translated: Vec<Gc<Code>>,
+    /// Runs Python's signal handlers; set by the signal module.
+    pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     pub(crate) interned: HashTable<Gc<Str>>,
     /// Compiles source text; wired by the façade.
     pub frontend: Option<Arc<dyn crate::Frontend>>,

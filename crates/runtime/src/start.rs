@@ -5,7 +5,7 @@
 
 use crate::exec::Machine;
 use crate::names::Names;
-use crate::object::{CachedLookup, Class, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
+use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
 use crate::py::Constants;
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -21,6 +21,8 @@ pub struct Settings {
     pub host: Arc<dyn Host>,
     /// The key of string hashes.
     pub hash_key: HashKey,
+    /// Bytes of native stack that the interpreter may use.
+    pub native_stack: usize,
 }
 
 impl Py {
@@ -33,8 +35,9 @@ impl Py {
         let empty_str = Str::placeholder(&mut heap);
         let empty_tuple = Tuple::placeholder(&mut heap);
         let class = Class::placeholder(&mut heap);
+        let dict = Dict::placeholder(&mut heap);
         let mut py = Box::new(Py {
-            machine: Machine::new(),
+            machine: Machine::new(settings.native_stack),
             types: Types::placeholder(class),
             exceptions: Exceptions::placeholder(class),
             names: Names::placeholder(empty_str),
@@ -49,6 +52,12 @@ impl Py {
             hash_keys: settings.hash_key,
             interned: HashTable::new(),
             frontend: None,
+            builtins_dict: dict,
+            sys_dict: dict,
+            modules: dict,
+            frame_objects: Vec::new(),
+            translated: Vec::new(),
+            signal_hook: None,
             heap,
         });
         py.reserve_core_shapes(shapes::COUNT as usize, class);
@@ -61,6 +70,9 @@ impl Py {
         py.types = Types::reserve(&mut py);
         Types::finish(&mut py)?;
         py.exceptions = Exceptions::new(&mut py);
+        py.builtins_dict = py.new_dict();
+        py.sys_dict = py.new_dict();
+        py.modules = py.new_dict();
         crate::object::connect_roots(&mut py);
         Ok(py)
     }
@@ -88,6 +100,15 @@ impl Roots for Py {
         self.exceptions.trace(tracer);
         self.names.trace(tracer);
         self.constants.trace(tracer);
+        for dict in [self.builtins_dict, self.sys_dict, self.modules] {
+            tracer.gc(dict);
+        }
+        for frame in &self.frame_objects {
+            tracer.gc(*frame);
+        }
+        for code in &self.translated {
+            tracer.gc(*code);
+        }
         for class in self.native_classes.iter().flatten() {
             tracer.gc(*class);
         }
@@ -113,7 +134,7 @@ mod tests {
 
     #[test]
     fn an_interpreter_starts() {
-        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default() };
+        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20 };
         let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
         let text = py.new_str("hello");
         let twice = py.concat_str(text, text).expect("memory");

@@ -2,18 +2,15 @@
 //!
 //! Counterpart: `initialize_locals` in `Python/ceval.c`, whose messages these are.
 
-use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
+use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OUTER_PC, OWNER, RETURN};
 use super::interp;
-use super::machine::HALT;
+use super::machine::{FRAME_EXIT, HALT};
 use crate::native::Args;
 use crate::object::{Dict, Str, Tuple};
 use crate::types::{Code, Function, shapes};
 use crate::{Py, Raised, Result, raise};
 use bredli_code::flag;
 use bredli_heap::{Gc, RootVec, Value};
-
-/// Where an entry frame keeps the instruction of the frame that native code ran for.
-const OUTER_PC: isize = -5;
 
 /// A running frame, for introspection from native code.
 #[derive(Clone, Copy)]
@@ -57,14 +54,25 @@ impl FrameView {
 
     /// The frame that called.
     pub fn caller(self, py: &Py) -> Option<FrameView> {
-        let caller = self.0.caller();
-        let pc = if std::ptr::eq(caller.pc, &HALT) {
+        let back = py.return_address(self.0);
+        let pc = if std::ptr::eq(back, &HALT) {
             self.0.header(OUTER_PC) as *const u64
+        } else if py.is_generator_frame(self.0) {
+            back
         } else {
             // SAFETY: the word before a return address belongs to the call.
-            unsafe { caller.pc.sub(1) }
+            unsafe { back.sub(1) }
         };
-        py.view(At { pc, fp: caller.fp })
+        py.view(At { pc, fp: self.0.caller().fp })
+    }
+
+    /// Have the machine stop where the frame is left, so that its frame object can take over.
+    pub(crate) fn watch_exit(self, py: &mut Py, frame: Gc<crate::types::Frame>) {
+        if py.is_generator_frame(self.0) {
+            return;
+        }
+        frame.get_mut(py).return_address = self.0.header(RETURN) as usize;
+        self.0.set_header(RETURN, &raw const FRAME_EXIT as u64);
     }
 }
 
@@ -120,9 +128,9 @@ impl Py {
         self.bind(function, args, at)?;
         let pc = function.get(self).entry;
         // SAFETY: the frame is complete and returns to the halt instruction.
-        let result = unsafe { interp::run(self, At { pc, fp }) };
+        let ended = unsafe { interp::run(self, At { pc, fp }) };
         (self.machine.fp, self.machine.pc, self.machine.top) = saved;
-        result.ok_or(Raised)
+        if ended { Ok(at.result()) } else { Err(Raised) }
     }
 
     /// Continue a frame that has been laid out above `top`; it returns to the halt instruction.
@@ -130,9 +138,58 @@ impl Py {
         let saved = (self.machine.fp, self.machine.pc, self.machine.top);
         at.set_header(OUTER_PC, saved.1 as u64);
         // SAFETY: the caller has laid out the frame.
-        let result = unsafe { interp::run(self, at) };
+        let ended = unsafe { interp::run(self, at) };
         (self.machine.fp, self.machine.pc, self.machine.top) = saved;
-        result
+        ended.then(|| at.result())
+    }
+
+    /// Where a frame returns to, its frame object looked through.
+    pub(super) fn return_address(&self, at: At) -> *const u64 {
+        let back = at.header(RETURN) as *const u64;
+        if !std::ptr::eq(back, &FRAME_EXIT) {
+            return back;
+        }
+        let frame = self.frame_objects.iter().rev().find(|frame| frame.get(&self.heap).address == at.fp as usize);
+        frame.map_or(&raw const HALT, |frame| frame.get(&self.heap).return_address as *const u64)
+    }
+
+    /// A frame with a frame object has returned: `at` is the caller's frame.
+    pub(super) fn frame_exit(&mut self, at: At) -> At {
+        let frame = *self.frame_objects.iter().rev().find(|frame| frame.get(&self.heap).address != 0).expect("the frame that returned");
+        let fp = frame.get(self).address as *mut u64;
+        let left = At { pc: &HALT, fp };
+        let back = frame.get(self).return_address as *const u64;
+        // The result lies in the header of the frame that is left.
+        self.machine.enter(left);
+        self.machine.fp = at.fp;
+        left.set_header(RETURN, back as u64);
+        self.detach_left(left, frame.get(self).offset);
+        At { pc: back, fp: at.fp }
+    }
+
+    fn detach_left(&mut self, at: At, offset: u32) {
+        self.detach_frame(FrameView(at), offset);
+    }
+
+    /// A frame is being left by an exception or as a generator: its frame object takes over.
+    pub(super) fn leave_frame_objects(&mut self, at: At) {
+        if self.frame_objects.is_empty() {
+            return;
+        }
+        let back = self.return_address(at);
+        at.set_header(RETURN, back as u64);
+        let offset = self.offset_at(at);
+        self.detach_frame(FrameView(at), offset);
+    }
+
+    /// A generator's frame is put away: its frame object stays with the generator.
+    pub(super) fn move_frame_object(&mut self, at: At, generator: Value) {
+        let Some(index) = self.frame_objects.iter().rposition(|frame| frame.get(&self.heap).address == at.fp as usize) else { return };
+        let frame = self.frame_objects.remove(index);
+        frame.get_mut(self).address = 0;
+        if let Some(generator) = Gc::<crate::types::Generator>::cast(self, generator) {
+            generator.get_mut(self).frame_object = Some(frame.into());
+        }
     }
 
     /// Put the arguments of a call into the parameters of a frame.

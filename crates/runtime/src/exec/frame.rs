@@ -5,7 +5,7 @@
 //! | word | content |
 //! |---|---|
 //! | -6 | the function; the result of the call lands here |
-//! | -5 | not used by the machine (keeps call windows aligned) |
+//! | -5 | in entry frames, the instruction of the frame that native code ran for |
 //! | -4 | exec address to return to |
 //! | -3 | `fp` of the caller |
 //! | -2 | depth in the low half, frame size in the high half |
@@ -18,6 +18,8 @@ use bredli_heap::{Gc, Value};
 /// Words of a frame header.
 pub(crate) const HEADER: usize = 6;
 pub(crate) const FUNCTION: isize = -6;
+/// Entry frames: the instruction of the frame that native code ran for.
+pub(crate) const OUTER_PC: isize = -5;
 pub(crate) const RETURN: isize = -4;
 pub(crate) const CALLER: isize = -3;
 pub(crate) const INFO: isize = -2;
@@ -176,6 +178,13 @@ impl At {
     pub fn top(self) -> *mut u64 {
         // SAFETY: the frame size is in its header.
         unsafe { self.fp.add((self.header(INFO) >> 32) as usize) }
+    }
+
+    /// The result that a returning frame has left.
+    #[inline(always)]
+    pub fn result(self) -> Value {
+        // SAFETY: a frame that has returned holds its result in the function's place.
+        unsafe { Value::from_bits(self.header(FUNCTION)) }.unwrap_or(Value::NONE)
     }
 
     /// The frame that called, with the instruction it returns to.

@@ -97,10 +97,10 @@ fn payload_of(py: &Py, generator: Value) -> Gc<Generator> {
     Gc::known(py, generator)
 }
 
-/// The halt instruction gives the first word of the frame it finds: the frame that is left.
+/// Leave for native code, with a result.
 fn halt(at: At, value: Value) -> At {
-    at.set(0, value);
-    At { pc: &HALT, fp: at.fp }
+    at.set_header(FUNCTION, value.bits());
+    At { pc: &HALT, fp: at.caller().fp }
 }
 
 fn save(py: &mut Py, generator: Value, at: At, count: usize) -> Result<()> {
@@ -145,6 +145,12 @@ fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back:
     at.set_header(CALLER, caller as u64);
     at.set_header(INFO, depth as u64 | size << 32);
     at.set_header(OWNER, generator.bits());
+    if let Some(frame) = payload_of(py, generator).get(py).frame_object
+        && let Some(frame) = Gc::<crate::types::Frame>::cast(py, frame)
+    {
+        frame.get_mut(py).address = fp as usize;
+        py.frame_objects.push(frame);
+    }
     let below = py.machine.handled;
     py.machine.handled_below.push(below);
     py.machine.handled = handled;
@@ -282,7 +288,7 @@ impl Py {
                 // The exception comes from the instruction that yielded.
                 // SAFETY: a generator is suspended behind an instruction.
                 let at = At { pc: unsafe { frame.pc.sub(1) }, fp: frame.fp };
-                at.set_header(-5, self.machine.pc as u64);
+                at.set_header(super::frame::OUTER_PC, self.machine.pc as u64);
                 let saved = (self.machine.fp, self.machine.pc, self.machine.top);
                 let handler = super::unwind::unwind(self, at, true);
                 (self.machine.fp, self.machine.pc, self.machine.top) = saved;

@@ -94,12 +94,12 @@ fn float_compare(operator: u8, a: f64, b: f64) -> bool {
     }
 }
 
-/// Run from a position until the entry frame returns. The result, or None with the exception set.
+/// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
 ///
 /// # Safety
 /// `at` is a position in a frame whose return address is the halt instruction, directly or through frames above it.
 #[inline(never)]
-pub(super) unsafe fn run(py: &mut Py, at: At) -> Option<Value> {
+pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
     let mut pc = at.pc;
     let mut fp = at.fp;
     // SAFETY: exec code is made by the translator: slots lie inside frames, cache words belong to their instruction, and heap words
@@ -122,7 +122,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> Option<Value> {
                     match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => slow!() }
                 }; }
                 match *pc.cast::<Op>() {
-                    Op::Halt => return Value::from_bits(*fp.add(0)),
+                    Op::Halt => return true,
                     Op::Resume => {
                         let caller = *fp.offset(CALLER) as *const u64;
                         let depth = (*caller.offset(INFO) as u32) + 1;
@@ -624,18 +624,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> Option<Value> {
                                         fp = at.fp;
                                         continue 'next;
                                     }
-                                    None => return None,
+                                    None => return false,
                                 }
                             }
                         }
-                    }
-                    Op::CallClass => {
-                        let args = fp.add(a!() + HEADER);
-                        let class = *args.offset(FUNCTION);
-                        if class != *pc.cast_mut().add(1) & 0 | class {
-                            slow!();
-                        }
-                        slow!();
                     }
                     Op::CallFix => {
                         let args = fp.add(a!() + HEADER);
@@ -685,7 +677,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> Option<Value> {
                     pc = at.pc;
                     fp = at.fp;
                 }
-                None => return None,
+                None => return false,
             }
         }
     }

@@ -15,6 +15,9 @@ const RESERVE: usize = 1 << 17;
 /// The instruction that ends a run.
 pub(super) static HALT: u64 = encode(Op::Halt, 0, 0, 0, 0);
 
+/// Where frames with a frame object return to.
+pub(super) static FRAME_EXIT: u64 = encode(Op::FrameExit, 0, 0, 0, 0);
+
 /// The state of the thread that holds the interpreter.
 pub struct Machine {
     /// The exception that is propagating.
@@ -143,8 +146,8 @@ impl Py {
 
     /// Forget what inline caches assume about instances, after a change of a class that such caches do not check.
     pub(crate) fn flush_inline_caches(&mut self) {
-        self.cache_flushes = self.cache_flushes.wrapping_add(1);
-        for code in self.translated_codes() {
+        for index in 0..self.translated.len() {
+            let code = self.translated[index];
             super::slow::reset_caches(self, code);
         }
     }

@@ -93,8 +93,6 @@ exec_ops! {
     Call 2 "Call the window at a with b values; x = 1: the first one may be empty. The second word is a CallFix."
     CallFunction 2 "Call of a Python function that takes exactly these arguments."
     CallNative 2 "Call of a builtin function or method."
-    CallClass 2 "Call of a class with object.__new__ and a plain Python __init__."
-    CallAny 2 "Call that is not cached."
     CallFix 1 "Where __init__ returns to: a = the instance."
     CallKw 3 "Call the window at a with b values; the third word is the tuple of keyword names; x as in Call."
     BuildTuple 1 "a = tuple of the c slots from b"

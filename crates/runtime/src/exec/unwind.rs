@@ -1,6 +1,6 @@
 //! From a raised exception to its handler: through the exception tables of the frames up to the entry of the run.
 
-use super::frame::{At, CALLER, RETURN};
+use super::frame::{At, CALLER};
 use super::machine::HALT;
 use crate::types::BaseException;
 use crate::Py;
@@ -16,7 +16,7 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
         let offset = py.offset_at(at);
         let exception = py.machine.exception.expect("an exception is set when Raised is returned");
         if record {
-            py.add_traceback(exception, at.function(), offset, at.fp as usize);
+            py.add_traceback(exception, at, offset);
         }
         record = true;
         let code = at.code(py);
@@ -34,25 +34,27 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
             return Some(At { pc, fp: at.fp });
         }
         py.leave_frame_objects(at);
-        let caller = At { pc: at.header(RETURN) as *const u64, fp: at.header(CALLER) as *mut u64 };
-        if py.is_generator_frame(at) {
+        let caller = At { pc: py.return_address(at), fp: at.header(CALLER) as *mut u64 };
+        let generator = py.is_generator_frame(at);
+        if generator {
             py.generator_raised(at);
         }
         if std::ptr::eq(caller.pc, &HALT) {
             return None;
         }
         // SAFETY: the word before a return address belongs to the call; generators return to the instruction that resumed them.
-        let pc = if py.is_generator_frame(at) { caller.pc } else { unsafe { caller.pc.sub(1) } };
+        let pc = if generator { caller.pc } else { unsafe { caller.pc.sub(1) } };
         at = At { pc, fp: caller.fp };
     }
 }
 
 impl Py {
     /// Put an entry for a frame in front of an exception's traceback.
-    pub(crate) fn add_traceback(&mut self, exception: Value, function: Gc<crate::types::Function>, offset: u32, frame: usize) {
+    fn add_traceback(&mut self, exception: Value, at: At, offset: u32) {
         let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };
         let next = exception.get(self).traceback;
-        let entry = self.new_traceback(next, function, offset, frame);
+        let frame = self.current_frame().map(|view| self.frame_object(view).into());
+        let entry = self.new_traceback(next, at.function(), offset, frame);
         exception.get_mut(self).traceback = Some(entry);
     }
 }

@@ -61,6 +61,7 @@ impl Py {
             dict_offset: 0,
             fixed_words: 0,
             inline_capacity: 0,
+            safe_capacity: 0,
             slots: Slots::EMPTY,
             layout,
             def: None,

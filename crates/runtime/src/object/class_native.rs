@@ -26,6 +26,7 @@ impl Py {
             dict_offset: def.dict_offset as u32,
             fixed_words: 0,
             inline_capacity: 0,
+            safe_capacity: 0,
             slots: def.slots,
             layout: def.layout,
             def: Some(def),

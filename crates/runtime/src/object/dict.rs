@@ -7,7 +7,7 @@
 use super::Str;
 use crate::native::Args;
 use crate::{Py, Result};
-use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
+use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Object, Trace, Tracer, Value};
 use bredli_macros::{Trace, pyclass};
 
 /// One key with its value.
@@ -64,6 +64,13 @@ enum Probe {
 }
 
 impl Dict {
+    /// A cell that stands for a dictionary which does not exist yet; it is never read.
+    pub(crate) fn placeholder(heap: &mut Heap) -> Gc<Dict> {
+        let cell = heap.alloc_raw(crate::types::shapes::BUFFER, Kind::Leaf, 0, Dict::LAYOUT.size);
+        // SAFETY: the cell has the size of a dictionary; start-up replaces the handle before anything reads through it.
+        unsafe { Gc::from_ptr(cell.cast()) }
+    }
+
     /// An empty dictionary's payload.
     pub fn empty() -> Self {
         Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY }

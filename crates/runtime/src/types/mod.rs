@@ -15,7 +15,10 @@ mod code;
 mod descriptor;
 pub mod exception;
 mod float;
+mod frame;
 mod function;
+mod generator;
+
 mod generic_alias;
 mod int;
 mod list;
@@ -27,6 +30,7 @@ mod range;
 mod sequence_iterator;
 mod singletons;
 mod tuple;
+mod traceback;
 mod type_object;
 mod union;
 mod weakref;
@@ -38,7 +42,9 @@ pub use code::Code;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
 pub use exception::{BaseException, Exceptions};
 pub use float::{Float, FloatObject};
+pub use frame::Frame;
 pub use function::Function;
+pub use generator::{AsyncGenerator, Coroutine, Generator, GeneratorState};
 pub use generic_alias::{GenericAlias, GenericAliasIterator};
 pub use int::{Bool, Int};
 pub use list::{List, ListIterator, ListReverseIterator};
@@ -50,6 +56,7 @@ pub use sequence_iterator::SequenceIterator;
 pub use singletons::{Ellipsis, NoneType, NotImplementedType};
 pub use tuple::TupleIterator;
 pub use union::Union;
+pub use traceback::Traceback;
 pub use weakref::Weakref;
 
 macro_rules! core_types {
@@ -146,6 +153,11 @@ core_types! {
     property PROPERTY Property;
     cell CELL Cell;
     code CODE Code;
+    frame FRAME Frame;
+    traceback TRACEBACK Traceback;
+    generator GENERATOR Generator;
+    coroutine COROUTINE Coroutine;
+    async_generator ASYNC_GENERATOR AsyncGenerator;
     module MODULE Module;
     weakref WEAKREF Weakref;
     mappingproxy MAPPINGPROXY MappingProxy;

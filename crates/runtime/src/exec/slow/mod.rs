@@ -50,6 +50,9 @@ pub(super) fn step(py: &mut Py, at: At) -> Option<At> {
             }
         };
     }
+    if at.op() == Op::FrameExit as u8 {
+        return Some(py.frame_exit(at));
+    }
     py.machine.enter(at);
     match dispatch(py, at) {
         Ok(at) => Some(at),
@@ -60,13 +63,14 @@ pub(super) fn step(py: &mut Py, at: At) -> Option<At> {
     }
 }
 
+/// The instruction of the caller's frame that is under way; fresh frames have no frame object yet.
 fn caller_pc(at: At) -> *const u64 {
-    let caller = at.caller().pc;
-    if std::ptr::eq(caller, &super::machine::HALT) {
-        return at.header(-5) as *const u64;
+    let back = at.caller().pc;
+    if std::ptr::eq(back, &super::machine::HALT) {
+        return at.header(super::frame::OUTER_PC) as *const u64;
     }
     // SAFETY: the word before a return address belongs to the call.
-    unsafe { caller.sub(1) }
+    unsafe { back.sub(1) }
 }
 
 fn dispatch(py: &mut Py, at: At) -> Result<At> {
@@ -74,10 +78,9 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
-        Op::Is | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix => {
+        Op::Is | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
-        Op::FrameExit => raise!(py, SystemError, "an unused instruction was reached"),
         Op::JumpBack => {
             py.poll()?;
             Ok(at.jump((at.word() >> 32) as i32))
@@ -129,7 +132,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             Ok(at.next(1))
         }
         Op::ForIter => control::for_iter(py, at),
-        Op::Call | Op::CallFunction | Op::CallNative | Op::CallClass | Op::CallAny => calls::call(py, at),
+        Op::Call | Op::CallFunction | Op::CallNative => calls::call(py, at),
         Op::CallFix => calls::init_result(py, at),
         Op::CallKw => calls::call_kw(py, at),
         Op::BuildList => {
@@ -258,7 +261,7 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
     match translated {
         Ok(exec) => {
             code.get_mut(py).exec = Some(Box::new(exec));
-            py.note_translated(code);
+            py.translated.push(code);
             Ok(())
         }
         Err(problem) => {

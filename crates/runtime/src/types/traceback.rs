@@ -1,0 +1,33 @@
+//! Tracebacks.
+//!
+//! Counterpart: `Python/traceback.c`.
+
+use crate::Py;
+use crate::types::{Code, Function};
+use bredli_heap::{Gc, Header, Value};
+use bredli_macros::{Trace, pyclass};
+
+/// One frame that an exception has passed.
+#[repr(C)]
+#[derive(Trace)]
+#[pyclass(name = "traceback", core)]
+pub struct Traceback {
+    pub(crate) header: Header,
+    pub(crate) next: Option<Value>,
+    pub(crate) function: Gc<Function>,
+    pub(crate) code: Gc<Code>,
+    /// Bytecode offset of the instruction, in bytes.
+    pub(crate) offset: u32,
+    /// A line number that was set from Python; 0: from the offset.
+    pub(crate) line: i32,
+    /// The frame object.
+    pub(crate) frame: Option<Value>,
+}
+
+impl Py {
+    /// A traceback entry in front of `next`.
+    pub(crate) fn new_traceback(&mut self, next: Option<Value>, function: Gc<Function>, offset: u32, frame: Option<Value>) -> Value {
+        let code = function.get(self).code;
+        self.alloc(Traceback { header: Header::EMPTY, next, function, code, offset, line: 0, frame }).into()
+    }
+}
