@@ -15,3 +15,57 @@ pub fn mangle(class: &str, name: &str) -> String {
     }
     format!("_{stripped}{name}")
 }
+
+/// The known name that is most like a wrong one, as CPython suggests it ("Did you mean").
+pub fn suggestion(wrong: &str, known: &[String]) -> Option<String> {
+    let wrong: Vec<char> = wrong.chars().collect();
+    if known.len() > 750 || wrong.len() > 40 {
+        return None;
+    }
+    let mut best: Option<(usize, &String)> = None;
+    for name in known {
+        let chars: Vec<char> = name.chars().collect();
+        if chars == wrong || chars.len() > 40 {
+            continue;
+        }
+        let most = (chars.len() + wrong.len() + 3) * MOVE_COST / 6;
+        let most = best.map_or(most, |(distance, _)| most.min(distance.saturating_sub(1)));
+        if let Some(distance) = edit_distance(&wrong, &chars, most)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
+            best = Some((distance, name));
+        }
+    }
+    best.map(|(_, name)| name.clone())
+}
+
+const MOVE_COST: usize = 2;
+const CASE_COST: usize = 1;
+
+fn substitution(a: char, b: char) -> usize {
+    if a == b {
+        0
+    } else if a.to_lowercase().eq(b.to_lowercase()) {
+        CASE_COST
+    } else {
+        MOVE_COST
+    }
+}
+
+/// Levenshtein distance with cheap changes of case, if it is at most `most`.
+fn edit_distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) * MOVE_COST > most {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).map(|i| i * MOVE_COST).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (i + 1) * MOVE_COST;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + substitution(*x, *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + MOVE_COST).min(diagonal + MOVE_COST);
+        }
+    }
+    row.last().copied().filter(|distance| *distance <= most)
+}

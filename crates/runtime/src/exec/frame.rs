@@ -11,8 +11,8 @@
 //! | -2 | depth in the low half, frame size in the high half |
 //! | -1 | the namespace of module and class bodies, the instance in constructors, the generator in generator frames |
 
-use crate::types::{Code, Function};
 use crate::Py;
+use crate::types::{Code, Function};
 use bredli_heap::{Gc, Value};
 
 /// Words of a frame header.

@@ -364,11 +364,7 @@ pub(super) fn awaitable(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 raise!(py, TypeError, "'async for' requires an iterator with __anext__ method, got {class}");
             };
             let next = anext(py, value)?;
-            if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) {
-                next
-            } else {
-                py.awaitable_from_anext(next)?
-            }
+            if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) { next } else { py.awaitable_from_anext(next)? }
         }
         _ => {
             let code_flags = at.code(py).get(py).code.flags;

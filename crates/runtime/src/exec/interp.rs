@@ -7,10 +7,10 @@
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::op::Op;
 use super::slow;
+use crate::Py;
 use crate::native::Args;
 use crate::object::Tuple;
 use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, RangeIterator, TupleIterator, shapes};
-use crate::Py;
 use bredli_heap::{Gc, Header, Value};
 
 const TAG: u64 = Value::INT_TAG;
@@ -108,16 +108,58 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
         'next: loop {
             'slow: {
                 let word = *pc;
-                macro_rules! a { () => { ((word >> 16) as u16 as usize) }; }
-                macro_rules! b { () => { ((word >> 32) as u16 as usize) }; }
-                macro_rules! c { () => { ((word >> 48) as usize) }; }
-                macro_rules! x { () => { ((word >> 8) as u8) }; }
-                macro_rules! slow { () => { break 'slow }; }
-                macro_rules! get { ($slot:expr) => { *fp.add($slot) }; }
-                macro_rules! put { ($value:expr) => {{ let value = $value; *fp.add(a!()) = value; }}; }
-                macro_rules! next { ($words:literal) => {{ pc = pc.add($words); continue 'next; }}; }
-                macro_rules! jump_wide { () => { pc = pc.offset((word >> 32) as i32 as isize) }; }
-                macro_rules! jump_word { () => { pc = pc.offset(*pc.add(1) as i64 as isize) }; }
+                macro_rules! a {
+                    () => {
+                        ((word >> 16) as u16 as usize)
+                    };
+                }
+                macro_rules! b {
+                    () => {
+                        ((word >> 32) as u16 as usize)
+                    };
+                }
+                macro_rules! c {
+                    () => {
+                        ((word >> 48) as usize)
+                    };
+                }
+                macro_rules! x {
+                    () => {
+                        ((word >> 8) as u8)
+                    };
+                }
+                macro_rules! slow {
+                    () => {
+                        break 'slow
+                    };
+                }
+                macro_rules! get {
+                    ($slot:expr) => {
+                        *fp.add($slot)
+                    };
+                }
+                macro_rules! put {
+                    ($value:expr) => {{
+                        let value = $value;
+                        *fp.add(a!()) = value;
+                    }};
+                }
+                macro_rules! next {
+                    ($words:literal) => {{
+                        pc = pc.add($words);
+                        continue 'next;
+                    }};
+                }
+                macro_rules! jump_wide {
+                    () => {
+                        pc = pc.offset((word >> 32) as i32 as isize)
+                    };
+                }
+                macro_rules! jump_word {
+                    () => {
+                        pc = pc.offset(*pc.add(1) as i64 as isize)
+                    };
+                }
                 macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
                     match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => slow!() }
                 }; }
@@ -127,7 +169,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                         let caller = *fp.offset(CALLER) as *const u64;
                         let depth = (*caller.offset(INFO) as u32) + 1;
                         let size = c!();
-                        if depth > py.machine.recursion_limit || fp.add(size) as usize > py.machine.stack_limit || py.machine.breaker_set() {
+                        if depth > py.machine.recursion_limit || fp.add(size) as usize > py.machine.stack_limit || py.machine.breaker_set()
+                        {
                             slow!();
                         }
                         *fp.offset(INFO) = depth as u64 | (size as u64) << 32;
@@ -617,16 +660,14 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 put!(value.bits());
                                 next!(2);
                             }
-                            Err(_) => {
-                                match super::unwind::unwind(py, At { pc, fp }, true) {
-                                    Some(at) => {
-                                        pc = at.pc;
-                                        fp = at.fp;
-                                        continue 'next;
-                                    }
-                                    None => return false,
+                            Err(_) => match super::unwind::unwind(py, At { pc, fp }, true) {
+                                Some(at) => {
+                                    pc = at.pc;
+                                    fp = at.fp;
+                                    continue 'next;
                                 }
-                            }
+                                None => return false,
+                            },
                         }
                     }
                     Op::CallFix => {

@@ -152,12 +152,6 @@ impl Py {
         }
     }
 
-    /// A name of the `builtins` module.
-    pub fn builtin(&mut self, name: &str) -> Result {
-        let builtins = self.import_module("builtins")?;
-        self.get_attr_named(builtins, name)
-    }
-
     /// `importlib.import_module(name)` for modules that native code relies on.
     pub fn import_module(&mut self, name: &str) -> Result {
         raise!(self, ImportError, "the import system is not connected (needed: {name})")

@@ -11,14 +11,16 @@ mod generator;
 mod interp;
 mod machine;
 mod op;
+mod pending;
 mod slow;
+mod support;
 mod translate;
 mod unwind;
 
 pub use call::FrameView;
 pub use code::ExecCode;
 pub use extended::Ext;
-pub use generator::SavedFrame;
 pub(crate) use generator::Outcome;
+pub use generator::SavedFrame;
 pub use machine::Machine;
 pub use op::Op;

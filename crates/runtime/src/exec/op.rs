@@ -12,6 +12,8 @@ macro_rules! exec_ops {
         pub enum Op { $( #[doc = $doc] $name ),* }
 
         impl Op {
+            /// All of them by number.
+            pub const ALL: &'static [Op] = &[$( Op::$name ),*];
             /// Names by number.
             pub const NAMES: &'static [&'static str] = &[$( stringify!($name) ),*];
             /// Lengths in words by number.
@@ -19,11 +21,6 @@ macro_rules! exec_ops {
             /// How many there are.
             pub const COUNT: usize = Self::NAMES.len();
         }
-
-        /// Hands the names of all instructions to a macro.
-        #[macro_export]
-        #[doc(hidden)]
-        macro_rules! for_each_exec_op { ($consumer:ident) => { $consumer! { $($name)* } }; }
     };
 }
 

@@ -2,8 +2,8 @@
 
 use super::frame::{At, CALLER};
 use super::machine::HALT;
-use crate::types::BaseException;
 use crate::Py;
+use crate::types::BaseException;
 use bredli_heap::{Gc, Value};
 
 /// Find the handler of the current exception, from the instruction at `at` outwards. None: the run ends with the exception.

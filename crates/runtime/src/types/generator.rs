@@ -210,7 +210,14 @@ impl Py {
         self.generator_raise(generator)
     }
 
-    fn throw_into_delegate(&mut self, generator: Value, inner: Value, class: Value, value: Option<Value>, tb: Option<Value>) -> Result<Outcome> {
+    fn throw_into_delegate(
+        &mut self,
+        generator: Value,
+        inner: Value,
+        class: Value,
+        value: Option<Value>,
+        tb: Option<Value>,
+    ) -> Result<Outcome> {
         let exit = self.exceptions.GeneratorExit;
         let closes = self.exception_class(class).is_some_and(|class| self.is_subtype(class, exit)) || self.is_instance_of(class, exit);
         if closes {
@@ -291,7 +298,7 @@ impl Py {
                 Some(value) if self.is_instance(value, class)? => value,
                 Some(value) => match Gc::<crate::object::Tuple>::cast(self, value) {
                     Some(args) => {
-                        let args = bredli_heap::RootVec::from_slice(&mut self.heap, args.get(self).items());
+                        let args = self.collect_iterable(args.into())?;
                         self.call(class, &args)?
                     }
                     None => self.call(class, &[value])?,

@@ -29,8 +29,8 @@ mod object;
 mod range;
 mod sequence_iterator;
 mod singletons;
-mod tuple;
 mod traceback;
+mod tuple;
 mod type_object;
 mod union;
 mod weakref;
@@ -54,9 +54,9 @@ pub use module::Module;
 pub use range::RangeIterator;
 pub use sequence_iterator::SequenceIterator;
 pub use singletons::{Ellipsis, NoneType, NotImplementedType};
+pub use traceback::Traceback;
 pub use tuple::TupleIterator;
 pub use union::Union;
-pub use traceback::Traceback;
 pub use weakref::Weakref;
 
 macro_rules! core_types {

@@ -45,11 +45,7 @@ fn operator(at: At) -> CompareOp {
 
 pub(super) fn compare_jump(py: &mut Py, at: At) -> Result<At> {
     let left = at.get(at.a());
-    let right = if at.op() == Op::CompareIntJump as u8 {
-        Value::small(at.c() as u16 as i16 as i32)
-    } else {
-        at.get(at.b())
-    };
+    let right = if at.op() == Op::CompareIntJump as u8 { Value::small(at.c() as u16 as i16 as i32) } else { at.get(at.b()) };
     let truth = compare_truth(py, operator(at), left, right)?;
     Ok(if truth == (at.x() & 8 != 0) { at.jump(at.extra(1) as i32) } else { at.next(2) })
 }

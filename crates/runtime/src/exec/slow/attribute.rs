@@ -255,7 +255,7 @@ pub(super) fn special(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             let b = at.b();
             let name = at.name(py, at.c());
             let (global, class, object) = (at.get(b), at.get(b + 1), at.get(b + 2));
-            let value = if global == Value::from(py.types.super_class()) {
+            let value = if py.is_super_class(global) {
                 py.super_attr(class, object, name)?
             } else {
                 let made = py.call(global, &[class, object])?;
@@ -289,11 +289,9 @@ fn no_special(py: &mut Py, object: Value, name: Gc<Str>) -> crate::Raised {
     };
     let missed = if name.ends_with("exit__") { format!(" (missed {name} method)") } else { String::new() };
     match hint {
-        Some(hint) => crate::error!(
-            py,
-            TypeError,
-            "'{class}' object does not support the {protocol} protocol{missed}. Did you mean to use '{hint}'?"
-        ),
+        Some(hint) => {
+            crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol{missed}. Did you mean to use '{hint}'?")
+        }
         None => crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol{missed}"),
     }
 }

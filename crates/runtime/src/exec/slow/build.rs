@@ -3,7 +3,7 @@
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::object::{Dict, Str};
-use crate::types::{List, Set};
+use crate::types::List;
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 
@@ -18,11 +18,11 @@ pub(super) fn build(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             dict.into()
         }
         Ext::BuildSet => {
-            let set = py.new_set();
+            let set = py.new_set()?;
             for index in 0..c {
                 py.set_add(set, at.get(b + index))?;
             }
-            set.into()
+            set
         }
         Ext::BuildSlice => py.new_slice(at.get(b), at.get(b + 1), if c > 2 { at.get(b + 2) } else { Value::NONE }),
         Ext::BuildString => join(py, at.slots(b, c))?,
@@ -71,14 +71,12 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             }
         }
         Ext::SetAdd => {
-            let set = Gc::<Set>::known(py, target);
-            py.set_add(set, value)?;
+            py.set_add(target, value)?;
         }
         Ext::SetUpdate => {
-            let set = Gc::<Set>::known(py, target);
             let values = py.collect_iterable(value)?;
             for value in values.iter() {
-                py.set_add(set, *value)?;
+                py.set_add(target, *value)?;
             }
         }
         Ext::MapAdd => {

@@ -148,11 +148,7 @@ fn raise_statement(py: &mut Py, at: At) -> Result<()> {
     let exception = instantiate(py, at.get(first), "exceptions must derive from BaseException")?;
     if count > 1 {
         let cause = at.get(first + 1);
-        let cause = if cause.is_none() {
-            None
-        } else {
-            Some(instantiate(py, cause, "exception causes must derive from BaseException")?)
-        };
+        let cause = if cause.is_none() { None } else { Some(instantiate(py, cause, "exception causes must derive from BaseException")?) };
         if let Some(payload) = Gc::<BaseException>::cast(py, exception) {
             let payload = payload.get_mut(py);
             payload.cause = cause;

@@ -74,7 +74,7 @@ fn caller_pc(at: At) -> *const u64 {
 }
 
 fn dispatch(py: &mut Py, at: At) -> Result<At> {
-    match OPS[at.op() as usize] {
+    match Op::ALL[at.op() as usize] {
         Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
@@ -218,13 +218,6 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
     Ok(at.next(2))
 }
 
-macro_rules! ops_table {
-    ($($name:ident)*) => {
-        static OPS: &[Op] = &[ $( Op::$name ),* ];
-    };
-}
-for_each_exec_op!(ops_table);
-
 impl At {
     /// The opcode byte.
     #[inline(always)]
@@ -276,7 +269,7 @@ pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
     let Some(exec) = &mut code.get_mut(py).exec else { return };
     let mut at = 0;
     while at < exec.words.len() {
-        let op = OPS[exec.words[at] as u8 as usize];
+        let op = Op::ALL[exec.words[at] as u8 as usize];
         let general = match op {
             Op::LoadAttrSlot | Op::LoadAttrDict | Op::LoadAttrClass | Op::LoadAttrModule | Op::LoadAttrType | Op::LoadAttrProperty => {
                 Some(Op::LoadAttr)

@@ -235,16 +235,6 @@ impl Py {
         raised
     }
 
-    /// A builtin by name.
-    pub fn builtin(&mut self, name: &str) -> Result {
-        let key = self.intern(name);
-        let dict = self.builtins_dict;
-        match self.dict_get_str(dict, key) {
-            Some(value) => Ok(value),
-            None => Err(self.name_error(key)),
-        }
-    }
-
     /// The cells of a closure tuple, checked.
     pub fn closure_of(&self, value: Value) -> Option<Gc<Tuple>> {
         let tuple = Gc::<Tuple>::cast(self, value)?;

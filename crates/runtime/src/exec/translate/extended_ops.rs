@@ -267,11 +267,7 @@ impl Translator<'_> {
 
     /// The results go to the homes from the popped entry on, the first one on top.
     fn unpack(&mut self, i: Instruction) -> Outcome {
-        let count = if i.opcode == Opcode::UNPACK_SEQUENCE {
-            i.arg as usize
-        } else {
-            (i.arg & 0xFF) as usize + 1 + (i.arg >> 8) as usize
-        };
+        let count = if i.opcode == Opcode::UNPACK_SEQUENCE { i.arg as usize } else { (i.arg & 0xFF) as usize + 1 + (i.arg >> 8) as usize };
         let b = self.slot(1)?;
         self.pop()?;
         let base = self.next_home(&self.stack);

@@ -1,0 +1,59 @@
+//! Operations that the machine needs from types which are still being written; each raises NotImplementedError.
+
+use crate::{Py, Result, raise};
+use bredli_heap::Value;
+
+macro_rules! pending {
+    ($( $name:ident($($arg:ident: $ty:ty),*) $text:literal )*) => {
+        impl Py { $(
+            pub(crate) fn $name(&mut self, $($arg: $ty),*) -> Result {
+                let _ = ($($arg,)*);
+                raise!(self, NotImplementedError, $text)
+            }
+        )* }
+    };
+}
+
+pending! {
+    new_set() "set is not there yet"
+    set_add(set: Value, value: Value) "set is not there yet"
+    new_frozenset(items: &[Value]) "frozenset is not there yet"
+    new_template(strings: Value, interpolations: Value) "templates are not there yet"
+    new_interpolation(value: Value, text: Value, conversion: u32, spec: Option<Value>) "templates are not there yet"
+    make_type_var(name: Value, bound: Option<Value>, constraints: Option<Value>) "type variables are not there yet"
+    make_param_spec(name: Value) "type variables are not there yet"
+    make_type_var_tuple(name: Value) "type variables are not there yet"
+    make_type_alias(parts: Value) "type aliases are not there yet"
+    subscript_generic(params: Value) "typing.Generic is not there yet"
+    set_type_param_default(param: Value, default: Value) "type variables are not there yet"
+    super_attr(class: Value, object: Value, name: bredli_heap::Gc<crate::object::Str>) "super is not there yet"
+    prepare_reraise_star(original: Value, exceptions: Value) "except* is not there yet"
+    get_awaitable(value: Value, context: u32) "await is not there yet"
+    awaitable_from_anext(value: Value) "async for is not there yet"
+}
+
+impl Py {
+    pub(crate) fn group_match(&mut self, exception: Value, pattern: Value) -> Result<(Value, Value)> {
+        let _ = (exception, pattern);
+        raise!(self, NotImplementedError, "except* is not there yet")
+    }
+
+    pub(crate) fn wrap_async_value(&mut self, value: Value) -> Value {
+        value
+    }
+
+    pub(crate) fn is_super_class(&self, value: Value) -> bool {
+        let _ = value;
+        true
+    }
+
+    pub(crate) fn new_complex(&mut self, real: f64, imag: f64) -> Value {
+        let _ = (real, imag);
+        Value::NONE
+    }
+
+    pub(crate) fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        let _ = (start, stop, step);
+        Value::NONE
+    }
+}

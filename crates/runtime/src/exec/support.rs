@@ -1,0 +1,193 @@
+//! What the slow paths share: instances, keyword dictionaries, exception patterns, `sys`.
+
+use crate::object::{Class, Dict, Instance, Str, Tuple};
+use crate::types::BaseException;
+use crate::{Py, Raised, Result, raise};
+use bredli_heap::{Gc, Header, Value};
+
+impl Py {
+    /// A new instance of a class whose `__new__` is `object.__new__`.
+    pub(crate) fn new_instance(&mut self, class: Gc<Class>) -> Result {
+        if class.get(self).flags.contains(crate::object::ClassFlags::ABSTRACT) {
+            let new = class.get(self).slots.new.expect("classes have __new__");
+            return new(self, class, crate::native::Args::EMPTY);
+        }
+        Ok(self.alloc_as(class, Instance { header: Header::EMPTY }).into())
+    }
+
+    /// Whether `iter(value)` can work.
+    pub fn is_iterable(&self, value: Value) -> bool {
+        let class = self.class_of(value);
+        let slots = &class.get(self).slots;
+        slots.iter.is_some() || (slots.getitem.is_some() && self.is_indexable(class))
+    }
+
+    /// How messages about arguments name a callable: `module.f()`.
+    pub(crate) fn callable_text(&mut self, callable: Value) -> Result<String> {
+        let (qualname, module) = (self.names.__qualname__, self.names.__module__);
+        let Some(name) = self.lookup_attr(callable, qualname)?.and_then(|name| Gc::<Str>::cast(self, name)) else {
+            return self.str_text(callable);
+        };
+        let name = name.get(self).lossy();
+        let module = self.lookup_attr(callable, module)?.and_then(|module| Gc::<Str>::cast(self, module));
+        Ok(match module.map(|module| module.get(self).lossy()) {
+            Some(module) if module != "builtins" => format!("{module}.{name}()"),
+            _ => format!("{name}()"),
+        })
+    }
+
+    /// The operand of `**` in a call as a dictionary.
+    pub(crate) fn kwargs_from(&mut self, callable: Value, keywords: Value) -> Result<Gc<Dict>> {
+        if let Some(dict) = Gc::<Dict>::cast(self, keywords)
+            && crate::object::is_exact(keywords, crate::types::shapes::DICT)
+        {
+            return Ok(dict);
+        }
+        let dict = self.new_dict();
+        self.kwargs_merge(callable, dict, keywords)?;
+        Ok(dict)
+    }
+
+    /// DICT_MERGE: add keyword arguments for a call; none may be there already.
+    pub(crate) fn kwargs_merge(&mut self, callable: Value, target: Gc<Dict>, source: Value) -> Result<()> {
+        let keys = self.mapping_keys(source)?;
+        let Some(keys) = keys else {
+            let (function, class) = (self.callable_text(callable)?, self.class_name(source));
+            raise!(self, TypeError, "{function} argument after ** must be a mapping, not {class}");
+        };
+        for index in 0..keys.len() {
+            let key = keys[index];
+            if self.dict_get(target, key)?.is_some() {
+                let function = self.callable_text(callable)?;
+                if !self.is_str(key) {
+                    raise!(self, TypeError, "{function} keywords must be strings");
+                }
+                let key = self.str_text(key)?;
+                raise!(self, TypeError, "{function} got multiple values for keyword argument '{key}'");
+            }
+            let value = self.get_item(source, key)?;
+            self.dict_set(target, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// DICT_UPDATE: `{**source}`.
+    pub(crate) fn dict_display_update(&mut self, target: Gc<Dict>, source: Value) -> Result<()> {
+        if let Some(dict) = Gc::<Dict>::cast(self, source)
+            && crate::object::is_exact(source, crate::types::shapes::DICT)
+        {
+            return self.dict_copy_into(target, dict);
+        }
+        let Some(keys) = self.mapping_keys(source)? else {
+            let class = self.class_name(source);
+            raise!(self, TypeError, "'{class}' object is not a mapping");
+        };
+        for index in 0..keys.len() {
+            let key = keys[index];
+            let value = self.get_item(source, key)?;
+            self.dict_set(target, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// The keys of a mapping, or None for what has no `keys`.
+    fn mapping_keys(&mut self, mapping: Value) -> Result<Option<bredli_heap::RootVec>> {
+        let name = self.names.keys;
+        let Some(method) = self.lookup_attr(mapping, name)? else { return Ok(None) };
+        let keys = self.call(method, &[])?;
+        self.collect_iterable(keys).map(Some)
+    }
+
+    /// `except pattern`: whether the exception is an instance of the class or one of the classes.
+    pub(crate) fn exception_pattern_matches(&mut self, exception: Value, pattern: Value) -> Result<bool> {
+        if let Some(class) = self.exception_class(pattern) {
+            return Ok(self.is_instance_of(exception, class));
+        }
+        let text = "catching classes that do not inherit from BaseException is not allowed";
+        let Some(tuple) = Gc::<Tuple>::cast(self, pattern) else { raise!(self, TypeError, "{text}") };
+        let mut found = false;
+        for index in 0..tuple.get(self).len() {
+            let item = tuple.get(self).items()[index];
+            match self.exception_class(item) {
+                Some(class) => found |= self.is_instance_of(exception, class),
+                None => raise!(self, TypeError, "{text}"),
+            }
+        }
+        Ok(found)
+    }
+
+    /// An exception is raised again: the frame's traceback entry points at the instruction that raised it first.
+    pub(super) fn reraised_at(&mut self, exception: Value, offset: u32, frame: usize) {
+        let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };
+        let Some(entry) = exception.get(self).traceback.and_then(|tb| Gc::<crate::types::Traceback>::cast(self, tb)) else { return };
+        let own = entry.get(self).frame.and_then(|f| Gc::<crate::types::Frame>::cast(self, f)).map(|f| f.get(self).address);
+        if own == Some(frame) {
+            entry.get_mut(self).offset = offset;
+        }
+    }
+
+    /// An attribute of `sys`.
+    pub fn sys_attribute(&mut self, name: Gc<Str>) -> Result {
+        match self.dict_get_str(self.sys_dict, name) {
+            Some(value) => Ok(value),
+            None => raise!(self, RuntimeError, "lost sys.{}", name.get(self).lossy()),
+        }
+    }
+
+    /// `sys.modules`
+    pub fn sys_modules(&mut self) -> Result<Gc<Dict>> {
+        Ok(self.modules)
+    }
+
+    /// A builtin by name.
+    pub fn builtin(&mut self, name: &str) -> Result {
+        let key = self.intern(name);
+        match self.dict_get_str(self.builtins_dict, key) {
+            Some(value) => Ok(value),
+            None => Err(self.name_error(key)),
+        }
+    }
+
+    /// ImportError of `from module import name`.
+    pub(crate) fn cannot_import_name(&mut self, module: Value, package: Option<Gc<Str>>, name: Gc<Str>) -> Raised {
+        let file = self.names.__file__;
+        let origin = match self.lookup_attr(module, file) {
+            Ok(origin) => origin,
+            Err(raised) => return raised,
+        };
+        let path =
+            origin.and_then(|path| Gc::<Str>::cast(self, path)).map_or("unknown location".to_string(), |path| path.get(self).lossy());
+        let text = name.get(self).lossy();
+        let package_text = package.map_or("<unknown module name>".to_string(), |package| package.get(self).lossy());
+        let raised = if self.is_initialising(module) {
+            crate::error!(
+                self,
+                ImportError,
+                "cannot import name '{text}' from partially initialized module '{package_text}' (most likely due to a circular import) ({path})"
+            )
+        } else {
+            crate::error!(self, ImportError, "cannot import name '{text}' from '{package_text}' ({path})")
+        };
+        let package = package.map_or(Value::NONE, Into::into);
+        self.set_exception_attribute(1, package);
+        self.set_exception_attribute(2, origin.unwrap_or(Value::NONE));
+        self.set_exception_attribute(3, name.into());
+        raised
+    }
+
+    /// Whether a module's import is still under way.
+    pub(crate) fn is_initialising(&mut self, module: Value) -> bool {
+        let (spec, flag) = (self.names.__spec__, self.names._initializing);
+        let state = match self.lookup_attr(module, spec) {
+            Ok(Some(spec)) => self.lookup_attr(spec, flag),
+            other => other,
+        };
+        match state {
+            Ok(value) => value == Some(Value::TRUE),
+            Err(_) => {
+                self.clear_exception();
+                false
+            }
+        }
+    }
+}
