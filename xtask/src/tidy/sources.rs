@@ -52,7 +52,7 @@ fn check_size(path: &str, text: &str, rules: &Rules, find: &mut impl FnMut(usize
 
 /// Tests, examples, build scripts and xtask may do what the program may not.
 fn is_test(path: &str) -> bool {
-    let directories = ["/tests/", "/examples/", "/benches/"];
+    let directories = ["/tests/", "/examples/", "/benches/", "/build/"];
     path.starts_with("xtask/")
         || path.ends_with("/build.rs")
         || path.ends_with("/tests.rs")

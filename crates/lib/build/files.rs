@@ -1,0 +1,93 @@
+//! Which files are embedded, under which names.
+
+use std::fs;
+use std::path::Path;
+
+use crate::opcode_metadata;
+
+/// The directory that file names of embedded code objects are in; `src/lib.rs` has the same.
+pub const DIRECTORY: &str = "<stdlib>";
+
+/// Modules and packages that are left out: GUI programs, tests, and parts that only RustPython uses.
+const EXCLUDED_MODULES: &[&str] =
+    &["_dummy_os", "_dummy_thread", "_pycodecs", "dummy_threading", "idlelib", "lib2to3", "tkinter", "turtledemo"];
+
+/// Directories that are left out wherever they are.
+const EXCLUDED_DIRECTORIES: &[&str] = &["__pycache__", "_bundled", "idle_test", "nt", "test", "tests"];
+
+/// The data files that modules read.
+const DATA: &[&str] = &["PSF-LICENSE", "pydoc_data/", "venv/scripts/"];
+
+/// Texts by which the sources name the implementation that they come with, and what they are replaced by. Each must be there.
+const REPLACEMENTS: &[(&str, &str, &str)] = &[
+    ("site.py", "'RustPython'", "'Python'"),
+    ("site.py", "/lib/rustpython{", "/lib/python{"),
+    ("sysconfig/__init__.py", "'RustPython'", "'Python'"),
+];
+
+/// What a file is.
+pub enum Kind {
+    Module { name: String, is_package: bool },
+    Data,
+}
+
+/// A file to embed.
+pub struct File {
+    /// The path within the library, with slashes.
+    pub path: String,
+    pub kind: Kind,
+    pub bytes: Vec<u8>,
+}
+
+/// The files of a library directory, some of them replaced by overrides, sorted by path.
+pub fn collect(library: &Path, overrides: &Path) -> Vec<File> {
+    let mut files = Vec::new();
+    walk(library, "", &mut files);
+    let mut replaced = Vec::new();
+    walk(overrides, "", &mut replaced);
+    replaced.push(File {
+        path: "_opcode_metadata.py".to_owned(),
+        kind: module("_opcode_metadata.py").expect("a module"),
+        bytes: opcode_metadata::source().into_bytes(),
+    });
+    files.retain(|file| !replaced.iter().any(|other| other.path == file.path));
+    for (path, from, to) in REPLACEMENTS {
+        let file = files.iter_mut().find(|file| file.path == *path).unwrap_or_else(|| panic!("{path} is missing"));
+        let text = String::from_utf8(std::mem::take(&mut file.bytes)).unwrap_or_else(|_| panic!("{path} is not UTF-8"));
+        assert!(text.contains(from), "{path} has no {from}");
+        file.bytes = text.replace(from, to).into_bytes();
+    }
+    files.extend(replaced);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn walk(directory: &Path, prefix: &str, files: &mut Vec<File>) {
+    let entries = fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    for entry in entries {
+        let entry = entry.expect("a directory entry");
+        let name = entry.file_name().into_string().expect("names in the library are UTF-8");
+        let path = format!("{prefix}{name}");
+        if entry.path().is_dir() {
+            if !EXCLUDED_DIRECTORIES.contains(&name.as_str()) && !EXCLUDED_MODULES.contains(&path.as_str()) {
+                walk(&entry.path(), &format!("{path}/"), files);
+            }
+            continue;
+        }
+        let kind = match module(&path) {
+            Some(Kind::Module { name, .. }) if EXCLUDED_MODULES.contains(&name.as_str()) => continue,
+            Some(kind) => kind,
+            None if DATA.iter().any(|data| path.starts_with(data)) => Kind::Data,
+            None => continue,
+        };
+        let bytes = fs::read(entry.path()).unwrap_or_else(|error| panic!("{path}: {error}"));
+        files.push(File { path, kind, bytes });
+    }
+}
+
+/// The module in a file, when its name is that of one.
+fn module(path: &str) -> Option<Kind> {
+    let stem = path.strip_suffix(".py")?;
+    let (stem, is_package) = stem.strip_suffix("/__init__").map_or((stem, false), |package| (package, true));
+    Some(Kind::Module { name: stem.replace('/', "."), is_package })
+}
