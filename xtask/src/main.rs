@@ -2,6 +2,7 @@
 //!
 //! Each task is a module or a script under `tools/`; this file only says which there are.
 
+mod dispatch;
 mod tasks;
 mod tidy;
 
@@ -17,6 +18,7 @@ const TASKS: &[Task] = &[
     ("check", "format, clippy, tidy and all tests: what must pass before a change lands", tasks::check),
     ("tidy", "layers, unsafe, host access, file sizes, docs (rules: xtask/tidy.toml)", tidy::run),
     ("test-python", "tests/{python,dis,tracebacks,command_line} [--oracle [--bless]] [FILTER...]", tasks::test_python),
+    ("dispatch", "check that the release build replicates the dispatch jump", dispatch::run),
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
     ("conformance", "CPython's own tests: run, hold, report, failures, list (--help)", tasks::conformance),
     ("parity", "compare our code objects with CPython's: SOURCES... [--show N]", tasks::parity),

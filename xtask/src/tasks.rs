@@ -54,7 +54,7 @@ fn target() -> PathBuf {
 }
 
 /// Builds `bredli` in a profile and gives its path; `BREDLI` names a ready one instead.
-fn bredli(profile: &str) -> Result<PathBuf, String> {
+pub fn bredli(profile: &str) -> Result<PathBuf, String> {
     if let Some(ready) = std::env::var_os("BREDLI") {
         return Ok(ready.into());
     }
