@@ -1,3 +1,5 @@
+//! Unit tests of reading and writing marshalled values.
+
 use std::sync::Arc;
 
 use bredli_num::BigInt;

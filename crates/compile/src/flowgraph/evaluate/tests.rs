@@ -1,3 +1,5 @@
+//! Unit tests of constant folding.
+
 use bredli_code::{BinaryOperator, Const, Opcode};
 
 use super::{binary, same_value, unary};
