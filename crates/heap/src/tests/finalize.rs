@@ -33,13 +33,13 @@ fn finalizers_run_once_and_objects_may_be_resurrected() {
     for major in [false, true] {
         with_heap(Config { stress: 1_000_000, ..Config::default() }, |heap| {
             let saved = list(heap);
-            doomed(heap, 100);
+            away(|| doomed(heap, 100));
             clear_stack();
             heap.collect(major);
             // Between the collection and the finalisers others may happen.
             heap.collect(false);
             heap.collect(true);
-            let first = run_finalizers(heap, Some(saved));
+            let first = away(|| run_finalizers(heap, Some(saved)));
             assert!((97..=100).contains(&first), "{first}");
             heap.collect(false);
             heap.collect(true);
@@ -71,7 +71,7 @@ fn weak_fields_to_finalizable_objects_are_cleared_first() {
                 push(heap, holders, holder.into());
             }
         }
-        make(heap, holders);
+        away(|| make(heap, holders));
         clear_stack();
         heap.collect(false);
         let (mut callbacks, mut finalizers) = (0, 0);
@@ -96,7 +96,7 @@ fn weak_fields_to_finalizable_objects_are_cleared_first() {
 #[test]
 fn all_finalizers_can_be_queued_at_exit() {
     with_heap(Config::default(), |heap| {
-        doomed(heap, 10);
+        away(|| doomed(heap, 10));
         heap.collect_allowed = false;
         heap.queue_all_finalizers();
         assert_eq!(run_finalizers(heap, None), 10);
@@ -119,13 +119,13 @@ fn payloads_are_dropped_once() {
     let log = Rc::new(RefCell::new(Vec::new()));
     with_heap(Config { stress: 50, ..Config::default() }, |heap| {
         let survivor = heap.alloc_object(OWNERS, 0, Owner { header: Header::EMPTY, log: log.clone(), number: 5000 });
-        owners(heap, &log, 0, 1000);
+        away(|| owners(heap, &log, 0, 1000));
         clear_stack();
         heap.collect(false);
         heap.collect(true);
         assert!(log.borrow().len() >= 990);
         assert_eq!(survivor.get(heap).number, 5000);
-        owners(heap, &log, 1000, 1010);
+        away(|| owners(heap, &log, 1000, 1010));
     });
     let mut log = Rc::into_inner(log).expect("all payloads are gone").into_inner();
     log.sort_unstable();

@@ -152,6 +152,16 @@ pub fn number(heap: &Heap, value: Value) -> i64 {
     as_node(value).get(heap).fields[0].get().and_then(Value::as_int).expect("a node with a number")
 }
 
+/// Call `f` with its frame well below the caller's, where [`clear_stack`] reaches.
+#[inline(never)]
+pub fn away<R>(f: impl FnOnce() -> R) -> R {
+    let mut words = [0usize; 128];
+    std::hint::black_box(&mut words);
+    let result = f();
+    std::hint::black_box(&mut words);
+    result
+}
+
 /// Overwrite dead stack frames.
 #[inline(never)]
 pub fn clear_stack() {

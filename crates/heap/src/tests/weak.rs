@@ -29,10 +29,10 @@ fn fields_are_cleared_when_their_targets_die() {
     for major in [false, true] {
         with_heap(Config::default(), |heap| {
             let (targets, holders) = (list(heap), list(heap));
-            make(heap, targets, holders, 100);
+            away(|| make(heap, targets, holders, 100));
             heap.collect(major);
             assert!(!heap.has_pending());
-            make(heap, targets, holders, 100);
+            away(|| make(heap, targets, holders, 100));
             for i in (0..200).step_by(2) {
                 let object = targets.get(heap).items[i];
                 let holder = holders.get(heap).items[i];
@@ -70,7 +70,7 @@ fn dead_holders_get_no_callback_and_are_forgotten() {
                 reference(heap, object);
             }
         }
-        make(heap, targets);
+        away(|| make(heap, targets));
         clear_stack();
         heap.collect(false);
         let objects = rooted(heap, targets);
