@@ -43,14 +43,14 @@ impl Class {
 
     #[getter("__module__")]
     fn module(this: Gc<Self>, py: &mut Py) -> Result {
+        if let Some(def) = this.get(py).def {
+            return Ok(py.intern(def.module).into());
+        }
         let name = py.names.__module__;
-        if let Some(module) = own(py, this, name) {
-            return Ok(module);
+        match own(py, this, name) {
+            Some(module) => Ok(module),
+            None => raise!(py, AttributeError, "__module__"),
         }
-        if this.get(py).is_heap_class() {
-            raise!(py, AttributeError, "__module__");
-        }
-        Ok(py.names.builtins.into())
     }
 
     #[setter("__module__")]
@@ -64,6 +64,9 @@ impl Class {
 
     #[getter("__doc__")]
     fn doc(this: Gc<Self>, py: &mut Py) -> Result {
+        if let Some(def) = this.get(py).def {
+            return Ok(if def.doc.is_empty() { Value::NONE } else { py.new_str(def.doc).into() });
+        }
         let name = py.names.__doc__;
         let Some(doc) = own(py, this, name) else { return Ok(Value::NONE) };
         bound(py, this, doc)
@@ -232,8 +235,8 @@ impl Class {
     fn type_params(this: Gc<Self>, py: &mut Py) -> Result {
         let name = py.names.__type_params__;
         match own(py, this, name) {
-            Some(params) => Ok(params),
-            None => Ok(py.constants.empty_tuple.into()),
+            Some(params) if this != py.types.r#type => Ok(params),
+            _ => Ok(py.constants.empty_tuple.into()),
         }
     }
 
