@@ -114,6 +114,11 @@ impl Py {
             let value = (constant.value)(self)?;
             self.dict_set_str(dict, name, value)?;
         }
+        let dict_name = self.names.__dict__;
+        if def.dict_offset != 0 && def.base.is_none_or(|base| base.dict_offset == 0) && self.dict_get_str(dict, dict_name).is_none() {
+            let descriptor = self.dict_descriptor(class);
+            self.dict_set_str(dict, dict_name, descriptor)?;
+        }
         let doc = match def.doc {
             "" => Value::NONE,
             text => self.new_str(text).into(),

@@ -7,7 +7,12 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// The name of the class of a value as messages show it: CPython's `tp_name`, which for native classes has the module in it.
     pub fn class_name(&self, value: Value) -> String {
-        let class = self.class_of(value).get(self);
+        self.type_name(self.class_of(value))
+    }
+
+    /// The name of a class as messages show it.
+    pub fn type_name(&self, class: Gc<Class>) -> String {
+        let class = class.get(self);
         let name = class.name.get(self).lossy();
         match class.def {
             Some(def) if def.module != "builtins" => format!("{}.{name}", def.module),

@@ -25,7 +25,7 @@ mod list;
 mod mappingproxy;
 mod method;
 mod module;
-mod object;
+pub(crate) mod object;
 mod range;
 mod sequence_iterator;
 mod singletons;

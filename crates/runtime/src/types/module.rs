@@ -47,10 +47,9 @@ impl Py {
             let (key, doc) = (self.names.__doc__, self.new_str(def.doc));
             self.dict_set_str(dict, key, doc.into())?;
         }
-        let module_name: Value = self.intern(def.name).into();
         for function in def.all_functions() {
             debug_assert_eq!(function.kind, FunctionKind::Function);
-            let value = self.alloc(BuiltinFunction::new(function, None, Some(module_name)));
+            let value = self.alloc(BuiltinFunction::new(function, None, Some(module.into())));
             let name = self.intern(function.name);
             self.dict_set_str(dict, name, value.into())?;
         }

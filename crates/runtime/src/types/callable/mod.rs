@@ -2,6 +2,8 @@
 //!
 //! Counterparts: `Objects/methodobject.c`, `Objects/descrobject.c`.
 
+mod attributes;
+
 use crate::native::{Args, FunctionDef, FunctionKind};
 use crate::object::slots::{SlotFn, SlotMethod};
 use crate::object::{Class, CompareOp};
@@ -12,7 +14,7 @@ use bredli_macros::{Trace, pyclass, pymethods};
 /// A native function, or a native method bound to its receiver.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "builtin_function_or_method", core)]
+#[pyclass(name = "builtin_function_or_method", core, flags(HAS_WEAKREF), parts(attributes))]
 pub struct BuiltinFunction {
     pub(crate) header: Header,
     #[trace(skip)]
@@ -65,7 +67,7 @@ impl Py {
 /// A native method as found in its class.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "method_descriptor", core, flags(METHOD_DESCRIPTOR))]
+#[pyclass(name = "method_descriptor", core, flags(METHOD_DESCRIPTOR), parts(attributes))]
 pub struct MethodDescriptor {
     pub(crate) header: Header,
     pub(crate) class: Gc<Class>,
@@ -104,7 +106,7 @@ impl MethodDescriptor {
 /// A native class method as found in its class.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "classmethod_descriptor", core)]
+#[pyclass(name = "classmethod_descriptor", core, parts(attributes))]
 pub struct ClassMethodDescriptor {
     pub(crate) header: Header,
     pub(crate) class: Gc<Class>,
@@ -141,7 +143,7 @@ impl ClassMethodDescriptor {
 /// A slot as a special method of its class: `int.__add__`.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "wrapper_descriptor", core, flags(METHOD_DESCRIPTOR))]
+#[pyclass(name = "wrapper_descriptor", core, flags(METHOD_DESCRIPTOR), parts(attributes))]
 pub struct SlotWrapper {
     pub(crate) header: Header,
     pub(crate) class: Gc<Class>,
@@ -185,7 +187,7 @@ impl SlotWrapper {
 /// A slot wrapper bound to an object.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "method-wrapper", core)]
+#[pyclass(name = "method-wrapper", core, parts(attributes))]
 pub struct MethodWrapper {
     pub(crate) header: Header,
     pub(crate) wrapper: Gc<SlotWrapper>,
