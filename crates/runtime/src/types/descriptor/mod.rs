@@ -2,7 +2,14 @@
 //!
 //! Counterparts: `Objects/descrobject.c`, `Objects/funcobject.c`.
 
-use crate::native::{Args, GetSetDef};
+mod attributes;
+mod property;
+mod wrapped;
+
+pub use property::Property;
+pub use wrapped::{ClassMethod, StaticMethod};
+
+use crate::native::GetSetDef;
 use crate::object::{Class, Dict, Str, read_word, write_word};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, Value};
@@ -11,7 +18,7 @@ use bredli_macros::{Trace, pyclass, pymethods};
 /// A computed attribute of a native class.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "getset_descriptor", core)]
+#[pyclass(name = "getset_descriptor", core, parts(attributes))]
 pub struct GetSetDescriptor {
     pub(crate) header: Header,
     pub(crate) class: Gc<Class>,
@@ -65,7 +72,7 @@ fn check_receiver(py: &mut Py, class: Gc<Class>, name: &str, object: Value) -> R
 /// A member made by `__slots__`.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "member_descriptor", core)]
+#[pyclass(name = "member_descriptor", core, parts(attributes))]
 pub struct MemberDescriptor {
     pub(crate) header: Header,
     pub(crate) class: Gc<Class>,
@@ -91,97 +98,10 @@ impl MemberDescriptor {
         let text = name.get(py).lossy();
         check_receiver(py, class, &text, object)?;
         if value.is_none() && read_word(object, offset as usize).is_none() {
-            return Err(py.no_attribute(object, name));
+            raise!(py, AttributeError, "{text}");
         }
         write_word(py, object, offset as usize, value);
         Ok(())
-    }
-}
-
-/// `classmethod`
-#[repr(C)]
-#[derive(Trace)]
-#[pyclass(name = "classmethod", core, flags(BASETYPE, HAS_WEAKREF), dict = dict)]
-pub struct ClassMethod {
-    pub(crate) header: Header,
-    pub(crate) callable: Option<Value>,
-    pub(crate) dict: Option<Gc<Dict>>,
-}
-
-#[pymethods]
-impl ClassMethod {
-    fn __new__(cls: Gc<Class>, py: &mut Py, _args: Args) -> Result {
-        Ok(py.alloc_as(cls, ClassMethod { header: Header::EMPTY, callable: None, dict: None }).into())
-    }
-
-    fn __get__(this: Gc<Self>, py: &mut Py, object: Option<Value>, class: Option<Value>) -> Result {
-        let Some(callable) = this.get(py).callable else { raise!(py, RuntimeError, "uninitialized classmethod object") };
-        let class = match (class, object) {
-            (Some(class), _) => class,
-            (None, Some(object)) => py.class_of(object).into(),
-            (None, None) => Value::NONE,
-        };
-        Ok(py.new_method(callable, class))
-    }
-}
-
-/// `staticmethod`
-#[repr(C)]
-#[derive(Trace)]
-#[pyclass(name = "staticmethod", core, flags(BASETYPE, HAS_WEAKREF), dict = dict)]
-pub struct StaticMethod {
-    pub(crate) header: Header,
-    pub(crate) callable: Option<Value>,
-    pub(crate) dict: Option<Gc<Dict>>,
-}
-
-impl StaticMethod {
-    /// A static method around a callable.
-    pub fn of(callable: Value) -> Self {
-        Self { header: Header::EMPTY, callable: Some(callable), dict: None }
-    }
-}
-
-#[pymethods]
-impl StaticMethod {
-    fn __new__(cls: Gc<Class>, py: &mut Py, _args: Args) -> Result {
-        Ok(py.alloc_as(cls, StaticMethod { header: Header::EMPTY, callable: None, dict: None }).into())
-    }
-
-    fn __get__(this: Gc<Self>, py: &mut Py, _object: Option<Value>, _class: Option<Value>) -> Result {
-        match this.get(py).callable {
-            Some(callable) => Ok(callable),
-            None => raise!(py, RuntimeError, "uninitialized staticmethod object"),
-        }
-    }
-
-    fn __call__(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
-        match this.get(py).callable {
-            Some(callable) => py.call_args(callable, args),
-            None => raise!(py, RuntimeError, "uninitialized staticmethod object"),
-        }
-    }
-}
-
-/// `property`
-#[repr(C)]
-#[derive(Trace)]
-#[pyclass(name = "property", core, flags(BASETYPE))]
-pub struct Property {
-    pub(crate) header: Header,
-    pub(crate) getter: Option<Value>,
-    pub(crate) setter: Option<Value>,
-    pub(crate) deleter: Option<Value>,
-    pub(crate) doc: Option<Value>,
-    pub(crate) name: Option<Value>,
-    pub(crate) getter_doc: bool,
-}
-
-#[pymethods]
-impl Property {
-    fn __new__(cls: Gc<Class>, py: &mut Py, _args: Args) -> Result {
-        let empty = Property { header: Header::EMPTY, getter: None, setter: None, deleter: None, doc: None, name: None, getter_doc: false };
-        Ok(py.alloc_as(cls, empty).into())
     }
 }
 
@@ -215,10 +135,7 @@ static DICT: GetSetDef = GetSetDef {
         None => raise!(py, AttributeError, "This object has no __dict__"),
     }),
     set: Some(|py, object, value| {
-        let Some(value) = value else {
-            py.set_instance_dict(object, None);
-            return Ok(());
-        };
+        let Some(value) = value else { raise!(py, TypeError, "cannot delete __dict__") };
         match Gc::<Dict>::cast(py, value) {
             Some(dict) => {
                 py.set_instance_dict(object, Some(dict));
