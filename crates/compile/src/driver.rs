@@ -31,11 +31,10 @@ const MAX_DEPTH: usize = 10_000;
 /// # Errors
 /// Whatever makes the program invalid beyond its syntax, or nesting that exceeds the stack.
 pub fn compile(module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<CodeObject> {
-    with_stack(options.depth.min(MAX_DEPTH), || compile_here(module, filename, options, warn))
+    with_stack_for(options.depth, |recursion| compile_here(module, filename, options, recursion, warn))
 }
 
-fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<CodeObject> {
-    let recursion = Recursion::new(stack_budget(options.depth));
+fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<CodeObject> {
     let future = Future::of(&module, options.flags)?;
     preprocess(&mut module, &future, options.optimize, recursion, warn)?;
     let table = Symtable::build(&module, &future, recursion)?;
@@ -47,13 +46,14 @@ fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, warn: &mu
 /// # Errors
 /// A misuse of names, or nesting that exceeds the stack.
 pub fn symtable(module: &Mod, options: Options) -> Result<Symtable> {
-    with_stack(options.depth.min(MAX_DEPTH), || {
+    with_stack_for(options.depth, |recursion| {
         let future = Future::of(module, options.flags)?;
-        Symtable::build(module, &future, Recursion::new(stack_budget(options.depth)))
+        Symtable::build(module, &future, recursion)
     })
 }
 
-/// How much stack the compilation may use of that which `with_stack` provides.
-fn stack_budget(depth: usize) -> usize {
-    depth.min(MAX_DEPTH) * 7 * 1024 + (1 << 19)
+/// Walk a tree of this depth with as much stack as it needs, within bounds.
+pub(crate) fn with_stack_for<T>(depth: usize, walk: impl FnOnce(Recursion) -> T) -> T {
+    let depth = depth.min(MAX_DEPTH);
+    with_stack(depth, || walk(Recursion::new(depth * 7 * 1024 + (1 << 19))))
 }

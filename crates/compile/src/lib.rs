@@ -17,6 +17,7 @@ mod symtable;
 mod tree;
 pub mod unit;
 mod unparse;
+mod validate;
 
 pub use codegen::Warn;
 pub use driver::{Options, compile, symtable};
@@ -24,3 +25,4 @@ pub use error::{CompileError, Result, SyntaxWarning, Verdict};
 pub use names::{Name, Names, OrderedNames};
 pub use symtable::{Block, BlockId, BlockKind, Comprehension, Symbols, Symtable, flag as symbol_flag, scope_of};
 pub use unparse::unparse;
+pub use validate::{InvalidTree, validate};
