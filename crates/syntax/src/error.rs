@@ -15,6 +15,8 @@ pub enum ErrorKind {
     IncompleteInput,
     /// `MemoryError`: the source is nested too deeply to be parsed.
     MemoryError,
+    /// `RecursionError`: the tree is too deep to be compiled.
+    RecursionError,
 }
 
 impl ErrorKind {
@@ -26,6 +28,7 @@ impl ErrorKind {
             ErrorKind::TabError => "TabError",
             ErrorKind::IncompleteInput => "_IncompleteInputError",
             ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::RecursionError => "RecursionError",
         }
     }
 }

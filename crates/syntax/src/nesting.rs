@@ -1,35 +1,74 @@
-//! How deep a source is nested, found by a cheap scan before any recursive parser sees it.
+//! How deep a source is nested, counted on its tokens before anything recursive walks the tree.
 //!
-//! The estimate is an upper bound: every bracket, operator, prefix and keyword may add a level until a comma or a line
-//! end closes the expression.
+//! The count is an upper bound: every bracket, operator and prefix may add a level until a comma or the end of the logical
+//! line closes the expression.
+
+use ruff_python_ast::token::{Token, TokenKind};
 
 use crate::error::{ErrorKind, SyntaxError};
 use crate::source::Source;
 
-/// The deepest nesting that is parsed.
-pub(crate) const LIMIT: usize = 10_000;
+/// The deepest nesting that is accepted.
+const LIMIT: usize = 10_000;
 
-/// From this depth on the parser gets a stack of its own.
+/// CPython's tokenizer has limits of its own.
+const MAX_BRACKETS: usize = 200;
+const MAX_INDENTS: usize = 99;
+const MAX_STRINGS: usize = 148;
+
+/// From this depth on recursive walks get a stack of their own.
 const SHALLOW: usize = 250;
 
-/// The stack that one level may need.
+/// The stack that one level may need, in a walk and when a tree is dropped.
 const BYTES_PER_LEVEL: usize = 8 * 1024;
+const BYTES_PER_DROP: usize = 512;
 
 /// Runs a recursive walk over a tree of this depth, or its construction, on a stack that suffices for it.
 pub fn with_stack<T>(depth: usize, walk: impl FnOnce() -> T) -> T {
     match depth > SHALLOW {
-        true => stacker::grow(depth * BYTES_PER_LEVEL + (1 << 20), walk),
+        true => stacker::grow(depth.min(LIMIT) * BYTES_PER_LEVEL + depth * BYTES_PER_DROP + (1 << 20), walk),
         false => walk(),
     }
 }
 
 /// What CPython says when its parser's stack is exhausted.
-pub(crate) fn error(source: &Source) -> SyntaxError {
+pub(crate) fn parser_overflow(source: &Source) -> SyntaxError {
     SyntaxError { kind: ErrorKind::MemoryError, ..source.error_at(0, "Parser stack overflowed - Python source too complex to parse") }
 }
 
+/// The nesting of a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Nesting {
+    /// An upper bound of the tree's depth.
+    pub depth: usize,
+    /// The part of it for which CPython's parser recurses: prefixes, not operators between operands.
+    prefixes: usize,
+    brackets: usize,
+    indents: usize,
+    strings: usize,
+}
+
+impl Nesting {
+    /// Whether CPython's tokenizer may refuse the source.
+    pub fn exceeds_tokenizer(&self) -> bool {
+        self.brackets > MAX_BRACKETS || self.indents > MAX_INDENTS || self.strings > MAX_STRINGS
+    }
+
+    /// Why the tree is too deep, if it is.
+    pub fn error(&self, source: &Source) -> Option<SyntaxError> {
+        if self.depth <= LIMIT {
+            return None;
+        }
+        if self.prefixes > LIMIT / 2 {
+            return Some(parser_overflow(source));
+        }
+        let error = source.error_at(0, "maximum recursion depth exceeded during compilation");
+        Some(SyntaxError { kind: ErrorKind::RecursionError, ..error })
+    }
+}
+
 /// An open bracket, or the logical line itself.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Level {
     /// The nesting that operators have built up since the last comma.
     chain: usize,
@@ -45,95 +84,86 @@ impl Level {
     }
 
     fn end_expression(&mut self) {
-        self.deepest = self.depth();
-        (self.chain, self.inner) = (0, 0);
+        *self = Level { deepest: self.depth(), ..Level::default() };
     }
 }
 
-/// An upper bound of the nesting of the tree.
-pub(crate) fn depth(text: &str) -> usize {
-    let bytes = text.as_bytes();
+/// The nesting of the source that has these tokens.
+pub(crate) fn measure(tokens: &[Token]) -> Nesting {
+    use TokenKind::*;
+    let mut nesting = Nesting::default();
     let mut levels = vec![Level::default()];
-    let mut deepest = 0;
-    let mut elifs = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        let outermost = levels.len() == 1;
+    let (mut indents, mut strings, mut elifs, mut prefixes) = (0usize, 0usize, 0, 0);
+    let mut behind_operand = false;
+    for token in tokens {
+        let kind = token.kind();
         let level = levels.last_mut().expect("the logical line is never closed");
-        match bytes[at] {
-            b'(' | b'[' | b'{' => {
+        let mut operand = false;
+        match kind {
+            Lpar | Lsqb | Lbrace => {
                 level.chain += 1;
                 levels.push(Level::default());
+                nesting.brackets = nesting.brackets.max(levels.len() - 1);
             }
-            b')' | b']' | b'}' if !outermost => {
-                let closed = level.depth();
-                levels.pop();
-                let level = levels.last_mut().expect("not the outermost");
-                level.inner = level.inner.max(closed);
-            }
-            b',' => level.end_expression(),
-            b'\n' if outermost => {
-                deepest = deepest.max(level.depth());
-                *level = Level::default();
-            }
-            b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length - 1),
-            b'\\' => at += 1,
-            b'"' | b'\'' => {
-                let end = string_end(bytes, at);
-                if is_interpolated(bytes, at) {
-                    level.chain += bytes[at..end].iter().filter(|&&byte| is_operator(byte) || matches!(byte, b'{' | b'(' | b'[')).count();
+            Rpar | Rsqb | Rbrace => {
+                if levels.len() > 1 {
+                    let closed = levels.pop().expect("just seen").depth();
+                    let level = levels.last_mut().expect("the logical line is never closed");
+                    level.inner = level.inner.max(closed);
                 }
-                at = end - 1;
+                operand = true;
             }
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80).count();
-                match &bytes[at..at + length] {
-                    b"not" | b"lambda" | b"if" | b"else" | b"await" | b"yield" | b"in" | b"is" | b"for" => level.chain += 1,
-                    b"elif" => elifs += 1,
-                    _ => {}
-                }
-                at += length - 1;
+            Comma => level.end_expression(),
+            Newline => {
+                let line: usize = levels.iter().map(Level::depth).sum();
+                nesting.depth = nesting.depth.max(line);
+                nesting.prefixes = nesting.prefixes.max(prefixes);
+                prefixes = 0;
+                levels.clear();
+                levels.push(Level::default());
             }
-            byte if is_operator(byte) => level.chain += 1,
+            Indent => {
+                indents += 1;
+                nesting.indents = nesting.indents.max(indents);
+            }
+            Dedent => indents = indents.saturating_sub(1),
+            FStringStart | TStringStart => {
+                strings += 1;
+                nesting.strings = nesting.strings.max(strings);
+            }
+            FStringEnd | TStringEnd => {
+                strings = strings.saturating_sub(1);
+                operand = true;
+            }
+            Dot | Slash | Percent | At | DoubleSlash | Vbar | Amper | CircumFlex | LeftShift | RightShift => level.chain += 1,
+            DoubleStar | Lambda | Not | If | Else | Await | Yield | Tilde => {
+                level.chain += 1;
+                prefixes += 1;
+            }
+            Plus | Minus | Star => {
+                level.chain += 1;
+                prefixes += usize::from(!behind_operand);
+            }
+            Elif => elifs += 1,
+            Name | Int | Float | Complex | String | Ellipsis | True | False | None => operand = true,
+            Comment | NonLogicalNewline => operand = behind_operand,
             _ => {}
         }
-        at += 1;
+        behind_operand = operand;
     }
     let open: usize = levels.iter().map(Level::depth).sum();
-    deepest.max(open).max(elifs)
-}
-
-fn is_operator(byte: u8) -> bool {
-    matches!(byte, b'.' | b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' | b'~' | b'<' | b'>' | b':')
-}
-
-/// Whether the prefix before a quote makes the string an f-string or t-string.
-fn is_interpolated(bytes: &[u8], quote: usize) -> bool {
-    let mut prefix = bytes[..quote].iter().rev().take(2).take_while(|byte| byte.is_ascii_alphabetic());
-    prefix.any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
-}
-
-/// The offset behind the string literal whose quote is at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
-    let quote = bytes[start];
-    let triple = bytes[start..].starts_with(&[quote; 3]);
-    let mut at = start + if triple { 3 } else { 1 };
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'\n' if !triple => return at,
-            byte if byte == quote && !triple => return at + 1,
-            byte if byte == quote && bytes[at..].starts_with(&[quote; 3]) => return at + 3,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
+    nesting.depth = nesting.depth.max(open).max(elifs) + nesting.indents + nesting.strings;
+    nesting.prefixes = nesting.prefixes.max(prefixes).max(elifs);
+    nesting
 }
 
 #[cfg(test)]
 mod tests {
-    use super::depth;
+    use super::measure;
+
+    fn depth(text: &str) -> usize {
+        measure(ruff_python_parser::parse_module(text).expect("valid").tokens()).depth
+    }
 
     #[test]
     fn chains_and_brackets_add_up() {
@@ -142,5 +172,6 @@ mod tests {
         assert_eq!(depth(&format!("x{}\n", ".y".repeat(700))), 700);
         assert_eq!(depth(&format!("[{}]\n", "(1, 2), ".repeat(700))), 2);
         assert_eq!(depth("# ((((\n'(((('\n"), 0);
+        assert!(depth(&format!("f\"{{ \"\"{} }}\"\n", " + \"\"".repeat(300))) > 300);
     }
 }

@@ -1,12 +1,13 @@
 //! `parse`: source to tree. The fast parser does the work; only what it refuses is read again to be diagnosed.
 
-use ruff_python_parser::{Mode as RuffMode, ParseOptions};
+use ruff_python_parser::{Mode as RuffMode, ParseOptions, Parsed as Ruff};
 
 use crate::ast::Mod;
 use crate::convert::Converter;
+use crate::diagnose;
 use crate::error::{SyntaxError, Warning};
+use crate::nesting::{self, Nesting};
 use crate::source::{self, Source};
-use crate::{diagnose, nesting};
 
 /// What a source is to be read as: the `mode` of Python's `compile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -69,7 +70,7 @@ pub struct Parsed {
     pub depth: usize,
 }
 
-/// The tree of a source in UTF-8, which may start with a byte order mark; an encoding declaration has no effect.
+/// The tree of a source that is decoded already: an encoding declaration has no effect.
 pub fn parse(text: &str, options: &Options) -> Result<Parsed, SyntaxError> {
     let source = Source::from_text(text, &options.filename)?;
     parse_source(&source, options)
@@ -94,23 +95,24 @@ fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxErro
 }
 
 fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
-    let depth = nesting::depth(source.text());
-    if depth > nesting::LIMIT {
-        return Err(diagnose::run(source, options).unwrap_or_else(|| nesting::error(source)));
-    }
-    nesting::with_stack(depth, || parse_nested(source, options, depth))
-}
-
-fn parse_nested(source: &Source, options: &Options, depth: usize) -> Result<Parsed, SyntaxError> {
     let mode = match options.mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
         Mode::Eval | Mode::FuncType => RuffMode::Expression,
     };
     let version = ruff_python_ast::PythonVersion { major: 3, minor: options.feature_version };
     let parsed = ruff_python_parser::parse_unchecked(source.text(), ParseOptions::from(mode).with_target_version(version));
-    if parsed.has_syntax_errors()
+    let nesting = nesting::measure(parsed.tokens());
+    nesting::with_stack(nesting.depth, move || convert(source, options, parsed, nesting))
+}
+
+/// Our tree from that of the fast parser, which is dropped here, on a sufficient stack.
+fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod>, nesting: Nesting) -> Result<Parsed, SyntaxError> {
+    if (parsed.has_syntax_errors() || nesting.exceeds_tokenizer())
         && let Some(error) = diagnose::run(source, options)
     {
+        return Err(error);
+    }
+    if let Some(error) = nesting.error(source) {
         return Err(error);
     }
     if let Some(error) = parsed.errors().first() {
@@ -118,7 +120,7 @@ fn parse_nested(source: &Source, options: &Options, depth: usize) -> Result<Pars
     }
     let interactive = options.mode == Mode::Single;
     match Converter::new(source.text(), options.max_int_digits).module(parsed.syntax(), interactive) {
-        Ok((tree, warnings)) => Ok(Parsed { tree, warnings, depth }),
+        Ok((tree, warnings)) => Ok(Parsed { tree, warnings, depth: nesting.depth }),
         // The diagnosis knows CPython's position.
         Err(error) => Err(diagnose::run(source, options).unwrap_or_else(|| source.error_in(error.loc, &error.msg))),
     }

@@ -16,9 +16,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The source in a `str`.
+    /// The source in a `str`, where a byte order mark is an error like any other odd character.
     pub fn from_text(text: &str, filename: &str) -> Result<Source, SyntaxError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(without_position("source code string cannot contain null bytes", filename));
         }
@@ -36,11 +35,13 @@ impl Source {
             return Err(without_position(&format!("encoding problem: {} with BOM", declared.unwrap_or_default()), filename));
         }
         match encoding {
-            "utf-8" => match std::str::from_utf8(bytes) {
+            "utf-8" | "utf8" | "UTF8" => match std::str::from_utf8(bytes) {
                 Ok(text) => Source::from_text(text, filename),
                 Err(error) => Err(not_utf8(bytes, error.valid_up_to(), declared.is_some(), filename)),
             },
-            "iso-8859-1" => Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename),
+            "iso-8859-1" | "latin1" | "Latin1" => {
+                Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename)
+            }
             _ => match decode(declared.as_deref().unwrap_or("utf-8"), bytes) {
                 Ok(text) => Source::from_text(&text, filename),
                 Err(msg) => Err(without_position(&msg, filename)),

@@ -86,16 +86,22 @@ impl Parser<'_> {
                     return Err(self.error_in(token_loc(&token), &format!("{name} number required in complex literal")));
                 }
             }
-            "not_equal" => {
-                let old = self.text(&token) == "<>";
-                if self.barry_as_flufl && !old {
-                    let text = "with Barry as BDFL, use '<>' instead of '!='";
-                    return Err(self.error_at_token(self.tokens.len() - 1, ErrorKind::SyntaxError, text));
+            "not_equal" if self.barry_as_flufl => {
+                let text = "with Barry as BDFL, use '<>' instead of '!='";
+                return Err(self.error_at_token(self.tokens.len() - 1, ErrorKind::SyntaxError, text));
+            }
+            "not_equal" => {}
+            "old_not_equal" | "old_operator" => {
+                let closing = self.tokens[start + 1];
+                let adjacent = token.end == closing.start;
+                if name == "old_operator" && adjacent {
+                    let text = "invalid syntax.  Maybe you meant '!=' instead of '<>'?";
+                    return Err(self.error_in(self.loc(start), text));
                 }
-                if old != self.barry_as_flufl {
+                if !adjacent || !self.barry_as_flufl {
                     return Ok(None);
                 }
-                self.old_operators.extend(token.start.filter(|_| old));
+                self.old_operators.extend(token.start);
             }
             "import" => {
                 let words: Vec<&str> = self.tokens[start..self.mark].iter().map(|token| self.text(token)).collect();

@@ -129,7 +129,7 @@ impl<'a> Parser<'a> {
         }
         self.level += 1;
         if self.level > MAX_LEVEL {
-            return Err(Box::new(crate::nesting::error(self.source)));
+            return Err(Box::new(crate::nesting::parser_overflow(self.source)));
         }
         let found = match rule.left_recursive {
             true => self.grow(number, rule),

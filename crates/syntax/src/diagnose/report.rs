@@ -38,11 +38,7 @@ impl Parser<'_> {
             let text = if last.kind == TokenKind::Indent { "unexpected indent" } else { "unexpected unindent" };
             return self.error_at_token(self.tokens.len() - 1, ErrorKind::IndentationError, text);
         }
-        let text = match self.text(&last) {
-            "<>" => "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
-            _ => "invalid syntax",
-        };
-        let error = self.error_in(token_loc(&last), text);
+        let error = self.error_in(token_loc(&last), "invalid syntax");
         self.prefer_tokenizer_error(error)
     }
 

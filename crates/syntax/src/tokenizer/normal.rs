@@ -482,10 +482,7 @@ impl Tokenizer<'_> {
     fn long_operator(&mut self, first: u8) -> Option<TokenKind> {
         let second = self.next();
         let two = [first, second.unwrap_or(0)];
-        let kind = match &two {
-            b"<>" => Some(TokenKind::NotEqual),
-            two => std::str::from_utf8(two).ok().and_then(TokenKind::from_text),
-        };
+        let kind = std::str::from_utf8(&two).ok().and_then(TokenKind::from_text);
         let Some(kind) = kind else {
             self.back(second);
             return None;

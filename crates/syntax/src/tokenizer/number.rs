@@ -163,8 +163,9 @@ impl Tokenizer<'_> {
             return Ok(());
         }
         let rest = if character.is_some() { &self.source[self.cur - 1..] } else { &[] };
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|keyword| rest.starts_with(keyword)) {
+        let keywords: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        let is_keyword = |keyword: &&[u8]| rest.starts_with(keyword) && !continues_identifier(rest.get(keyword.len()).copied());
+        if matches!(rest, [b'i', b'f' | b'n' | b's', ..]) || keywords.iter().any(is_keyword) {
             let column = (self.cur - 1 - self.line_start) as i32;
             let loc = Location { lineno: self.lineno, col_offset: column, end_lineno: self.lineno, end_col_offset: column };
             self.warnings.push(Warning { msg: format!("invalid {name} literal"), lineno: self.lineno, loc });
