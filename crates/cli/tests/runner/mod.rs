@@ -119,7 +119,7 @@ impl Suite {
         }
         if status != 0 {
             writeln!(text, "-- exit {status}").expect("writing to a string");
-            if !self.errors && std::env::var_os("BREDLI_TEST_QUIET").is_none() {
+            if !self.errors {
                 eprint!("{errors}");
             }
         }
