@@ -26,7 +26,6 @@ pending! {
     make_type_alias(parts: Value) "type aliases are not there yet"
     subscript_generic(params: Value) "typing.Generic is not there yet"
     set_type_param_default(param: Value, default: Value) "type variables are not there yet"
-    super_attr(class: Value, object: Value, name: bredli_heap::Gc<crate::object::Str>) "super is not there yet"
     prepare_reraise_star(original: Value, exceptions: Value) "except* is not there yet"
     get_awaitable(value: Value, context: u32) "await is not there yet"
     awaitable_from_anext(value: Value) "async for is not there yet"
@@ -40,11 +39,6 @@ impl Py {
 
     pub(crate) fn wrap_async_value(&mut self, value: Value) -> Value {
         value
-    }
-
-    pub(crate) fn is_super_class(&self, value: Value) -> bool {
-        let _ = value;
-        true
     }
 
     pub(crate) fn new_complex(&mut self, real: f64, imag: f64) -> Value {

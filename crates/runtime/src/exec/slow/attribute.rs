@@ -255,8 +255,17 @@ pub(super) fn special(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             let b = at.b();
             let name = at.name(py, at.c());
             let (global, class, object) = (at.get(b), at.get(b + 1), at.get(b + 2));
-            let value = if py.is_super_class(global) {
-                py.super_attr(class, object, name)?
+            let value = if global == py.types.super_type.into() {
+                if ext == Ext::LoadSuperMethod {
+                    let (value, unbound) = py.super_method(class, object, name)?;
+                    at.set(at.a(), value);
+                    match unbound {
+                        true => at.set(at.a() + HEADER, object),
+                        false => at.clear(at.a() + HEADER),
+                    }
+                    return Ok(());
+                }
+                py.super_lookup(class, object, name)?
             } else {
                 let made = py.call(global, &[class, object])?;
                 py.get_attr(made, name)?

@@ -3,6 +3,9 @@
 //! The portable half is `bredli_code::CodeObject`; this object adds the constants and names as values and, once the code has run, its
 //! exec form. Counterpart: `Objects/codeobject.c`.
 
+mod attributes;
+mod build;
+
 use crate::exec::ExecCode;
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
@@ -12,10 +15,10 @@ use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
 use std::sync::Arc;
 
-/// Compiled code.
+/// Create a code object.  Not for the faint of heart.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "code", core, flags(HAS_WEAKREF))]
+#[pyclass(name = "code", core, flags(HAS_WEAKREF), parts(attributes))]
 pub struct Code {
     pub(crate) header: Header,
     /// Constants as values.

@@ -2,6 +2,8 @@
 //!
 //! Counterpart: `Objects/moduleobject.c`.
 
+mod attributes;
+
 use crate::native::{FunctionKind, ModuleDef};
 use crate::object::{Dict, Str};
 use crate::types::BuiltinFunction;
@@ -9,10 +11,12 @@ use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass};
 
-/// A module.
+/// Create a module object.
+///
+/// The name must be a string; the optional doc argument can have any type.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "module", core, flags(BASETYPE, HAS_WEAKREF), dict = dict)]
+#[pyclass(name = "module", core, flags(BASETYPE, HAS_WEAKREF), dict = dict, parts(attributes))]
 pub struct Module {
     pub(crate) header: Header,
     pub(crate) dict: Option<Gc<Dict>>,
