@@ -263,7 +263,7 @@ impl Heap {
     fn adapt_nursery(&mut self, survived: usize) {
         let smallest = self.config.nursery;
         if survived > self.nursery / 5 {
-            self.nursery = (self.nursery * 2).min(self.largest_nursery());
+            self.nursery = self.nursery.saturating_mul(2).min(self.largest_nursery());
         } else if survived < self.nursery / 16 {
             self.nursery = (self.nursery / 2).max(smallest);
         }
@@ -319,8 +319,8 @@ impl Heap {
     /// Give empty chunks back to the system: half of what the next nursery does not need, since mapping again is expensive.
     fn release_chunks(&mut self) {
         let empty = self.space.chunks.iter().filter(|chunk| chunk.is_empty()).count();
-        let wanted = (self.nursery + self.live_bytes / 8) / CHUNK;
-        let mut keep = if self.short_of_room { 0 } else { wanted + empty.saturating_sub(wanted) / 2 };
+        let wanted = self.nursery.saturating_add(self.live_bytes / 8) / CHUNK;
+        let mut keep = if self.short_of_room { 0 } else { wanted.saturating_add(empty.saturating_sub(wanted) / 2) };
         let mut released = Vec::new();
         self.space.chunks.retain(|chunk| {
             let empty = chunk.is_empty();

@@ -3,12 +3,20 @@
 //! Objects that must have died may still be referred to by stale words of the test's own stack, so such tests make many and
 //! expect nearly all of them to be dead.
 
+mod exact;
+#[cfg(not(miri))]
 mod finalize;
+#[cfg(not(miri))]
 mod limits;
+#[cfg(not(miri))]
 mod objects;
+#[cfg(not(miri))]
 mod roots;
+#[cfg(not(miri))]
 mod stress;
+#[cfg(not(miri))]
 mod vectors;
+#[cfg(not(miri))]
 mod weak;
 
 use crate::*;

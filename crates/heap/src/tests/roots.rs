@@ -94,7 +94,6 @@ fn nothing_is_collected_where_it_must_not_be() {
     let mut heap = Heap::with_config(Config { stress: 1, ..Config::default() });
     heap.set_shape_layout(NODES, &NODE);
     let value = node(&mut heap, Value::small(1), None);
-    #[cfg(not(miri))]
     assert_eq!(heap.collect(true), 0);
     heap.enter_thread(|heap| {
         heap.set_collect_allowed(false);
@@ -162,7 +161,6 @@ fn count(heap: &Heap, value: Value) -> u32 {
 }
 
 #[test]
-#[cfg(not(miri))]
 fn stacks_of_parked_threads_are_scanned() {
     let mut heap = Heap::with_config(Config { stress: 20, ..Config::default() });
     heap.set_shape_layout(NODES, &NODE);

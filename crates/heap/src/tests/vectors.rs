@@ -121,7 +121,6 @@ fn pairs_are_traced() {
 }
 
 #[test]
-#[cfg(not(miri))]
 fn storage_in_a_local_keeps_its_items() {
     with_heap(Config { stress: 1, ..Config::default() }, |heap| {
         let mut items: HeapVec<Value> = HeapVec::with_capacity(heap, 64).expect("memory");
