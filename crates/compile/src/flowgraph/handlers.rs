@@ -42,11 +42,7 @@ pub(super) fn label_targets(graph: &mut Graph) -> Result<(), AssembleError> {
                     graph[id].steps[position].clear();
                     continue;
                 }
-                (opcode, Some(target)) if opcode.has_jump() => {
-                    if graph.visit(target) {
-                        todo.push((target, handlers.clone()));
-                    }
-                }
+                (opcode, Some(target)) if opcode.has_jump() && graph.visit(target) => todo.push((target, handlers.clone())),
                 (Opcode::YIELD_VALUE, _) => yield_depth = handlers.len(),
                 (Opcode::RESUME, _) if step.arg != resume::AT_FUNCTION_START => {
                     if yield_depth == 1 {

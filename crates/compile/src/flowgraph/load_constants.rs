@@ -10,17 +10,21 @@ use crate::unit::Table;
 pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<Const>) {
     let mut loaded: Option<Step> = None;
     for position in 0..block.steps.len() {
-        if block.steps[position].opcode == Opcode::LOAD_CONST
-            && let Some(value) = constant(&block.steps[position], constants).as_ref().and_then(small_int)
+        let mut step = block.steps[position];
+        if step.opcode == Opcode::LOAD_CONST
+            && let Some(value) = constants.items().get(step.arg as usize).and_then(small_int)
         {
-            block.steps[position].set(Opcode::LOAD_SMALL_INT, value);
+            step.set(Opcode::LOAD_SMALL_INT, value);
+            block.steps[position] = step;
         }
-        let step = block.steps[position];
         let copies = step.opcode == Opcode::COPY && step.arg == 1;
         if !(copies && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST)) {
             loaded = Some(step);
         }
         let (Some(source), Some(next)) = (loaded.filter(loads_constant), block.opcode(position + 1)) else { continue };
+        if !matches!(next, Opcode::IS_OP | Opcode::TO_BOOL | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE) && !next.is_conditional_jump() {
+            continue;
+        }
         let Some(value) = constant(&source, constants) else { continue };
         match next {
             Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE => {

@@ -31,8 +31,8 @@ pub(super) fn repeat(value: &Const, count: &BigInt) -> Option<Const> {
         Const::Bytes(value) => Some(Const::Bytes(value.repeat(times(value.len(), MAX_TEXT)?))),
         Const::Tuple(items) => {
             let count = times(items.len(), MAX_ITEMS)?;
-            if count > 0 {
-                complexity(items, MAX_TOTAL_ITEMS / count)?;
+            if let Some(limit) = MAX_TOTAL_ITEMS.checked_div(count) {
+                complexity(items, limit)?;
             }
             Some(Const::Tuple(std::iter::repeat_n(items.as_slice(), count).flatten().cloned().collect()))
         }
