@@ -11,7 +11,6 @@ macro_rules! topic {
         pub trait $topic: Send + Sync {
             $(
                 $(#[$method_doc])*
-                #[allow(clippy::too_many_arguments)]
                 fn $method(&self $(, $arg: $type)*) -> $crate::error::Result<$out> {
                     let _ = ($($arg,)*);
                     Err($crate::error::HostError::denied())
