@@ -1,8 +1,10 @@
 //! Constant folding: instructions that compute something from constants become one LOAD_CONST.
 
+use std::collections::HashSet;
+
 use bredli_code::{BinaryOperator, Const, Intrinsic1, Opcode};
 
-use super::evaluate::{binary, same_value, unary};
+use super::evaluate::{binary, canonical, unary};
 use super::graph::{Block, Step};
 use crate::unit::Table;
 
@@ -153,14 +155,10 @@ pub(super) fn fold_list_or_set(block: &mut Block, position: usize, next: Option<
     }
 }
 
-fn distinct(items: Vec<Const>) -> Vec<Const> {
-    let mut kept: Vec<Const> = Vec::with_capacity(items.len());
-    for item in items {
-        if !kept.iter().any(|other| same_value(other, &item)) {
-            kept.push(item);
-        }
-    }
-    kept
+fn distinct(mut items: Vec<Const>) -> Vec<Const> {
+    let mut seen = HashSet::new();
+    items.retain(|item| seen.insert(canonical(item)));
+    items
 }
 
 /// BINARY_OP of constants.

@@ -12,8 +12,10 @@ pub(super) fn to_float(value: &BigInt) -> Option<f64> {
     Int::from(value).to_f64().ok()
 }
 
-pub(super) fn equals_float(int: &BigInt, float: f64) -> bool {
-    Integer::from_f64(float).is_some_and(|value| float.trunc() == float && value.as_int() == Int::from(int))
+/// The int that a float equals.
+pub(super) fn of_float(value: f64) -> Option<BigInt> {
+    let integral = value.trunc() == value;
+    Integer::from_f64(value).filter(|_| integral).map(|value| value.as_int().to_bigint())
 }
 
 pub(super) fn negate(value: BigInt) -> BigInt {

@@ -88,29 +88,15 @@ pub(super) fn binary(operator: BinaryOperator, left: &Const, right: &Const) -> O
     }
 }
 
-/// Python's `==` of constants, by which the elements of a set are distinct.
-pub(super) fn same_value(left: &Const, right: &Const) -> bool {
-    match (Number::of(left), Number::of(right)) {
-        (Some(left), Some(right)) => same_number(&left, &right),
-        (None, None) => match (left, right) {
-            (Const::Tuple(left), Const::Tuple(right)) => {
-                left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same_value(left, right))
-            }
-            _ => left == right,
-        },
-        _ => false,
-    }
-}
-
-fn same_number(left: &Number, right: &Number) -> bool {
-    match (left, right) {
-        (Number::Int(left), Number::Int(right)) => left == right,
-        (Number::Float(left), Number::Float(right)) => left == right,
-        (Number::Int(int), Number::Float(float)) | (Number::Float(float), Number::Int(int)) => int::equals_float(int, *float),
-        (Number::Complex(a, b), Number::Complex(c, d)) => a == c && b == d,
-        (Number::Complex(real, imaginary), other) | (other, Number::Complex(real, imaginary)) => {
-            *imaginary == 0.0 && same_number(&Number::Float(*real), other)
-        }
+/// A constant that is the same for all those that are equal in Python's sense: the elements of a set differ in it.
+pub(super) fn canonical(value: &Const) -> Const {
+    match value {
+        Const::Bool(value) => Const::int(i64::from(*value)),
+        Const::Float(value) => int::of_float(*value).map_or(Const::Float(*value), Const::Int),
+        Const::Complex(real, 0.0) => canonical(&Const::Float(*real)),
+        Const::Complex(real, imaginary) => Const::Complex(real + 0.0, *imaginary),
+        Const::Tuple(items) => Const::Tuple(items.iter().map(canonical).collect()),
+        other => other.clone(),
     }
 }
 

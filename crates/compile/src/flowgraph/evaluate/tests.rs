@@ -2,7 +2,7 @@
 
 use bredli_code::{BinaryOperator, Const, Opcode};
 
-use super::{binary, same_value, unary};
+use super::{binary, canonical, unary};
 
 fn slice(start: Const, stop: Const, step: Const) -> Const {
     Const::Slice(Box::new([start, stop, step]))
@@ -25,7 +25,9 @@ fn bools_are_numbers() {
     assert_eq!(binary(BinaryOperator::And, &yes, &yes), Some(yes.clone()));
     assert_eq!(unary(Opcode::UNARY_INVERT, &yes), None);
     assert_eq!(unary(Opcode::UNARY_NEGATIVE, &yes), Some(Const::int(-1)));
-    assert!(same_value(&yes, &Const::Float(1.0)) && !same_value(&yes, &Const::str("1")));
+    assert!(canonical(&yes) == canonical(&Const::Float(1.0)) && canonical(&yes) != canonical(&Const::str("1")));
+    assert!(canonical(&Const::Float(-0.0)) == canonical(&Const::Complex(0.0, 0.0)));
+    assert!(canonical(&Const::Float(f64::INFINITY)) == canonical(&Const::Complex(f64::INFINITY, -0.0)));
 }
 
 #[test]
