@@ -50,6 +50,8 @@ pub struct Py {
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     pub(crate) interned: HashTable<Gc<Str>>,
+    /// Counts registrations with abstract base classes; their negative caches are valid for one count.
+    pub abstract_registrations: u64,
     /// Compiles source text; wired by the façade.
     pub frontend: Option<Arc<dyn crate::Frontend>>,
 }

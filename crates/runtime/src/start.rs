@@ -51,6 +51,7 @@ impl Py {
             dict_version: 0,
             hash_keys: settings.hash_key,
             interned: HashTable::new(),
+            abstract_registrations: 0,
             frontend: None,
             builtins_dict: dict,
             sys_dict: dict,

@@ -118,6 +118,7 @@ impl Py {
         if self.heap.take_memory_pending() {
             return Err(self.no_memory());
         }
+        self.run_pending_finalizers();
         self.run_signal_handlers()
     }
 

@@ -61,7 +61,7 @@ pub use super_object::Super;
 pub use traceback::Traceback;
 pub use tuple::TupleIterator;
 pub use union::Union;
-pub use weakref::Weakref;
+pub use weakref::{CallableProxy, Proxy, Weakref};
 
 macro_rules! core_types {
     ($( $field:ident $shape:ident $rust:ty; )*) => {
@@ -164,6 +164,8 @@ core_types! {
     async_generator ASYNC_GENERATOR AsyncGenerator;
     module MODULE Module;
     weakref WEAKREF Weakref;
+    weak_proxy WEAK_PROXY Proxy;
+    weak_callable_proxy WEAK_CALLABLE_PROXY CallableProxy;
     super_type SUPER Super;
     namespace NAMESPACE Namespace;
     mappingproxy MAPPINGPROXY MappingProxy;
