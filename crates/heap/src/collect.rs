@@ -7,7 +7,7 @@ use crate::block::State;
 use crate::chunk::{ALL_BLOCKS, ChunkRef};
 use crate::mark::Tracer;
 use crate::size::{BLOCK, CHUNK, GRANULE};
-use crate::stack::{StackBase, load, spilled};
+use crate::stack::{StackBase, spilled};
 use crate::{Gc, Header, Heap, Object, Value};
 
 /// What the embedding runtime refers to.
@@ -16,6 +16,11 @@ use crate::{Gc, Header, Heap, Object, Value};
 pub trait Roots {
     /// Report every reference from outside the heap.
     fn trace(&mut self, tracer: &mut Tracer);
+
+    /// Report what every object of a shape needs, such as its class: called once for each shape of which an object was found alive.
+    fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
+        let _ = (shape, tracer);
+    }
 
     /// Forget entries of weak tables whose objects are about to be freed.
     fn sweep(&mut self, alive: &Liveness);
@@ -101,14 +106,12 @@ impl Heap {
             }
         }
         // SAFETY: the table lives in the heap, which is borrowed; nothing is freed before marking ends.
-        unsafe { tracer.begin(&self.space.table, self.space.map, map) };
+        unsafe { tracer.begin(&self.space.table, self.space.map, map, self.layouts.len()) };
         self.trace_roots(&mut tracer, major, stack_pointer);
-        tracer.drain(&self.layouts);
-        self.trace_orphans(&mut tracer, map);
+        self.mark(&mut tracer, map);
         self.clear_weaks(major, map);
         self.queue_finalizers(&mut tracer, major, map);
-        tracer.drain(&self.layouts);
-        self.trace_orphans(&mut tracer, map);
+        self.mark(&mut tracer, map);
         self.purge_weaks(map);
         if let Some(roots) = self.roots {
             // SAFETY: see `set_roots`.
@@ -118,8 +121,12 @@ impl Heap {
         self.drop_dead(major);
         let dead = self.sweep(major);
         self.stats.marked += tracer.marked();
+        self.stats.stack_words += tracer.scanned;
         self.tracer = tracer;
         self.collecting = false;
+        if self.has_pending() {
+            self.set_breaker();
+        }
         self.note_collection(major, dead, started);
         dead
     }
@@ -142,7 +149,8 @@ impl Heap {
 
     fn trace_roots(&mut self, tracer: &mut Tracer, major: bool, stack_pointer: usize) {
         for (low, high) in self.stack_ranges(stack_pointer) {
-            self.stats.stack_words += scan(tracer, low, high);
+            // SAFETY: the stack of this thread, or of a parked one that waits for this one.
+            unsafe { tracer.scan(low, high) };
         }
         self.ring.trace(tracer);
         self.trace_pending(tracer);
@@ -150,19 +158,36 @@ impl Heap {
             // SAFETY: see `set_roots`.
             unsafe { (*roots).trace(tracer) };
         }
-        for (low, high) in std::mem::take(&mut tracer.ranges) {
-            self.stats.stack_words += scan(tracer, low, high);
-        }
         let mut remembered = std::mem::take(&mut self.remembered);
         self.stats.remembered += remembered.len();
         for cell in remembered.drain(..) {
             // SAFETY: remembered objects were alive at the last collection, so they are not freed before this one ends.
             unsafe { (*cell).set_log(1) };
             if !major {
+                // SAFETY: as above.
+                tracer.shape(unsafe { (*cell).shape() });
                 tracer.children(cell, &self.layouts);
             }
         }
         self.remembered = remembered;
+    }
+
+    /// Mark everything reachable from what was reported.
+    fn mark(&mut self, tracer: &mut Tracer, map: usize) {
+        loop {
+            tracer.drain(&self.layouts);
+            let shapes = std::mem::take(&mut tracer.new_shapes);
+            if let Some(roots) = self.roots.filter(|_| !shapes.is_empty()) {
+                for shape in shapes {
+                    // SAFETY: see `set_roots`.
+                    unsafe { (*roots).trace_shape(shape, tracer) };
+                }
+            } else if tracer.orphans.is_empty() {
+                break;
+            } else {
+                self.trace_orphans(tracer, map);
+            }
+        }
     }
 
     /// Storage of vectors that the stack refers to. Mostly the owner is alive, and has it traced. If not, say because the vector has been
@@ -188,7 +213,8 @@ impl Heap {
                 continue;
             }
             let start = cell as usize;
-            scan(tracer, start + size_of::<crate::vec::Buffer>(), start + self.space.cell_size(cell));
+            // SAFETY: the cell is that long.
+            unsafe { tracer.scan(start + size_of::<crate::vec::Buffer>(), start + self.space.cell_size(cell)) };
             tracer.drain(&self.layouts);
         }
     }
@@ -335,18 +361,6 @@ impl Heap {
             self.space.unmap(chunk);
         }
     }
-}
-
-/// Report what the aligned words of a range may point into; the number of words.
-fn scan(tracer: &mut Tracer, low: usize, high: usize) -> usize {
-    let low = low.next_multiple_of(8);
-    let mut at = low;
-    while at + 8 <= high {
-        // SAFETY: stacks, registered ranges and buffers are readable.
-        tracer.address(unsafe { load(at) });
-        at += 8;
-    }
-    (at - low) / 8
 }
 
 const _: () = assert!(BLOCK / GRANULE <= u16::MAX as usize && ALL_BLOCKS != 0);

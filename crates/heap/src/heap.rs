@@ -9,6 +9,8 @@ use crate::stack::{Range, StackBase};
 use crate::stats::Stats;
 use crate::weak::Weaks;
 use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Roots};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 /// How a heap behaves; given by the embedder.
 #[derive(Clone, Debug)]
@@ -65,6 +67,7 @@ pub struct Heap {
     pub(crate) weaks: Weaks,
     pub(crate) finalizers: Finalizers,
     pub(crate) roots: Option<*mut dyn Roots>,
+    pub(crate) breaker: Option<(Arc<AtomicU32>, u32)>,
     pub(crate) stats: Stats,
 }
 
@@ -123,6 +126,7 @@ impl Heap {
             weaks: Weaks::default(),
             finalizers: Finalizers::default(),
             roots: None,
+            breaker: None,
             stats: Stats::default(),
         }
     }

@@ -4,6 +4,8 @@
 //! MemoryError pending and overdraw a little, so that the handler of the error can run.
 
 use crate::Heap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An allocation was refused: the limit is reached or the system has no memory left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,20 @@ impl Heap {
     /// Note that an allocation which cannot fail went past the limit.
     pub fn set_memory_pending(&mut self) {
         self.memory_pending = true;
+        self.set_breaker();
+    }
+
+    /// Set these bits of a word that the running program polls whenever a MemoryError becomes pending, or a collection leaves
+    /// [pending](Self::next_pending) work.
+    pub fn connect_breaker(&mut self, word: Arc<AtomicU32>, bits: u32) {
+        self.breaker = Some((word, bits));
+    }
+
+    /// Ask the running program to poll.
+    pub(crate) fn set_breaker(&self) {
+        if let Some((word, bits)) = &self.breaker {
+            word.fetch_or(*bits, Ordering::Relaxed);
+        }
     }
 
     /// Whether a small allocation went past the limit since the last call: the caller raises MemoryError.

@@ -4,6 +4,7 @@
 //! marks are tested when a cell leaves the queue. Large arrays are fed in slices, so that the stack stays small.
 
 use crate::chunk::{ChunkRef, Table};
+use crate::stack::load;
 use crate::vec::Buffer;
 use crate::{Gc, Header, Kind, Layout, Object, Trace, Value};
 
@@ -37,7 +38,11 @@ pub struct Tracer {
     slices: Vec<Slice>,
     /// Storage of vectors that was found by other means than its owner; see `Heap::trace_orphans`.
     pub(crate) orphans: Vec<*const Header>,
-    pub(crate) ranges: Vec<(usize, usize)>,
+    /// Which shapes marked objects have, and those of them that the roots have not been asked about.
+    shape_seen: Vec<bool>,
+    pub(crate) new_shapes: Vec<u32>,
+    /// Words looked at by `scan`.
+    pub(crate) scanned: usize,
     /// The object whose payload is being visited, or 0.
     owner: usize,
     mode: Mode,
@@ -54,7 +59,9 @@ impl Tracer {
             stack: Vec::new(),
             slices: Vec::new(),
             orphans: Vec::new(),
-            ranges: Vec::new(),
+            shape_seen: Vec::new(),
+            new_shapes: Vec::new(),
+            scanned: 0,
             owner: 0,
             mode: Mode::Mark,
             table: std::ptr::null(),
@@ -64,12 +71,24 @@ impl Tracer {
         }
     }
 
-    /// Prepare for marking in `map`, while `known` and the table tell which cells are live.
+    /// Prepare for marking in `map`, while `known` and the table tell which cells are live. There are `shapes` shapes.
     ///
     /// # Safety
     /// The table stays valid, and no cell is freed, for as long as references are reported.
-    pub(crate) unsafe fn begin(&mut self, table: *const Table, known: usize, map: usize) {
-        (self.table, self.known, self.map, self.marked) = (table, known, map, 0);
+    pub(crate) unsafe fn begin(&mut self, table: *const Table, known: usize, map: usize, shapes: usize) {
+        (self.table, self.known, self.map) = (table, known, map);
+        (self.marked, self.scanned) = (0, 0);
+        self.shape_seen.clear();
+        self.shape_seen.resize(shapes, false);
+    }
+
+    /// An object of a shape is alive.
+    #[inline(always)]
+    pub(crate) fn shape(&mut self, shape: u32) {
+        if let Some(seen @ false) = self.shape_seen.get_mut(shape as usize) {
+            *seen = true;
+            self.new_shapes.push(shape);
+        }
     }
 
     /// Number of cells marked since `begin`.
@@ -97,12 +116,30 @@ impl Tracer {
         self.address(address as usize);
     }
 
-    /// Report every word from `from` up to `to` that looks like a reference: for the VM stacks among the roots.
+    /// Report every word from `from` up to `to` that looks like a reference: for VM stacks and suspended frames.
     ///
     /// # Safety
-    /// The range must stay readable until the roots are reported.
+    /// The range is readable.
     pub unsafe fn range(&mut self, from: *const u64, to: *const u64) {
-        self.ranges.push((from as usize, to as usize));
+        if self.mode == Mode::Mark {
+            // SAFETY: the caller's promise.
+            unsafe { self.scan(from as usize, to as usize) }
+        }
+    }
+
+    /// Report what the aligned words of a range may point into.
+    ///
+    /// # Safety
+    /// The range is readable.
+    pub(crate) unsafe fn scan(&mut self, low: usize, high: usize) {
+        let low = low.next_multiple_of(8);
+        let mut at = low;
+        while at + 8 <= high {
+            // SAFETY: the caller's promise.
+            self.address(unsafe { load(at) });
+            at += 8;
+        }
+        self.scanned += (at - low) / 8;
     }
 
     /// Report the words that follow a live cell's fixed part; zero words are no references.
@@ -279,7 +316,11 @@ impl Tracer {
                 continue;
             }
             // SAFETY: reported cells are live objects.
-            unsafe { (*cell).set_log(1) };
+            let shape = unsafe {
+                (*cell).set_log(1);
+                (*cell).shape()
+            };
+            self.shape(shape);
             marked += 1;
             self.children(cell, layouts);
         }

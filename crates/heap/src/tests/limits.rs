@@ -7,6 +7,8 @@ const MIB: usize = 1 << 20;
 #[test]
 fn small_allocations_make_an_error_pending_and_go_on() {
     with_heap(Config { limit: 16 * MIB, nursery: MIB, ..Config::default() }, |heap| {
+        let breaker = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(1));
+        heap.connect_breaker(breaker.clone(), 4);
         let root = list(heap);
         let mut errors = 0;
         for i in 0..2_000_000 {
@@ -25,6 +27,7 @@ fn small_allocations_make_an_error_pending_and_go_on() {
             }
         }
         assert_eq!(errors, 5);
+        assert_eq!(breaker.load(std::sync::atomic::Ordering::Relaxed), 5);
         assert!(heap.used() <= 20 * MIB, "{}", heap.used());
         for i in 0..10 {
             let item = root.get(heap).items[i];

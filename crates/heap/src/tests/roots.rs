@@ -7,6 +7,7 @@ struct Machine {
     stack: Vec<u64>,
     top: usize,
     interned: Vec<Value>,
+    classes: Vec<Value>,
 }
 
 impl Roots for Machine {
@@ -16,6 +17,12 @@ impl Roots for Machine {
         unsafe { tracer.range(range.start, range.start.add(self.top)) }
     }
 
+    fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
+        if let Some(class) = self.classes.get(shape as usize) {
+            tracer.value(*class);
+        }
+    }
+
     fn sweep(&mut self, alive: &Liveness) {
         self.interned.retain(|value| alive.is_alive_value(*value));
     }
@@ -23,7 +30,7 @@ impl Roots for Machine {
 
 #[test]
 fn registered_roots_are_scanned_up_to_their_top() {
-    let mut machine = Box::new(Machine { stack: vec![0; 512], top: 256, interned: Vec::new() });
+    let mut machine = Box::new(Machine { stack: vec![0; 512], top: 256, interned: Vec::new(), classes: Vec::new() });
     with_heap(Config::default(), |heap| {
         #[inline(never)]
         fn fill(heap: &mut Heap, machine: &mut Machine) {
@@ -47,6 +54,54 @@ fn registered_roots_are_scanned_up_to_their_top() {
         clear_stack();
         heap.collect(true);
         assert!(machine.interned.len() < 256 && machine.interned.len() >= 252);
+    });
+}
+
+#[test]
+fn classes_live_as_long_as_their_objects() {
+    const SHAPES: usize = 400;
+    let mut machine = Box::new(Machine { stack: Vec::new(), top: 0, interned: Vec::new(), classes: Vec::new() });
+    with_heap(Config { stress: 50, ..Config::default() }, |heap| {
+        // SAFETY: the machine outlives the heap's use and does not touch it.
+        unsafe { heap.set_roots(&raw mut *machine) };
+        #[inline(never)]
+        fn make(heap: &mut Heap, machine: &mut Machine) -> Gc<List> {
+            heap.set_shape_layout(SHAPES as u32, &NODE);
+            let instances = list(heap);
+            heap.set_collect_allowed(false);
+            for shape in 0..SHAPES {
+                heap.set_shape_layout(shape as u32, if shape == LISTS as usize { &LIST } else { &NODE });
+                let class = node(heap, Value::small(shape as i32), None);
+                // Classes are instances of a class themselves.
+                class.header().set_shape(SHAPES as u32);
+                machine.classes.push(class.into());
+                machine.interned.push(class.into());
+                let instance = node(heap, Value::small(shape as i32), None);
+                if shape != LISTS as usize {
+                    instance.header().set_shape(shape as u32);
+                }
+                if shape % 2 == 0 {
+                    push(heap, instances, instance.into());
+                }
+            }
+            heap.set_collect_allowed(true);
+            instances
+        }
+        let instances = away(|| make(heap, &mut machine));
+        for round in 0..6 {
+            clear_stack();
+            heap.collect(round % 2 == 1);
+            for _ in 0..200 {
+                node(heap, Value::NONE, None);
+            }
+        }
+        assert!((SHAPES / 2..SHAPES / 2 + 8).contains(&machine.interned.len()), "{}", machine.interned.len());
+        for index in 0..SHAPES / 2 {
+            let class = machine.classes[instances.get(heap).items[index].header().shape() as usize];
+            // SAFETY: all classes are nodes.
+            let class = unsafe { Gc::<Node>::from_value(class) };
+            assert_eq!(class.get(heap).fields[0].get().and_then(Value::as_int), Some(2 * index as i64));
+        }
     });
 }
 
