@@ -378,6 +378,9 @@ impl Validator {
                 position(handler.loc)?;
             }
             self.optional(handler.r#type.as_deref())?;
+            if owner == "Try" {
+                handler.name.as_ref().map_or(Ok(()), name)?;
+            }
             self.body(&handler.body, "ExceptHandler")?;
         }
         self.stmts(finalbody)?;
@@ -390,16 +393,18 @@ impl Validator {
         self.enter()?;
         let owner = stmt.kind.name();
         match &stmt.kind {
-            StmtKind::FunctionDef { args, body, decorator_list, returns, type_params, .. }
-            | StmtKind::AsyncFunctionDef { args, body, decorator_list, returns, type_params, .. } => {
+            StmtKind::FunctionDef { name: function, args, body, decorator_list, returns, type_params, .. }
+            | StmtKind::AsyncFunctionDef { name: function, args, body, decorator_list, returns, type_params, .. } => {
                 self.body(body, owner)?;
+                name(function)?;
                 self.type_params(type_params)?;
                 self.arguments(args)?;
                 self.loads(decorator_list)?;
                 self.optional(returns.as_deref())
             }
-            StmtKind::ClassDef { bases, keywords, body, decorator_list, type_params, .. } => {
+            StmtKind::ClassDef { name: class, bases, keywords, body, decorator_list, type_params } => {
                 self.body(body, owner)?;
+                name(class)?;
                 self.type_params(type_params)?;
                 self.loads(bases)?;
                 self.keywords(keywords)?;
@@ -423,11 +428,11 @@ impl Validator {
                 self.optional(value.as_deref())?;
                 self.load(annotation)
             }
-            StmtKind::TypeAlias { name, type_params, value } => {
-                if !matches!(name.kind, ExprKind::Name { .. }) {
+            StmtKind::TypeAlias { name: alias, type_params, value } => {
+                if !matches!(alias.kind, ExprKind::Name { .. }) {
                     return type_error("TypeAlias with non-Name name");
                 }
-                self.expr(name, ExprContext::Store)?;
+                self.expr(alias, ExprContext::Store)?;
                 self.type_params(type_params)?;
                 self.load(value)
             }
@@ -466,7 +471,10 @@ impl Validator {
                 self.optional(msg.as_deref())
             }
             StmtKind::ImportFrom { level: Some(level), .. } if *level < 0 => value_error("Negative ImportFrom level"),
-            StmtKind::Import { names } | StmtKind::ImportFrom { names, .. } => nonempty(names, "names", owner),
+            StmtKind::Import { names } | StmtKind::ImportFrom { names, .. } => {
+                nonempty(names, "names", owner)?;
+                names.iter().flat_map(|alias| std::iter::once(&alias.name).chain(&alias.asname)).try_for_each(name)
+            }
             StmtKind::Global { names } | StmtKind::Nonlocal { names } => nonempty(names, "names", owner),
             StmtKind::Expr { value } => self.load(value),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),

@@ -1,6 +1,6 @@
 //! Displays and strings with parts: lists, tuples, sets, dicts, f-strings and t-strings.
 
-use bredli_code::{BinaryOperator, Const, Conversion, Intrinsic1, Opcode};
+use bredli_code::{Const, Conversion, Intrinsic1, Opcode};
 use bredli_syntax::ast::{Constant, Expr, ExprKind, Location};
 
 use super::Codegen;
@@ -213,11 +213,7 @@ impl<'a> Codegen<'a, '_> {
                 continue;
             }
             self.expr(value)?;
-            if after_interpolation {
-                strings += 1;
-            } else {
-                self.op_arg(Opcode::BINARY_OP, BinaryOperator::InplaceAdd.number(), loc);
-            }
+            strings += 1;
             after_interpolation = false;
         }
         if after_interpolation {
