@@ -3,6 +3,8 @@
 //! A block hands its children the names they may see (`bound`, `global`, `type_params`) and takes back the names
 //! that are free in them.
 
+use std::rc::Rc;
+
 use super::{
     Block, BlockId, BlockKind, CELL, Comprehension, DEF_BOUND, DEF_COMP_CELL, DEF_FREE_CLASS, DEF_GLOBAL, DEF_NONLOCAL, DEF_PARAM,
     DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symtable, USE, scope_of,
@@ -13,14 +15,28 @@ use crate::names::{Name, OrderedNames};
 type Scopes = OrderedNames<u32>;
 
 /// What a block sees of its surroundings.
+///
+/// The sets are shared between blocks until one has to change them.
 #[derive(Clone, Default)]
 struct Outside {
     /// Names bound in enclosing functions; none at module level.
-    bound: Option<NameSet>,
+    bound: Option<Rc<NameSet>>,
     /// Names that are global here.
-    global: NameSet,
+    global: Rc<NameSet>,
     /// Type parameters in sight.
-    type_params: NameSet,
+    type_params: Rc<NameSet>,
+}
+
+fn insert(set: &mut Rc<NameSet>, name: Name) {
+    if !set.contains(&name) {
+        Rc::make_mut(set).insert(name);
+    }
+}
+
+fn remove(set: &mut Rc<NameSet>, name: Name) {
+    if set.contains(&name) {
+        Rc::make_mut(set).remove(&name);
+    }
 }
 
 impl Symtable {
@@ -35,17 +51,10 @@ impl Symtable {
         };
         let mut local = NameSet::default();
         let mut scopes = Scopes::default();
-        let mut inside = Outside { bound: Some(NameSet::default()), ..Outside::default() };
         let mut new_free = NameSet::default();
         let mut inlined_cells = NameSet::default();
-
         // A class's own names are invisible to its functions, so its children see what it sees itself.
-        if kind == BlockKind::Class {
-            inside.global.clone_from(&outside.global);
-            if let Some(bound) = &outside.bound {
-                inside.bound = Some(bound.clone());
-            }
-        }
+        let around = outside.clone();
 
         let symbols = std::mem::take(&mut self.block_mut(id).symbols);
         for (name, &flags) in symbols.iter() {
@@ -54,36 +63,26 @@ impl Symtable {
         }
         self.block_mut(id).symbols = symbols;
 
-        let visible = inside.bound.as_mut().expect("always given to children");
-        if kind == BlockKind::Class {
-            visible.extend([Name::CLASS, Name::CLASSDICT, Name::CONDITIONAL_ANNOTATIONS]);
-        } else {
-            if function_like {
-                visible.extend(local.iter().copied());
-            }
-            if let Some(bound) = &outside.bound {
-                visible.extend(bound.iter().copied());
-            }
-            inside.global.clone_from(&outside.global);
-        }
-        inside.type_params = outside.type_params;
-
-        for position in 0..self.block(id).children.len() {
-            let child = self.block(id).children[position];
-            let entry = self.block(child);
-            let child_class = match (entry.can_see_class_scope, kind) {
-                (false, _) => None,
-                (true, BlockKind::Class) => Some(id),
-                (true, _) => class,
-            };
-            let inline = entry.comprehension != Comprehension::None && !entry.generator && !sees_class;
-            let mut child_free = new_free.clone();
-            self.analyze_block(child, inside.clone(), &mut child_free, child_class)?;
-            if inline {
+        if !self.block(id).children.is_empty() {
+            let inside = names_inside(kind, function_like, &outside, around, &local);
+            for position in 0..self.block(id).children.len() {
+                let child = self.block(id).children[position];
+                let entry = self.block(child);
+                let child_class = match (entry.can_see_class_scope, kind) {
+                    (false, _) => None,
+                    (true, BlockKind::Class) => Some(id),
+                    (true, _) => class,
+                };
+                if entry.comprehension == Comprehension::None || entry.generator || sees_class {
+                    self.analyze_block(child, inside.clone(), &mut new_free, child_class)?;
+                    continue;
+                }
+                let mut child_free = NameSet::default();
+                self.analyze_block(child, inside.clone(), &mut child_free, child_class)?;
                 self.inline_comprehension(id, child, &mut scopes, &mut child_free, &mut inlined_cells);
                 self.block_mut(child).comp_inlined = true;
+                new_free.extend(child_free);
             }
-            new_free.extend(child_free);
         }
         self.adopt_children_of_inlined(id);
 
@@ -92,7 +91,7 @@ impl Symtable {
         } else if kind == BlockKind::Class {
             drop_class_free(self.block_mut(id), &mut new_free);
         }
-        self.update_symbols(id, &scopes, outside.bound.as_ref(), &new_free, &inlined_cells, kind == BlockKind::Class || sees_class);
+        self.update_symbols(id, &scopes, outside.bound.as_deref(), &new_free, &inlined_cells, kind == BlockKind::Class || sees_class);
         free.extend(new_free);
         Ok(())
     }
@@ -113,9 +112,9 @@ impl Symtable {
                 let message = format!("name '{}' is nonlocal and global", self.names.text(name));
                 return self.error_at_directive(id, name, message);
             }
-            outside.global.insert(name);
+            insert(&mut outside.global, name);
             if let Some(bound) = &mut outside.bound {
-                bound.remove(&name);
+                remove(bound, name);
             }
             return Ok(GLOBAL_EXPLICIT);
         }
@@ -136,11 +135,11 @@ impl Symtable {
         }
         if flags & DEF_BOUND != 0 {
             local.insert(name);
-            outside.global.remove(&name);
+            remove(&mut outside.global, name);
             if flags & DEF_TYPE_PARAM != 0 {
-                outside.type_params.insert(name);
+                insert(&mut outside.type_params, name);
             } else {
-                outside.type_params.remove(&name);
+                remove(&mut outside.type_params, name);
             }
             return Ok(LOCAL);
         }
@@ -267,6 +266,25 @@ impl Symtable {
             }
         }
     }
+}
+
+/// What the children of a block see: the names around it and, for a function, its own.
+fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around: Outside, local: &NameSet) -> Outside {
+    let type_params = Rc::clone(&outside.type_params);
+    if kind == BlockKind::Class {
+        let mut bound = around.bound.unwrap_or_default();
+        for name in [Name::CLASS, Name::CLASSDICT, Name::CONDITIONAL_ANNOTATIONS] {
+            insert(&mut bound, name);
+        }
+        return Outside { bound: Some(bound), global: around.global, type_params };
+    }
+    let mut bound = outside.bound.clone().unwrap_or_default();
+    if function_like {
+        for &name in local {
+            insert(&mut bound, name);
+        }
+    }
+    Outside { bound: Some(bound), global: Rc::clone(&outside.global), type_params }
 }
 
 fn analyze_cells(scopes: &mut Scopes, free: &mut NameSet, inlined_cells: &NameSet) {
