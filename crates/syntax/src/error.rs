@@ -42,7 +42,7 @@ pub struct SyntaxError {
     pub msg: String,
     /// The file name given in the options.
     pub filename: String,
-    /// The line, from 1; 0 when the source as a whole is meant.
+    /// The line, from 1; 0 when the source as a whole is meant; `UNKNOWN` for `None`, as in the other three numbers.
     pub lineno: i32,
     /// The column in characters, from 1; 0 or -1 as CPython has it when unknown.
     pub offset: i32,
@@ -52,6 +52,11 @@ pub struct SyntaxError {
     pub end_offset: i32,
     /// The text of the line, with its newline; `None` when there is none to show.
     pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// The value of `lineno`, `offset`, `end_lineno` or `end_offset` that Python shows as `None`.
+    pub const UNKNOWN: i32 = i32::MIN;
 }
 
 impl fmt::Display for SyntaxError {

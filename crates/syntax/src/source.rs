@@ -19,7 +19,7 @@ impl Source {
     /// The source in a `str`, where a byte order mark is an error like any other odd character.
     pub fn from_text(text: &str, filename: &str) -> Result<Source, SyntaxError> {
         if memchr::memchr(0, text.as_bytes()).is_some() {
-            return Err(without_position("source code string cannot contain null bytes", filename));
+            return Err(null_bytes(filename));
         }
         let implicit_newline = !text.is_empty() && !text.ends_with(['\n', '\r']);
         Ok(Source { text: normalised(text), filename: filename.to_owned(), implicit_newline })
@@ -27,24 +27,27 @@ impl Source {
 
     /// The source in a file, decoded as its byte order mark or its encoding declaration says (PEP 263).
     pub fn from_bytes(bytes: &[u8], filename: &str, decode: Decode) -> Result<Source, SyntaxError> {
+        if memchr::memchr(0, bytes).is_some() {
+            return Err(null_bytes(filename));
+        }
         let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
         let bytes = marked.unwrap_or(bytes);
         let declared = declared_encoding(bytes);
-        let encoding = declared.as_deref().map_or("utf-8", normal_name);
+        let encoding = declared.as_deref().map_or("utf-8", normal_name).to_owned();
         if marked.is_some() && encoding != "utf-8" {
-            return Err(without_position(&format!("encoding problem: {} with BOM", declared.unwrap_or_default()), filename));
+            return Err(marked_otherwise(bytes, &encoding, filename));
         }
-        match encoding {
+        match encoding.as_str() {
             "utf-8" | "utf8" | "UTF8" => match std::str::from_utf8(bytes) {
                 Ok(text) => Source::from_text(text, filename),
-                Err(error) => Err(not_utf8(bytes, error.valid_up_to(), declared.is_some(), filename)),
+                Err(error) => Err(not_utf8(bytes, error.valid_up_to(), filename)),
             },
             "iso-8859-1" | "latin1" | "Latin1" => {
                 Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename)
             }
             _ => match decode(declared.as_deref().unwrap_or("utf-8"), bytes) {
                 Ok(text) => Source::from_text(&text, filename),
-                Err(msg) => Err(without_position(&msg, filename)),
+                Err(msg) => Err(SyntaxError { lineno: 0, offset: -1, ..without_position(&msg, filename) }),
             },
         }
     }
@@ -166,17 +169,44 @@ fn normal_name(encoding: &str) -> &str {
     }
 }
 
-fn not_utf8(bytes: &[u8], at: usize, declared: bool, filename: &str) -> SyntaxError {
-    let byte = bytes[at];
-    let lineno = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as i32 + 1;
-    let msg = match declared {
-        true => format!("(unicode error) 'utf-8' codec can't decode byte {byte:#04x} in position {at}: invalid start byte"),
-        false => format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {lineno}, but no encoding declared; \
-             see https://peps.python.org/pep-0263/ for details"
+fn not_utf8(bytes: &[u8], at: usize, filename: &str) -> SyntaxError {
+    let lineno = memchr::memchr_iter(b'\n', &bytes[..at]).count() as i32 + 1;
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+    let offset = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
+    SyntaxError {
+        kind: ErrorKind::SyntaxError,
+        msg: format!(
+            "Non-UTF-8 code starting with '\\x{:02x}' on line {lineno}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details",
+            bytes[at]
         ),
-    };
-    SyntaxError { lineno, end_lineno: lineno, ..without_position(&msg, filename) }
+        filename: filename.to_owned(),
+        lineno,
+        offset,
+        end_lineno: lineno,
+        end_offset: offset,
+        text: Some(String::from_utf8_lossy(&bytes[start..end]).into_owned()),
+    }
+}
+
+/// A byte order mark of UTF-8 before a declaration of another encoding.
+fn marked_otherwise(bytes: &[u8], encoding: &str, filename: &str) -> SyntaxError {
+    let line = bytes.split(|&byte| byte == b'\n').find(|line| encoding_in(line).is_some()).unwrap_or_default();
+    let text = String::from_utf8_lossy(line).into_owned();
+    let lineno = 1 + i32::from(encoding_in(bytes.split(|&byte| byte == b'\n').next().unwrap_or_default()).is_none());
+    SyntaxError {
+        lineno,
+        offset: 0,
+        end_lineno: lineno,
+        end_offset: text.chars().count() as i32,
+        text: Some(text),
+        ..without_position(&format!("encoding problem: {encoding} with BOM"), filename)
+    }
+}
+
+fn null_bytes(filename: &str) -> SyntaxError {
+    without_position("source code string cannot contain null bytes", filename)
 }
 
 fn without_position(msg: &str, filename: &str) -> SyntaxError {
@@ -184,10 +214,41 @@ fn without_position(msg: &str, filename: &str) -> SyntaxError {
         kind: ErrorKind::SyntaxError,
         msg: msg.to_owned(),
         filename: filename.to_owned(),
-        lineno: 0,
-        offset: 0,
-        end_lineno: 0,
-        end_offset: 0,
+        lineno: SyntaxError::UNKNOWN,
+        offset: SyntaxError::UNKNOWN,
+        end_lineno: SyntaxError::UNKNOWN,
+        end_offset: SyntaxError::UNKNOWN,
         text: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(bytes: &[u8]) -> Result<String, (String, i32, i32)> {
+        let mut known = |name: &str, bytes: &[u8]| match name {
+            "upper" => Ok(String::from_utf8_lossy(bytes).to_uppercase()),
+            _ => Err(format!("unknown encoding: {name}")),
+        };
+        let source = Source::from_bytes(bytes, "f", &mut known);
+        source.map(|source| source.text().to_owned()).map_err(|error| (error.msg, error.lineno, error.offset))
+    }
+
+    #[test]
+    fn declarations_are_obeyed() {
+        assert_eq!(decode(b"\xEF\xBB\xBFx\r\ny"), Ok("x\ny\n".to_owned()));
+        assert_eq!(decode(b"#!\n# vim: coding=latin-1 :\n\xE9"), Ok("#!\n# vim: coding=latin-1 :\n\u{e9}\n".to_owned()));
+        assert_eq!(decode(b"# coding: upper\n"), Ok("# CODING: UPPER\n".to_owned()));
+        assert_eq!(decode(b"x\n# coding: upper\n"), Ok("x\n# coding: upper\n".to_owned()));
+    }
+
+    #[test]
+    fn complaints_are_cpythons() {
+        assert_eq!(decode(b"# coding: foo\n"), Err(("unknown encoding: foo".to_owned(), 0, -1)));
+        assert_eq!(decode(b"\xEF\xBB\xBF# coding: ascii"), Err(("encoding problem: ascii with BOM".to_owned(), 1, 0)));
+        let (msg, lineno, offset) = decode(b"a\nb \xC3\xA9 \xFF").unwrap_err();
+        assert!(msg.starts_with("Non-UTF-8 code starting with '\\xff' on line 2, but no encoding declared"));
+        assert_eq!((lineno, offset), (2, 5));
     }
 }

@@ -87,7 +87,10 @@ impl<'a> TokenIter<'a> {
                 }
                 info.end.1 += 1;
             }
-            TokenKind::Nl if self.at_implicit_newline() => info.string.clear(),
+            TokenKind::Nl if self.at_implicit_newline() => {
+                info.string.clear();
+                info.end.1 += 1;
+            }
             TokenKind::Nl => {
                 info.string = "\n".to_owned();
                 if token.start.is_some_and(|start| self.tokenizer.source[start] == b'\r') {
@@ -114,16 +117,28 @@ impl<'a> TokenIter<'a> {
         let line = String::from_utf8_lossy(line);
         let column =
             String::from_utf8_lossy(&tokenizer.source[tokenizer.line_start..tokenizer.cur.max(tokenizer.line_start)]).chars().count();
-        let offset = if tokenizer.stop == Stop::Dedent { column as i32 } else { column as i32 + 1 };
+        let (offset, end, text) = match tokenizer.stop {
+            Stop::EndOfFile => {
+                // What is buffered then is a token that goes on.
+                let continued = tokenizer.is_inside_string() || tokenizer.source.ends_with(b"\\\n");
+                (if continued { line.chars().count() as i32 } else { 0 }, (tokenizer.lineno, SyntaxError::UNKNOWN), None)
+            }
+            Stop::Dedent | Stop::LineContinuation => {
+                let offset = line.chars().count() as i32;
+                let line = line.trim_end_matches('\n').to_owned();
+                (offset, (SyntaxError::UNKNOWN, SyntaxError::UNKNOWN), Some(line))
+            }
+            _ => (column as i32 + 1, (tokenizer.lineno, column as i32 + 1), Some(line.into_owned())),
+        };
         SyntaxError {
             kind,
             msg: msg.to_owned(),
             filename: self.filename.to_owned(),
             lineno: tokenizer.lineno,
             offset,
-            end_lineno: tokenizer.lineno,
-            end_offset: offset,
-            text: Some(line.into_owned()),
+            end_lineno: end.0,
+            end_offset: end.1,
+            text,
         }
     }
 }

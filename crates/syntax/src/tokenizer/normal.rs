@@ -233,10 +233,11 @@ impl Tokenizer<'_> {
     fn line_break(&mut self, start: usize) -> Option<Token> {
         self.at_line_start = true;
         let text = (start, self.cur - 1);
+        let behind_comment = std::mem::take(&mut self.comment_newline);
         if self.blank_line || !self.brackets.is_empty() {
             return self.options.extra_tokens.then(|| self.token(TokenKind::Nl, Some(text)));
         }
-        if std::mem::take(&mut self.comment_newline) && self.options.extra_tokens {
+        if behind_comment && self.options.extra_tokens {
             return Some(self.token(TokenKind::Nl, Some(text)));
         }
         // For the parser the line end belongs to the token.
@@ -306,7 +307,7 @@ impl Tokenizer<'_> {
             character = self.next();
         }
         self.back(character);
-        if !ascii {
+        if !ascii && !self.options.extra_tokens {
             self.verify_identifier(start)?;
         }
         Ok(self.token(TokenKind::Name, Some((start, self.cur))))
