@@ -75,7 +75,19 @@ impl Py {
         py.sys_dict = py.new_dict();
         py.modules = py.new_dict();
         crate::object::connect_roots(&mut py);
+        let breaker = py.breaker();
+        py.heap.connect_breaker(breaker, crate::exec::BREAK_FINALIZE);
         Ok(py)
+    }
+
+    /// Run Python code on this thread: from here down the collector looks for values on the native stack, so it can collect.
+    pub fn enter<R>(&mut self, run: impl FnOnce(&mut Py) -> R) -> R {
+        bredli_heap::with_stack_base(|base| {
+            let outer = self.heap.set_stack_base(base);
+            let result = run(self);
+            self.heap.set_stack_base(outer);
+            result
+        })
     }
 
     /// Make a core class: its object and its fixed shape.
@@ -118,6 +130,12 @@ impl Roots for Py {
         }
         for name in &self.interned {
             tracer.gc(*name);
+        }
+    }
+
+    fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
+        if let Some(class) = self.shape_classes.get(shape as usize) {
+            tracer.gc(*class);
         }
     }
 

@@ -22,5 +22,5 @@ pub use code::ExecCode;
 pub use extended::Ext;
 pub(crate) use generator::Outcome;
 pub use generator::SavedFrame;
-pub use machine::Machine;
+pub use machine::{BREAK_FINALIZE, Machine};
 pub use op::Op;
