@@ -100,6 +100,9 @@ impl CodeObject {
 /// Python's `==` of code objects: the stack size, qualified name and file name do not count.
 impl PartialEq for CodeObject {
     fn eq(&self, other: &CodeObject) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
         self.name == other.name
             && self.argcount == other.argcount
             && self.posonlyargcount == other.posonlyargcount
