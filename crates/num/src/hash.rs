@@ -227,6 +227,12 @@ impl TupleHash {
         let hash = self.accumulator.wrapping_add(self.len ^ (TupleHash::PRIME_5 ^ 3_527_539)) as i64;
         if hash == -1 { 1_546_275_796 } else { hash }
     }
+
+    /// The hash of a slice with the fields so far, which leaves out how many there are.
+    pub fn finish_without_length(self) -> i64 {
+        let hash = self.accumulator as i64;
+        if hash == -1 { 1_546_275_796 } else { hash }
+    }
 }
 
 impl Default for TupleHash {

@@ -52,6 +52,8 @@ pub struct Py {
     pub(crate) interned: HashTable<Gc<Str>>,
     /// Counts registrations with abstract base classes; their negative caches are valid for one count.
     pub abstract_registrations: u64,
+    /// Addresses of the containers whose representation is being made.
+    pub(crate) repr_stack: Vec<u64>,
     /// Compiles source text; wired by the façade.
     pub frontend: Option<Arc<dyn crate::Frontend>>,
 }

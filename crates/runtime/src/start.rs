@@ -52,6 +52,7 @@ impl Py {
             hash_keys: settings.hash_key,
             interned: HashTable::new(),
             abstract_registrations: 0,
+            repr_stack: Vec::new(),
             frontend: None,
             builtins_dict: dict,
             sys_dict: dict,

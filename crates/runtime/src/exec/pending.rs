@@ -15,9 +15,6 @@ macro_rules! pending {
 }
 
 pending! {
-    new_set() "set is not there yet"
-    set_add(set: Value, value: Value) "set is not there yet"
-    new_frozenset(items: &[Value]) "frozenset is not there yet"
     new_template(strings: Value, interpolations: Value) "templates are not there yet"
     new_interpolation(value: Value, text: Value, conversion: u32, spec: Option<Value>) "templates are not there yet"
     make_type_var(name: Value, bound: Option<Value>, constraints: Option<Value>) "type variables are not there yet"
@@ -43,11 +40,6 @@ impl Py {
 
     pub(crate) fn new_complex(&mut self, real: f64, imag: f64) -> Value {
         let _ = (real, imag);
-        Value::NONE
-    }
-
-    pub(crate) fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
-        let _ = (start, stop, step);
         Value::NONE
     }
 }

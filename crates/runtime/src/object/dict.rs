@@ -49,11 +49,18 @@ pub struct Dict {
     live: u32,
     entries: HeapVec<Entry>,
     table: HeapVec<u32>,
+    /// Places of the table that are not vacant.
+    spent: usize,
 }
 
 const VACANT: u32 = u32::MAX;
 const REMOVED: u32 = u32::MAX - 1;
 const LINEAR: usize = 8;
+
+/// How many entries a table of this size serves.
+const fn usable(size: usize) -> usize {
+    size * 2 / 3
+}
 
 /// What a lookup that may compare keys found.
 enum Probe {
@@ -73,7 +80,7 @@ impl Dict {
 
     /// An empty dictionary's payload.
     pub fn empty() -> Self {
-        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY }
+        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY, spent: 0 }
     }
 
     /// Number of keys.
@@ -140,12 +147,24 @@ impl Dict {
         at
     }
 
+    /// The first place for a key with this hash that no entry uses.
+    fn free_place(&self, hash: i64) -> usize {
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        let mut perturb = hash as u64;
+        while self.table[at] < REMOVED {
+            perturb >>= 5;
+            at = at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        }
+        at
+    }
+
     fn rebuild_table(&mut self) {
-        self.table.fill(VACANT);
+        self.spent = self.live as usize;
         for number in 0..self.entries.len() {
             let entry = self.entries[number];
             if entry.key.is_some() {
-                let place = self.table_place(entry.hash, VACANT);
+                let place = self.free_place(entry.hash);
                 self.table[place] = number as u32;
             }
         }
@@ -224,7 +243,7 @@ impl Py {
         let version = self.next_dict_version();
         let this = dict.get(self);
         let count = this.entries.len();
-        let full = !this.table.is_empty() && (count + 1) * 3 > this.table.len() * 2;
+        let full = !this.table.is_empty() && count.max(this.spent) >= usable(this.table.len());
         if (this.table.is_empty() && count >= LINEAR) || full {
             self.dict_resize(dict)?;
         }
@@ -234,7 +253,8 @@ impl Py {
         }
         let this = dict.get_mut(self);
         if !this.table.is_empty() {
-            let place = this.table_place(hash, VACANT);
+            let place = this.free_place(hash);
+            this.spent += (this.table[place] == VACANT) as usize;
             this.table[place] = this.entries.len() as u32 - 1;
         }
         this.live += 1;
@@ -244,25 +264,58 @@ impl Py {
 
     /// Drop deleted entries and give the table room for as many again.
     fn dict_resize(&mut self, dict: Gc<Dict>) -> Result<()> {
+        let live = dict.get(self).live as usize;
+        self.dict_rebuild(dict, ((live + 1) * 3).next_power_of_two().max(16))
+    }
+
+    /// Make room for `additional` more keys.
+    pub fn dict_reserve(&mut self, dict: Gc<Dict>, additional: usize) -> Result<()> {
+        let wanted = dict.get(self).live as usize + additional;
+        if wanted <= LINEAR || wanted <= usable(dict.get(self).table.len()) {
+            return Ok(());
+        }
+        match wanted.checked_mul(3).and_then(|slots| (slots / 2 + 1).checked_next_power_of_two()) {
+            Some(size) if size < REMOVED as usize => self.dict_rebuild(dict, size),
+            _ => Err(self.no_memory()),
+        }
+    }
+
+    /// Give the dictionary a table of this size and room for as many entries as fit it, without the deleted ones.
+    fn dict_rebuild(&mut self, dict: Gc<Dict>, size: usize) -> Result<()> {
+        let Ok(table) = HeapVec::<u32>::filled(&mut self.heap, size, VACANT) else { return Err(self.no_memory()) };
+        let Ok(mut entries) = HeapVec::<Entry>::with_capacity(&mut self.heap, usable(size) + 1) else { return Err(self.no_memory()) };
         let this = dict.get_mut(self);
-        if this.live as usize != this.entries.len() {
-            let mut kept = 0;
-            for number in 0..this.entries.len() {
-                let entry = this.entries[number];
-                if entry.key.is_some() {
-                    this.entries[kept] = entry;
-                    kept += 1;
-                }
-            }
-            this.entries.truncate(kept);
+        if this.live as usize == this.entries.len() {
+            entries.extend_within_capacity(&this.entries);
+        } else {
+            this.entries.iter().filter(|entry| entry.key.is_some()).for_each(|entry| entries.push_within_capacity(*entry));
         }
-        let wanted = ((this.live as usize + 1) * 3).next_power_of_two().max(16);
-        if wanted != this.table.len() {
-            let Ok(table) = HeapVec::<u32>::filled(&mut self.heap, wanted, VACANT) else { return Err(self.no_memory()) };
-            dict.get_mut(self).table = table;
-        }
-        dict.get_mut(self).rebuild_table();
+        (this.table, this.entries) = (table, entries);
+        this.rebuild_table();
         Ok(())
+    }
+
+    /// The hash of a value that is to be a key.
+    #[inline]
+    pub fn hash_dict_key(&mut self, key: Value) -> Result<i64> {
+        match self.quick_hash(key) {
+            Some(hash) => Ok(hash),
+            None => match self.hash(key) {
+                Ok(hash) => Ok(hash),
+                Err(raised) => Err(self.explain_unhashable(raised, key, "a dict key")),
+            },
+        }
+    }
+
+    /// The value for a key; `default`, now stored under the key, if there was none.
+    pub fn dict_set_default(&mut self, dict: Gc<Dict>, hash: i64, key: Value, default: Value) -> Result {
+        match self.dict_find(dict, hash, key)? {
+            Some(number) => Ok(dict.get(self).entries[number].value.expect("living entry")),
+            None => {
+                self.dict_append(dict, hash, key, default)?;
+                Ok(default)
+            }
+        }
     }
 
     /// The value for any key, comparing with `__eq__` where needed.
@@ -270,7 +323,7 @@ impl Py {
         if self.is_exact_str(key) {
             return Ok(self.dict_get_str(dict, Gc::<Str>::known(self, key)));
         }
-        let hash = self.hash(key)?;
+        let hash = self.hash_dict_key(key)?;
         Ok(self.dict_find(dict, hash, key)?.and_then(|number| dict.get(self).entries[number].value))
     }
 
@@ -284,7 +337,7 @@ impl Py {
         if self.is_exact_str(key) {
             return self.dict_set_str(dict, Gc::<Str>::known(self, key), value);
         }
-        let hash = self.hash(key)?;
+        let hash = self.hash_dict_key(key)?;
         self.dict_set_hashed(dict, hash, key, value)
     }
 
@@ -301,7 +354,7 @@ impl Py {
 
     /// Remove a key: the key and value that were stored.
     pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> Result<Option<(Value, Value)>> {
-        let hash = self.hash(key)?;
+        let hash = self.hash_dict_key(key)?;
         self.dict_remove_hashed(dict, hash, key)
     }
 
@@ -324,6 +377,7 @@ impl Py {
         let this = dict.get_mut(self);
         this.entries = HeapVec::EMPTY;
         this.table = HeapVec::EMPTY;
+        this.spent = 0;
         this.live = 0;
         this.version = version;
     }
@@ -337,6 +391,21 @@ impl Py {
 
     /// Add the keys and values of one dictionary to another.
     pub fn dict_copy_into(&mut self, target: Gc<Dict>, source: Gc<Dict>) -> Result<()> {
+        let (count, entries) = (source.get(self).len(), source.get(self).entries.len());
+        if target.get(self).entries.is_empty() && count == entries {
+            let size = source.get(self).table.len();
+            let capacity = if size == 0 { count } else { usable(size).max(count) + 1 };
+            let Ok(mut entries) = HeapVec::<Entry>::with_capacity(&mut self.heap, capacity) else { return Err(self.no_memory()) };
+            let Ok(mut table) = HeapVec::<u32>::with_capacity(&mut self.heap, size) else { return Err(self.no_memory()) };
+            entries.extend_within_capacity(&source.get(self).entries);
+            table.extend_within_capacity(&source.get(self).table);
+            let (version, spent) = (self.next_dict_version(), source.get(self).spent);
+            let this = target.get_mut(self);
+            (this.entries, this.table, this.spent) = (entries, table, spent);
+            (this.live, this.version) = (count as u32, version);
+            return Ok(());
+        }
+        self.dict_reserve(target, count)?;
         let mut at = 0;
         while let Some((position, key, value)) = source.get(self).entry_from(at) {
             let hash = source.get(self).entries[position].hash;

@@ -68,7 +68,7 @@ impl Py {
         }
     }
 
-    /// Identity or equality where it can be told without running Python code: identical values, small ints, exact strings.
+    /// Identity or equality where it can be told without running Python code: identical values, immediate ones, exact strings.
     #[inline]
     pub fn quick_eq(&self, left: Value, right: Value) -> Option<bool> {
         if left == right {
@@ -77,7 +77,16 @@ impl Py {
         if left.is_int() && right.is_int() {
             return Some(false);
         }
-        if self.is_exact_str(left) && self.is_exact_str(right) {
+        if !left.is_heap() {
+            return if right.is_heap() { self.is_exact_str(right).then_some(false) } else { Some(immediates_equal(left, right)) };
+        }
+        if !self.is_exact_str(left) {
+            return None;
+        }
+        if !right.is_heap() {
+            return Some(false);
+        }
+        if self.is_exact_str(right) {
             let (a, b) = (Gc::<Str>::known(self, left).get(self), Gc::<Str>::known(self, right).get(self));
             return Some(a.bytes() == b.bytes());
         }
@@ -88,6 +97,15 @@ impl Py {
     #[inline(always)]
     pub fn is_exact_str(&self, value: Value) -> bool {
         crate::object::is_exact(value, shapes::STR)
+    }
+
+    /// The hash of a value where it can be told without calling anything: small ints and exact strings.
+    #[inline(always)]
+    pub fn quick_hash(&self, value: Value) -> Option<i64> {
+        if let Some(int) = value.as_int() {
+            return Some(if int == -1 { -2 } else { int });
+        }
+        self.is_exact_str(value).then(|| Gc::<Str>::known(self, value).get(self).hash(self.hash_keys))
     }
 
     /// `hash(value)`.
@@ -125,4 +143,14 @@ impl Py {
         }
         Ok(true)
     }
+}
+
+/// Equality of two immediate values that are not the same: numbers of different kinds can be equal.
+fn immediates_equal(left: Value, right: Value) -> bool {
+    let number = |value: Value| match value.as_int() {
+        Some(int) => Some(int as f64),
+        None if value.is_bool() => Some((value == Value::TRUE) as u8 as f64),
+        None => value.as_float(),
+    };
+    matches!((number(left), number(right)), (Some(left), Some(right)) if left == right)
 }

@@ -13,6 +13,8 @@ mod callable;
 mod cell;
 mod code;
 mod descriptor;
+mod dict;
+mod enumerate;
 pub mod exception;
 mod float;
 mod frame;
@@ -28,20 +30,31 @@ mod module;
 mod namespace;
 pub(crate) mod object;
 mod range;
+mod sequence;
 mod sequence_iterator;
+mod set;
 mod singletons;
+mod slice;
 mod super_object;
+#[cfg(test)]
+mod tests;
 mod traceback;
 mod tuple;
 mod type_object;
 mod union;
 mod weakref;
+mod zip;
 
 pub use bytes::Bytes;
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
+pub use dict::{
+    DictItemIterator, DictItems, DictIterator, DictKeyIterator, DictKeys, DictReverseItemIterator, DictReverseKeyIterator,
+    DictReverseValueIterator, DictValueIterator, DictValues,
+};
+pub use enumerate::{CallableIterator, Enumerate, Reversed};
 pub use exception::{BaseException, Exceptions};
 pub use float::{Float, FloatObject};
 pub use frame::Frame;
@@ -54,14 +67,17 @@ pub use mappingproxy::MappingProxy;
 pub use method::Method;
 pub use module::Module;
 pub use namespace::Namespace;
-pub use range::RangeIterator;
+pub use range::{LongRangeIterator, Range, RangeIterator};
 pub use sequence_iterator::SequenceIterator;
+pub use set::{FrozenSet, Set, SetIterator};
 pub use singletons::{Ellipsis, NoneType, NotImplementedType};
+pub use slice::{Slice, SliceBounds, SliceNumbers};
 pub use super_object::Super;
 pub use traceback::Traceback;
 pub use tuple::TupleIterator;
 pub use union::Union;
 pub use weakref::{CallableProxy, Proxy, Weakref};
+pub use zip::{Filter, Map, Zip};
 
 macro_rules! core_types {
     ($( $field:ident $shape:ident $rust:ty; )*) => {
@@ -173,8 +189,29 @@ core_types! {
     generic_alias_iterator GENERIC_ALIAS_ITERATOR GenericAliasIterator;
     union UNION Union;
     sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
+    slice SLICE Slice;
+    set SET Set;
+    frozenset FROZENSET FrozenSet;
+    set_iterator SET_ITERATOR SetIterator;
     list_iterator LIST_ITERATOR ListIterator;
     list_reverseiterator LIST_REVERSEITERATOR ListReverseIterator;
     tuple_iterator TUPLE_ITERATOR TupleIterator;
     range_iterator RANGE_ITERATOR RangeIterator;
+    range RANGE Range;
+    longrange_iterator LONGRANGE_ITERATOR LongRangeIterator;
+    dict_keys DICT_KEYS DictKeys;
+    dict_values DICT_VALUES DictValues;
+    dict_items DICT_ITEMS DictItems;
+    dict_keyiterator DICT_KEYITERATOR DictKeyIterator;
+    dict_valueiterator DICT_VALUEITERATOR DictValueIterator;
+    dict_itemiterator DICT_ITEMITERATOR DictItemIterator;
+    dict_reversekeyiterator DICT_REVERSEKEYITERATOR DictReverseKeyIterator;
+    dict_reversevalueiterator DICT_REVERSEVALUEITERATOR DictReverseValueIterator;
+    dict_reverseitemiterator DICT_REVERSEITEMITERATOR DictReverseItemIterator;
+    enumerate ENUMERATE Enumerate;
+    reversed REVERSED Reversed;
+    callable_iterator CALLABLE_ITERATOR CallableIterator;
+    zip ZIP Zip;
+    map MAP Map;
+    filter FILTER Filter;
 }

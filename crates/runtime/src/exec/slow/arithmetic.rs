@@ -110,13 +110,13 @@ pub(super) fn slice(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         Ext::BinarySlice => {
             let b = at.b();
             let slice = py.new_slice(at.get(b + 1), at.get(b + 2), Value::NONE);
-            let item = py.get_item(at.get(b), slice)?;
+            let item = py.get_item(at.get(b), slice.into())?;
             at.set(at.a(), item);
         }
         Ext::StoreSlice => {
             let a = at.a();
             let slice = py.new_slice(at.get(a + 2), at.get(a + 3), Value::NONE);
-            py.set_item(at.get(a + 1), slice, at.get(a))?;
+            py.set_item(at.get(a + 1), slice.into(), at.get(a))?;
         }
         _ => py.del_item(at.get(at.a()), at.get(at.b()))?,
     }

@@ -3,7 +3,7 @@
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::object::{Dict, Str};
-use crate::types::List;
+use crate::types::{List, Set};
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 
@@ -18,13 +18,13 @@ pub(super) fn build(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             dict.into()
         }
         Ext::BuildSet => {
-            let set = py.new_set()?;
+            let set = py.new_set();
             for index in 0..c {
                 py.set_add(set, at.get(b + index))?;
             }
-            set
+            set.into()
         }
-        Ext::BuildSlice => py.new_slice(at.get(b), at.get(b + 1), if c > 2 { at.get(b + 2) } else { Value::NONE }),
+        Ext::BuildSlice => py.new_slice(at.get(b), at.get(b + 1), if c > 2 { at.get(b + 2) } else { Value::NONE }).into(),
         Ext::BuildString => join(py, at.slots(b, c))?,
         Ext::BuildTemplate => py.new_template(at.get(b), at.get(c))?,
         Ext::BuildInterpolation => {
@@ -65,19 +65,15 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 let class = py.class_name(value);
                 raise!(py, TypeError, "Value after * must be an iterable, not {class}");
             }
-            let values = py.collect_iterable(value)?;
-            for value in values.iter() {
-                py.list_push(list, *value)?;
-            }
+            py.list_extend(list, value)?;
         }
         Ext::SetAdd => {
-            py.set_add(target, value)?;
+            let set = Gc::<Set>::known(py, target);
+            py.set_add(set, value)?;
         }
         Ext::SetUpdate => {
-            let values = py.collect_iterable(value)?;
-            for value in values.iter() {
-                py.set_add(target, *value)?;
-            }
+            let set = Gc::<Set>::known(py, target);
+            py.set_update(set, value)?;
         }
         Ext::MapAdd => {
             let dict = Gc::<Dict>::known(py, target);

@@ -108,12 +108,12 @@ impl Py {
             }
             Const::FrozenSet(items) => {
                 let items = self.constants_of(items)?;
-                self.new_frozenset(&items)?
+                self.new_frozenset(&items)?.into()
             }
             Const::Slice(parts) => {
                 let [start, stop, step] = &**parts;
                 let (start, stop, step) = (self.constant(start)?, self.constant(stop)?, self.constant(step)?);
-                self.new_slice(start, stop, step)
+                self.new_slice(start, stop, step).into()
             }
             Const::Code(code) => self.new_code(code)?.into(),
         })
