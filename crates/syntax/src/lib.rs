@@ -5,11 +5,13 @@ pub mod ast;
 mod convert;
 mod diagnose;
 mod error;
+mod function_type;
 mod literal;
 mod nesting;
 mod parse;
 mod source;
 pub mod tokenizer;
+mod type_comments;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use nesting::with_stack;

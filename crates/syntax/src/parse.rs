@@ -6,8 +6,10 @@ use crate::ast::Mod;
 use crate::convert::Converter;
 use crate::diagnose;
 use crate::error::{SyntaxError, Warning};
-use crate::nesting::{self, Nesting};
+use crate::function_type;
+use crate::nesting::{self, Nesting, with_stack};
 use crate::source::{self, Source};
+use crate::type_comments::TypeComments;
 
 /// What a source is to be read as: the `mode` of Python's `compile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -84,14 +86,22 @@ pub fn parse_bytes(bytes: &[u8], options: &Options, decode: source::Decode) -> R
 }
 
 fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
+    let comments = if options.type_comments { TypeComments::of(source) } else { TypeComments::default() };
     let joking = options.barry_as_flufl || memchr::memmem::find(source.text().as_bytes(), b"barry_as_FLUFL").is_some();
-    if joking || options.mode == Mode::Single {
-        let old_operators = diagnose::check(source, options)?;
-        if !old_operators.is_empty() {
-            return parse_checked(&source.with_operators(&old_operators, "!="), options);
-        }
+    let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType);
+    let old_operators = match joking || by_grammar || comments.needs_check() {
+        true => diagnose::check(source, options)?,
+        false => Vec::new(),
+    };
+    if options.mode == Mode::FuncType {
+        return parse_function_type(source, options);
     }
-    parse_checked(source, options)
+    let mut parsed = match old_operators.is_empty() {
+        true => parse_checked(source, options)?,
+        false => parse_checked(&source.with_operators(&old_operators, "!="), options)?,
+    };
+    with_stack(parsed.depth, || comments.attach(&mut parsed.tree));
+    Ok(parsed)
 }
 
 fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
@@ -102,7 +112,7 @@ fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxErr
     let version = ruff_python_ast::PythonVersion { major: 3, minor: options.feature_version };
     let parsed = ruff_python_parser::parse_unchecked(source.text(), ParseOptions::from(mode).with_target_version(version));
     let nesting = nesting::measure(parsed.tokens());
-    nesting::with_stack(nesting.depth, move || convert(source, options, parsed, nesting))
+    with_stack(nesting.depth, move || convert(source, options, parsed, nesting))
 }
 
 /// Our tree from that of the fast parser, which is dropped here, on a sufficient stack.
@@ -124,4 +134,24 @@ fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod
         // The diagnosis knows CPython's position.
         Err(error) => Err(diagnose::run(source, options).unwrap_or_else(|| source.error_in(error.loc, &error.msg))),
     }
+}
+
+/// A signature whose grammar has been checked: its expressions are parsed one by one.
+fn parse_function_type(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
+    let invalid = || source.error_at(0, "invalid syntax");
+    let (arguments, returns) = function_type::parts(source).ok_or_else(invalid)?;
+    let mut converter = Converter::new(source.text(), options.max_int_digits);
+    let mut depth = 0;
+    let mut expression = |range| {
+        let parsed = ruff_python_parser::parse_parenthesized_expression_range(source.text(), range).map_err(|_| invalid())?;
+        let nesting = nesting::measure(parsed.tokens());
+        depth = depth.max(nesting.depth);
+        with_stack(nesting.depth, || match nesting.error(source) {
+            Some(error) => Err(error),
+            None => converter.single(parsed.syntax()).map_err(|error| source.error_in(error.loc, &error.msg)),
+        })
+    };
+    let argtypes = arguments.into_iter().map(&mut expression).collect::<Result<_, _>>()?;
+    let returns = Box::new(expression(returns)?);
+    Ok(Parsed { tree: Mod::FunctionType { argtypes, returns }, warnings: converter.warnings(), depth })
 }

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::ast::{Identifier, Location, Mod};
+use crate::ast::{Expr, Identifier, Location, Mod};
 use crate::error::Warning;
 
 /// Why a literal was rejected, and where.
@@ -54,6 +54,16 @@ impl<'a> Converter<'a> {
             ruff::Mod::Expression(expression) => Mod::Expression { body: self.boxed(&expression.body)? },
         };
         Ok((module, self.warnings))
+    }
+
+    /// One expression.
+    pub fn single(&mut self, expression: &ruff::ModExpression) -> Result<Expr> {
+        self.expression(&expression.body)
+    }
+
+    /// The warnings so far.
+    pub fn warnings(self) -> Vec<Warning> {
+        self.warnings
     }
 
     /// Line (from 0) and column in bytes of an offset.

@@ -253,9 +253,15 @@ impl Tokenizer<'_> {
         }
         let end = if character.is_some() { self.cur - 1 } else { self.cur };
         if self.options.type_comments
-            && let Some(token) = self.type_comment(start, end)
+            && let Some(mut token) = self.type_comment(start, end)
         {
             self.back(*character);
+            // A line with nothing else belongs to the token as a whole.
+            if token.kind == TokenKind::TypeIgnore && self.blank_line {
+                self.next();
+                self.at_line_start = true;
+                token.end = Some(self.cur);
+            }
             return Some(token);
         }
         if self.options.extra_tokens {
