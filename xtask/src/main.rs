@@ -17,7 +17,7 @@ type Task = (&'static str, &'static str, fn(&[String]) -> Outcome);
 const TASKS: &[Task] = &[
     ("check", "format, clippy, tidy and all tests: what must pass before a change lands", tasks::check),
     ("tidy", "layers, unsafe, host access, file sizes, docs (rules: xtask/tidy.toml)", tidy::run),
-    ("test-python", "tests/{python,dis,tracebacks,command_line} [--oracle [--bless]] [FILTER...]", tasks::test_python),
+    ("test-python", "tests/{python,dis,tracebacks,command_line} [--oracle [--bless] | --update] [FILTER...]", tasks::test_python),
     ("dispatch", "check that the release build replicates the dispatch jump", dispatch::run),
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
     ("conformance", "CPython's own tests: run, hold, report, failures, list (--help)", tasks::conformance),

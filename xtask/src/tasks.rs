@@ -73,6 +73,7 @@ pub fn test_python(arguments: &[String]) -> Outcome {
     let mut command = cargo(&[
         "test",
         "--quiet",
+        "--no-fail-fast",
         "--package",
         "bredli-cli",
         "--test",
@@ -87,7 +88,7 @@ pub fn test_python(arguments: &[String]) -> Outcome {
     ]);
     for argument in arguments {
         match argument.as_str() {
-            "--oracle" => command.arg("--program").arg(oracle_python()?),
+            "--oracle" => command.arg("--reference").arg(oracle_python()?),
             other => command.arg(other),
         };
     }

@@ -1,0 +1,4 @@
+def sum(x,y):
+    return x+y
+
+z = sum(10, 20)

@@ -1,0 +1,3 @@
+"""The smallest thing that has to work."""
+
+print("hello", 1 + 2)

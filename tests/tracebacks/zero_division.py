@@ -1,0 +1,9 @@
+def half(n):
+    return n / 0
+
+
+def outer():
+    return half(1) + 1
+
+
+outer()
