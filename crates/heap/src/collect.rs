@@ -113,6 +113,9 @@ impl Heap {
         self.queue_finalizers(&mut tracer, major, map);
         self.mark(&mut tracer, map);
         self.purge_weaks(map);
+        if self.config.verify {
+            self.verify(map);
+        }
         if let Some(roots) = self.roots {
             // SAFETY: see `set_roots`.
             unsafe { (*roots).sweep(&Liveness { map }) };

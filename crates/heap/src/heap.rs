@@ -19,6 +19,8 @@ pub struct Config {
     pub limit: usize,
     /// Collect at every Nth allocation and poison freed cells; 0: never.
     pub stress: usize,
+    /// Check at each collection that no write barrier was forgotten, and panic if one was. Slow.
+    pub verify: bool,
     /// Bytes allocated between minor collections, at least.
     pub nursery: usize,
     /// A nanosecond clock for the pause statistics.
@@ -27,7 +29,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { limit: usize::MAX, stress: 0, nursery: 8 << 20, clock: None }
+        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 8 << 20, clock: None }
     }
 }
 

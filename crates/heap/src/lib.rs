@@ -21,6 +21,7 @@ mod stack;
 mod stats;
 mod value;
 mod vec;
+mod verify;
 mod walk;
 mod weak;
 

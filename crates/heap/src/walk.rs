@@ -56,6 +56,16 @@ impl Heap {
         found
     }
 
+    /// The objects that refer to one of `targets`.
+    pub fn referrers(&mut self, targets: &[Value]) -> RootVec {
+        let mut found = self.objects();
+        found.retain(|object| {
+            let (cells, _) = Tracer::new().list(object.as_header(), &self.layouts);
+            cells.into_iter().any(|cell| targets.contains(&Value::from_header(cell)))
+        });
+        found
+    }
+
     /// Bytes of an object and the storage of its vectors; 0 for immediate values.
     pub fn size_of(&self, value: Value) -> usize {
         if !value.is_heap() {

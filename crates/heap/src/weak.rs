@@ -92,7 +92,8 @@ impl Heap {
             self.weaks.young = self.weaks.by_target.keys().copied().collect();
         }
         for target in self.weaks.young.iter().copied().filter(|target| !marked(*target)) {
-            for entry in self.weaks.by_target.remove(&target).unwrap_or_default() {
+            // The holder that came last is told first, as in CPython.
+            for entry in self.weaks.by_target.remove(&target).unwrap_or_default().into_iter().rev() {
                 let Some(field) = entry.field_of(target) else { continue };
                 field.clear();
                 if marked(entry.holder as usize) {

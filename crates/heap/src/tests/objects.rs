@@ -46,6 +46,7 @@ fn referents_are_listed_without_storage() {
         assert_eq!(heap.referents(Value::small(1)).len(), 0);
         let pair = node(heap, root.into(), Some(Value::TRUE));
         assert_eq!(heap.referents(pair.into())[..], [root.into()]);
+        assert_eq!(heap.referrers(&[root.into()])[..], [pair.into()]);
     });
 }
 
@@ -84,6 +85,45 @@ fn trailing_slots_are_traced() {
                 let value = unsafe { object.as_header().cast::<u8>().add(size).cast::<Value>().add(i).read() };
                 assert_eq!(number(heap, value), i as i64);
             }
+        }
+    });
+}
+
+#[test]
+fn cells_can_be_cut_off_a_cache_from_outside() {
+    with_heap(Config::default(), |heap| {
+        let (cache, size) = Heap::cache_for(size_of::<Node>()).expect("a small size");
+        assert_eq!((size, Heap::cache_for(0), Heap::cache_for(1 << 20)), (32, None, None));
+        node(heap, Value::NONE, None);
+        let root = list(heap);
+        for i in 0..1000 {
+            // As machine code does, which knows the offsets and calls the heap when a cache is empty.
+            let heap_address = (&raw mut *heap).cast::<u8>();
+            // SAFETY: the offsets are those of the cache; its memory is free.
+            let item = unsafe {
+                let cursor = heap_address.add(Heap::CACHES + cache * Heap::CACHE_SIZE + Heap::CACHE_CURSOR).cast::<*mut u8>();
+                let limit = heap_address.add(Heap::CACHES + cache * Heap::CACHE_SIZE + Heap::CACHE_LIMIT).cast::<*mut u8>();
+                let cell = *cursor;
+                let next = cell.wrapping_add(size);
+                if next > *limit {
+                    node(heap, Value::small(i), None)
+                } else {
+                    *cursor = next;
+                    assert_eq!(std::slice::from_raw_parts(cell, size), [0; 32]);
+                    let cell = cell.cast::<Node>();
+                    (*cell).header = Header::new(NODES, Kind::Slots, 2);
+                    (*cell).fields[0].set(Some(Value::small(i)));
+                    Gc::from_ptr(cell)
+                }
+            };
+            push(heap, root, item.into());
+            if i % 100 == 0 {
+                heap.collect(i % 200 == 0);
+            }
+        }
+        for i in 0..1000 {
+            let item = root.get(heap).items[i];
+            assert_eq!(number(heap, item), i as i64);
         }
     });
 }

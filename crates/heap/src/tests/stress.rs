@@ -55,7 +55,7 @@ fn mutate(heap: &mut Heap, seed: u64, steps: usize) {
 #[test]
 fn random_programs_survive_collection_at_every_allocation() {
     for (stress, steps) in [(1, 3000), (2, 5000), (7, 10_000), (100, 30_000)] {
-        with_heap(Config { stress, ..Config::default() }, |heap| {
+        with_heap(Config { stress, verify: stress == 100, ..Config::default() }, |heap| {
             mutate(heap, 88172645463325252 + stress as u64, steps);
             assert!(heap.stats().minors > 0 && heap.stats().majors > 0);
         });
@@ -166,4 +166,34 @@ fn large_cells_come_and_go() {
         heap.collect(true);
         assert!(heap.used() < 32 << 20, "{}", heap.used());
     });
+}
+
+#[test]
+fn forgotten_barriers_are_noticed() {
+    with_heap(Config { verify: true, ..Config::default() }, |heap| {
+        let old = node(heap, Value::NONE, None);
+        heap.collect(false);
+        let young = node(heap, Value::NONE, None);
+        heap.barrier(old.header());
+        old.get(heap).fields[1].set(Some(young.into()));
+        heap.collect(false);
+        let forgotten = away(|| node(heap, Value::NONE, None));
+        // Keep the address, but not where the collector looks for it.
+        let hidden = !Value::from(forgotten).bits();
+        store_without_barrier(heap, old, std::hint::black_box(hidden));
+        clear_stack();
+        let marked = (hidden, old.header().log());
+        assert_eq!(marked.1, 1);
+        let map = heap.space.map;
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| heap.verify(map)));
+        let text = outcome.expect_err("the young object is not marked");
+        let text = text.downcast_ref::<String>().expect("a message");
+        assert!(text.starts_with("node (shape 0, Slots)") && text.ends_with("without a write barrier"), "{text}");
+    });
+}
+
+#[inline(never)]
+fn store_without_barrier(heap: &Heap, target: Gc<Node>, hidden: u64) {
+    // SAFETY: the word was that of a live object.
+    target.get(heap).fields[0].set(unsafe { Value::from_bits(!hidden) });
 }
