@@ -6,9 +6,9 @@ use bredli_syntax::with_stack;
 use bredli_text::Wtf8Buf;
 
 use crate::codegen::{Input, Warn, generate};
-use crate::error::Result;
+use crate::error::{Result, Verdict};
 use crate::future::Future;
-use crate::preprocess::preprocess;
+use crate::preprocess::{Folding, preprocess};
 use crate::recursion::Recursion;
 use crate::symtable::Symtable;
 
@@ -36,9 +36,20 @@ pub fn compile(module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut War
 
 fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<CodeObject> {
     let future = Future::of(&module, options.flags)?;
-    preprocess(&mut module, &future, options.optimize, recursion, warn)?;
+    preprocess(&mut module, &future, options.optimize, Folding::Fold, recursion, warn)?;
     let table = Symtable::build(&module, &future, recursion)?;
     generate(&module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
+}
+
+/// Preprocess the tree that `ast.parse` or `compile(..., PyCF_ONLY_AST)` returns.
+///
+/// # Errors
+/// An unknown future feature, or nesting that exceeds the stack.
+pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding) -> Result<()> {
+    with_stack_for(options.depth, |recursion| {
+        let future = Future::of(module, options.flags)?;
+        preprocess(module, &future, options.optimize, folding, recursion, &mut |_| Verdict::Shown)
+    })
 }
 
 /// The symbol table of a module as the parser left it, as Python's `symtable` shows it.

@@ -20,9 +20,10 @@ mod unparse;
 mod validate;
 
 pub use codegen::Warn;
-pub use driver::{Options, compile, symtable};
+pub use driver::{Options, compile, preprocess_tree, symtable};
 pub use error::{CompileError, Result, SyntaxWarning, Verdict};
 pub use names::{Name, Names, OrderedNames};
+pub use preprocess::Folding;
 pub use symtable::{Block, BlockId, BlockKind, Comprehension, Symbols, Symtable, flag as symbol_flag, scope_of};
 pub use unparse::unparse;
 pub use validate::{InvalidTree, validate};

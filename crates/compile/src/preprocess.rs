@@ -29,17 +29,34 @@ enum Inside {
 struct Preprocessor<'p, 'w> {
     future: &'p Future,
     optimize: u8,
+    folding: Folding,
     recursion: Recursion,
     warn: &'p mut Warn<'w>,
     inside: Vec<Inside>,
+}
+
+/// Whether constant parts of the tree are computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Folding {
+    /// For compiling, and for the optimised trees of `ast.parse(..., optimize=1)`.
+    Fold,
+    /// For trees that show the source as it is.
+    Keep,
 }
 
 /// Preprocess `module` in place.
 ///
 /// # Errors
 /// Nesting beyond the bound, or a warning that became an error.
-pub fn preprocess(module: &mut Mod, future: &Future, optimize: u8, recursion: Recursion, warn: &mut Warn<'_>) -> Result<()> {
-    let mut pass = Preprocessor { future, optimize, recursion, warn, inside: Vec::new() };
+pub fn preprocess(
+    module: &mut Mod,
+    future: &Future,
+    optimize: u8,
+    folding: Folding,
+    recursion: Recursion,
+    warn: &mut Warn<'_>,
+) -> Result<()> {
+    let mut pass = Preprocessor { future, optimize, folding, recursion, warn, inside: Vec::new() };
     match module {
         Mod::Module { body, .. } => pass.body(body),
         Mod::Interactive { body } => pass.statements(body),
@@ -249,6 +266,7 @@ impl Preprocessor<'_, '_> {
                 self.expr(left)?;
                 self.expr(right)?;
                 if *op == Operator::Mod
+                    && self.folding == Folding::Fold
                     && let Some(values) = percent_to_fstring(left, right)
                 {
                     *expr = ExprKind::JoinedStr { values }.at(loc);
@@ -308,7 +326,7 @@ impl Preprocessor<'_, '_> {
                 self.optional(step)
             }
             ExprKind::Name { id, ctx } => {
-                if *ctx == ExprContext::Load && &**id == "__debug__" {
+                if *ctx == ExprContext::Load && &**id == "__debug__" && self.folding == Folding::Fold {
                     *expr = constant(Constant::Bool(self.optimize == 0), loc);
                 }
                 Ok(())
@@ -323,6 +341,12 @@ impl Preprocessor<'_, '_> {
         self.statements(&mut case.body)
     }
 
+    fn fold_numbers(&self, exprs: &mut [Expr]) {
+        if self.folding == Folding::Fold {
+            exprs.iter_mut().for_each(fold_number);
+        }
+    }
+
     fn patterns(&mut self, patterns: &mut [Pattern]) -> Result<()> {
         patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))
     }
@@ -331,13 +355,13 @@ impl Preprocessor<'_, '_> {
         self.recursion.check()?;
         match &mut pattern.kind {
             PatternKind::MatchValue { value } => {
-                fold_number(value);
+                self.fold_numbers(std::slice::from_mut(value));
                 Ok(())
             }
             PatternKind::MatchSingleton { .. } | PatternKind::MatchStar { .. } => Ok(()),
             PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => self.patterns(patterns),
             PatternKind::MatchMapping { keys, patterns, .. } => {
-                keys.iter_mut().for_each(fold_number);
+                self.fold_numbers(keys);
                 self.patterns(patterns)
             }
             PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {

@@ -107,6 +107,12 @@ pub enum Comprehension {
 pub struct BlockId(u32);
 
 impl BlockId {
+    /// The number, which is the same for the same block only.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     fn index(self) -> usize {
         self.0 as usize
     }

@@ -9,6 +9,7 @@ use crate::symtable::{BlockKind, DEF_ANNOT, DEF_GLOBAL, DEF_LOCAL, DEF_NONLOCAL,
 use crate::tree::docstring;
 
 impl Collector<'_> {
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn function(
         &mut self,
         stmt: &Stmt,

@@ -155,8 +155,6 @@ impl Collector<'_> {
         Err(syntax_error(problem, loc))
     }
 
-    #[allow(clippy::too_many_arguments)]
-
     pub(super) fn handler(&mut self, handler: &ExceptHandler) -> Result<()> {
         let ExceptHandler { r#type, name, body, .. } = handler;
         self.optional(r#type.as_deref())?;
