@@ -1,5 +1,9 @@
-//! The native half of the standard library, one module each.
+//! The native modules of the standard library, one file or folder each, and the table of all of them.
 
 pub mod abc;
+pub mod builtins;
+mod modules;
 pub mod types;
 pub mod weakref;
+
+pub use modules::{MODULES, find};

@@ -1,0 +1,226 @@
+//! `compile`, `eval` and `exec`.
+
+use bredli_runtime::prelude::*;
+use bredli_runtime::types::Code;
+use bredli_runtime::{CompileMode, CompileRequest};
+use std::sync::Arc;
+
+/// `PyCF_SOURCE_IS_UTF8`, `PyCF_DONT_IMPLY_DEDENT`, `PyCF_ONLY_AST`, `PyCF_IGNORE_COOKIE`, `PyCF_TYPE_COMMENTS`,
+/// `PyCF_ALLOW_TOP_LEVEL_AWAIT`, `PyCF_ALLOW_INCOMPLETE_INPUT`, `PyCF_OPTIMIZED_AST` and the future features.
+const KNOWN_FLAGS: i32 = 0x0100 | 0x0200 | 0x0400 | 0x0800 | 0x1000 | 0x2000 | 0x4000 | (0x8000 | 0x0400) | 0x1FF_0000 | 0x10;
+const ONLY_AST: i32 = 0x0400;
+const IGNORE_COOKIE: i32 = 0x0800;
+const FUTURES: u32 = 0x1FE_0000;
+
+#[pymodule(name = "builtins", part)]
+pub mod builtins {
+    use super::*;
+
+    /// Compile source into a code object that can be executed by exec() or eval().
+    ///
+    /// The source code may represent a Python module, statement or expression.
+    /// The filename will be used for run-time error messages.
+    /// The mode must be 'exec' to compile a module, 'single' to compile a
+    /// single (interactive) statement, or 'eval' to compile an expression.
+    /// The flags argument, if present, controls which future statements influence
+    /// the compilation of the code.
+    /// The dont_inherit argument, if true, stops the compilation inheriting
+    /// the effects of any future statements in effect in the code calling
+    /// compile; if absent or false these statements do influence the compilation,
+    /// in addition to any features explicitly specified.
+    #[pyfunction]
+    #[signature(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)]
+    fn compile(
+        py: &mut Py,
+        source: Value,
+        filename: Value,
+        mode: Gc<Str>,
+        flags: i32,
+        dont_inherit: bool,
+        optimize: i32,
+        _feature_version: i32,
+    ) -> Result {
+        let filename = py.path_text(filename)?;
+        if flags & !KNOWN_FLAGS != 0 {
+            raise!(py, ValueError, "compile(): unrecognised flags");
+        }
+        if !(-1..=2).contains(&optimize) {
+            raise!(py, ValueError, "compile(): invalid optimize value");
+        }
+        let mode = match mode.get(py).to_str() {
+            Some("exec") => CompileMode::Exec,
+            Some("eval") => CompileMode::Eval,
+            Some("single") => CompileMode::Single,
+            Some("func_type") if flags & ONLY_AST != 0 => CompileMode::FunctionType,
+            Some("func_type") => raise!(py, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"),
+            _ if flags & ONLY_AST != 0 => raise!(py, ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"),
+            _ => raise!(py, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
+        };
+        let inherited = if dont_inherit { 0 } else { inherited_flags(py) };
+        let optimize = if optimize < 0 { py.optimize } else { optimize as u8 };
+        let request = |source, flags| CompileRequest { source, filename: &filename, mode, flags, optimize, feature_version: _feature_version };
+        if py.is_tree(source) {
+            if flags & ONLY_AST != 0 {
+                return Ok(source);
+            }
+            let frontend = py.frontend()?;
+            let code = frontend.compile_tree(py, source, request(&[], flags as u32 | inherited))?;
+            return Ok(py.new_code(&code)?.into());
+        }
+        let (bytes, cookie) = source_bytes(py, source, "compile", "string, bytes or AST")?;
+        let flags = flags as u32 | inherited | cookie;
+        let frontend = py.frontend()?;
+        if flags & ONLY_AST as u32 != 0 {
+            return frontend.parse(py, request(&bytes, flags));
+        }
+        let code = frontend.compile(py, request(&bytes, flags))?;
+        Ok(py.new_code(&code)?.into())
+    }
+
+    fn inherited_flags(py: &Py) -> u32 {
+        py.current_frame().map_or(0, |frame| frame.code_flags(py) & FUTURES)
+    }
+
+    /// The text of a source argument, and the flag which says that it has no coding cookie.
+    fn source_bytes(py: &mut Py, source: Value, function: &str, what: &str) -> Result<(Vec<u8>, u32)> {
+        let (bytes, flag) = if let Some(text) = Gc::<Str>::cast(py, source) {
+            if text.get(py).to_str().is_none() {
+                return Err(py.surrogates_not_allowed(text));
+            }
+            (text.get(py).bytes().to_vec(), IGNORE_COOKIE as u32)
+        } else if let Some(bytes) = py.bytes_like(source) {
+            (bytes, 0)
+        } else {
+            raise!(py, TypeError, "{function}() arg 1 must be a {what} object");
+        };
+        if bytes.contains(&0) {
+            raise!(py, SyntaxError, "source code string cannot contain null bytes");
+        }
+        Ok((bytes, flag))
+    }
+
+    fn scope(py: &mut Py, globals: Option<Value>, locals: Option<Value>, function: &str) -> Result<(Gc<Dict>, Value)> {
+        if let Some(locals) = locals
+            && !py.is_mapping(locals)
+        {
+            let class = py.class_name(locals);
+            if function == "exec" {
+                raise!(py, TypeError, "locals must be a mapping or None, not {class}");
+            }
+            raise!(py, TypeError, "locals must be a mapping");
+        }
+        match globals {
+            Some(value) => match Gc::<Dict>::cast(py, value) {
+                Some(dict) => Ok((dict, locals.unwrap_or(value))),
+                None => {
+                    let class = py.class_name(value);
+                    if function == "eval" {
+                        let text = if py.is_mapping(value) {
+                            "globals must be a real dict; try eval(code, {}, mapping)"
+                        } else {
+                            "globals must be a dict"
+                        };
+                        raise!(py, TypeError, "{text}");
+                    }
+                    raise!(py, TypeError, "{function}() globals must be a dict, not {class}")
+                }
+            },
+            None => {
+                let Some(frame) = py.current_frame() else { raise!(py, SystemError, "globals and locals cannot be NULL") };
+                let globals = frame.globals(py);
+                let locals = match locals {
+                    Some(locals) => locals,
+                    None => py.frame_locals(frame)?,
+                };
+                Ok((globals, locals))
+            }
+        }
+    }
+
+    fn ensure_builtins(py: &mut Py, globals: Gc<Dict>) -> Result<()> {
+        let name = py.names.__builtins__;
+        if py.dict_get_str(globals, name).is_none() {
+            let builtins = match py.current_frame() {
+                Some(frame) => frame.builtins(py),
+                None => py.builtins_namespace(),
+            };
+            py.dict_set_str(globals, name, builtins.into())?;
+        }
+        Ok(())
+    }
+
+    /// Evaluate the given source in the context of globals and locals.
+    ///
+    /// The source may be a string representing a Python expression
+    /// or a code object as returned by compile().
+    /// The globals must be a dictionary and locals can be any mapping,
+    /// defaulting to the current globals and locals.
+    /// If only globals is given, locals defaults to it.
+    #[pyfunction]
+    #[signature(source, /, globals=None, locals=None)]
+    fn eval(py: &mut Py, source: Value, globals: Option<Value>, locals: Option<Value>) -> Result {
+        let (globals, locals) = scope(py, globals, locals, "eval")?;
+        ensure_builtins(py, globals)?;
+        if let Some(code) = Gc::<Code>::cast(py, source) {
+            if code.get(py).code().freevars().next().is_some() {
+                raise!(py, TypeError, "code object passed to eval() may not contain free variables");
+            }
+            return py.run_code(code, globals, locals, None);
+        }
+        let (bytes, flag) = source_bytes(py, source, "eval", "string, bytes or code")?;
+        let start = bytes.iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(bytes.len());
+        let code = compile_text(py, &bytes[start..], CompileMode::Eval, flag)?;
+        py.run_code(code, globals, locals, None)
+    }
+
+    fn compile_text(py: &mut Py, source: &[u8], mode: CompileMode, flag: u32) -> Result<Gc<Code>> {
+        let (flags, optimize) = (inherited_flags(py) | flag, py.optimize);
+        let frontend = py.frontend()?;
+        let request = CompileRequest { source, filename: "<string>", mode, flags, optimize, feature_version: -1 };
+        let code: Arc<_> = frontend.compile(py, request)?;
+        py.new_code(&code)
+    }
+
+    /// Execute the given source in the context of globals and locals.
+    ///
+    /// The source may be a string representing one or more Python statements
+    /// or a code object as returned by compile().
+    /// The globals must be a dictionary and locals can be any mapping,
+    /// defaulting to the current globals and locals.
+    /// If only globals is given, locals defaults to it.
+    /// The closure must be a tuple of cellvars, and can only be used
+    /// when source is a code object requiring exactly that many cellvars.
+    #[pyfunction]
+    #[signature(source, /, globals=None, locals=None, *, closure=None)]
+    fn exec(py: &mut Py, source: Value, globals: Option<Value>, locals: Option<Value>, closure: Option<Value>) -> Result<()> {
+        let (globals, locals) = scope(py, globals, locals, "exec")?;
+        ensure_builtins(py, globals)?;
+        let code = match Gc::<Code>::cast(py, source) {
+            Some(code) => {
+                let free = code.get(py).code().freevars().count();
+                let closure = match (free, closure) {
+                    (0, Some(_)) => raise!(py, TypeError, "cannot use a closure with this code object"),
+                    (0, None) => None,
+                    (free, closure) => {
+                        let cells = closure.and_then(|closure| py.closure_of(closure)).filter(|c| c.get(py).len() == free);
+                        if cells.is_none() {
+                            raise!(py, TypeError, "code object requires a closure of exactly length {free}");
+                        }
+                        cells
+                    }
+                };
+                py.run_code(code, globals, locals, closure)?;
+                return Ok(());
+            }
+            None => {
+                if closure.is_some() {
+                    raise!(py, TypeError, "closure can only be used when source is a code object");
+                }
+                let (bytes, flag) = source_bytes(py, source, "exec", "string, bytes or code")?;
+                compile_text(py, &bytes, CompileMode::Exec, flag)?
+            }
+        };
+        py.run_code(code, globals, locals, None)?;
+        Ok(())
+    }
+}

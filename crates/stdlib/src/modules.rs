@@ -1,0 +1,11 @@
+//! The table of native modules: a module is added by one line.
+
+use bredli_runtime::native::ModuleDef;
+
+/// Every native module that can be imported by name.
+pub static MODULES: &[&ModuleDef] = &[&crate::builtins::builtins::MODULE];
+
+/// The native module of that name.
+pub fn find(name: &str) -> Option<&'static ModuleDef> {
+    MODULES.iter().copied().find(|module| module.name == name)
+}
