@@ -3,6 +3,11 @@
 //! This crate wires the parts together and re-exports what an embedder names.
 
 pub mod config;
+mod frontend;
+mod interpreter;
+mod library;
 
 pub use bredli_host as host;
 pub use config::Config;
+pub use frontend::Compiler;
+pub use interpreter::Interpreter;

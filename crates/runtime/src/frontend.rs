@@ -30,6 +30,8 @@ pub struct CompileRequest<'a> {
     pub flags: u32,
     /// 0, 1 or 2.
     pub optimize: u8,
+    /// The minor version to be compatible with; -1: the current one.
+    pub feature_version: i32,
 }
 
 /// Compiles for the runtime. Errors and warnings are raised as Python exceptions and warnings.

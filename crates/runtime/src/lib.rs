@@ -7,6 +7,7 @@ extern crate self as bredli_runtime;
 mod error;
 pub mod exec;
 mod frontend;
+mod import;
 mod names;
 pub mod native;
 pub mod object;
@@ -19,6 +20,7 @@ pub mod types;
 
 pub use error::{Raised, Result};
 pub use frontend::{CompileMode, CompileRequest, Frontend};
+pub use import::{Frozen, Library};
 pub use names::Names;
 pub use protocol::{BinaryOp, UnaryOp};
 pub use py::{Constants, Py};

@@ -45,7 +45,7 @@ names! {
     __typing_prepare_subst__ __typing_unpacked_tuple_args__ __typing_is_unpacked_typevartuple__ __unpacked__ __warningregistry__ __weakref__ __wrapped__ __xor__
     _initializing append args big builtins bytes close copy decode default difference_update displayhook encode encoding end errors excepthook
     exec fileno fillvalue filename flush format fromlist get globals intersection_update isatty items join key keepends
-    keys kind kwargs last_exc level line little lineno locals metaclass mode modules msg name names newline obj offset path
+    file keys kind kwargs last_exc level line little lineno locals metaclass mode modules msg name names newline obj offset path
     print_file_and_line print read readline reversed send sep setdefault signed start stdin stdout stderr step stop sys text throw
     timestamp update value values warn warnings write exceptions message object reason encode_errors iterable strict func fget fset fdel doc
 }

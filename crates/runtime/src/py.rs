@@ -7,7 +7,7 @@ use crate::exec::Machine;
 use crate::names::Names;
 use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
 use crate::types::{Code, Exceptions, Frame, Types};
-use bredli_heap::{Gc, Heap, Tracer};
+use bredli_heap::{Gc, Heap, Tracer, Value};
 use bredli_host::Host;
 use bredli_num::HashKey;
 use hashbrown::HashTable;
@@ -43,6 +43,12 @@ pub struct Py {
     pub(crate) sys_dict: Gc<Dict>,
     /// `sys.modules`
     pub(crate) modules: Gc<Dict>,
+    /// `importlib._bootstrap`, once imports work.
+    pub(crate) import_bootstrap: Option<Value>,
+    /// The modules that come with the interpreter; wired by the façade.
+    pub library: Option<Arc<dyn crate::Library>>,
+    /// The level of `-O`.
+    pub optimize: u8,
     /// Frame objects of running frames, outermost first.
     pub(crate) frame_objects: Vec<Gc<Frame>>,
     /// Code objects whose exec code holds caches.

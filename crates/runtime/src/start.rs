@@ -60,6 +60,9 @@ impl Py {
             frame_objects: Vec::new(),
             translated: Vec::new(),
             signal_hook: None,
+            import_bootstrap: None,
+            library: None,
+            optimize: 0,
             heap,
         });
         py.reserve_core_shapes(shapes::COUNT as usize, class);
@@ -116,6 +119,9 @@ impl Roots for Py {
         self.constants.trace(tracer);
         for dict in [self.builtins_dict, self.sys_dict, self.modules] {
             tracer.gc(dict);
+        }
+        if let Some(bootstrap) = self.import_bootstrap {
+            tracer.value(bootstrap);
         }
         for frame in &self.frame_objects {
             tracer.gc(*frame);

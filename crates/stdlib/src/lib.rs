@@ -2,6 +2,8 @@
 
 pub mod abc;
 pub mod builtins;
+pub mod imp;
+pub mod sys;
 mod modules;
 pub mod types;
 pub mod weakref;

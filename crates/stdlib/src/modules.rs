@@ -3,7 +3,7 @@
 use bredli_runtime::native::ModuleDef;
 
 /// Every native module that can be imported by name.
-pub static MODULES: &[&ModuleDef] = &[&crate::builtins::builtins::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&crate::builtins::builtins::MODULE, &crate::imp::imp::MODULE, &crate::sys::sys::MODULE];
 
 /// The native module of that name.
 pub fn find(name: &str) -> Option<&'static ModuleDef> {

@@ -32,6 +32,21 @@ impl FrameView {
         self.0.owner().and_then(|owner| Gc::<Dict>::cast(py, owner))
     }
 
+    /// The globals of the code that runs.
+    pub fn globals(self, py: &Py) -> Gc<Dict> {
+        self.function().get(py).globals
+    }
+
+    /// The builtins of the code that runs.
+    pub fn builtins(self, py: &Py) -> Gc<Dict> {
+        self.function().get(py).builtins
+    }
+
+    /// `co_flags` of the code that runs.
+    pub fn code_flags(self, py: &Py) -> u32 {
+        self.0.code(py).get(py).code.flags
+    }
+
     /// The value of a local variable by number; cells as such.
     pub fn local(self, index: usize) -> Option<Value> {
         self.0.slot(index)

@@ -153,11 +153,6 @@ impl Py {
         }
     }
 
-    /// `importlib.import_module(name)` for modules that native code relies on.
-    pub fn import_module(&mut self, name: &str) -> Result {
-        raise!(self, ImportError, "the import system is not connected (needed: {name})")
-    }
-
     /// The exception being handled (`sys.exception()`).
     pub fn handled_exception(&self) -> Option<Value> {
         let machine = &self.machine;

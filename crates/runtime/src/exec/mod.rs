@@ -9,6 +9,7 @@ mod extended;
 mod frame;
 mod generator;
 mod interp;
+mod locals;
 mod machine;
 mod op;
 mod pending;

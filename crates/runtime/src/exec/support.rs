@@ -191,3 +191,40 @@ impl Py {
         }
     }
 }
+
+impl Py {
+    /// The bytes of a bytes-like object, copied.
+    pub fn bytes_like(&mut self, value: Value) -> Option<Vec<u8>> {
+        Gc::<crate::types::Bytes>::cast(self, value).map(|bytes| bytes.get(self).data().to_vec())
+    }
+
+    /// The text of a file name argument: str, bytes or path-like.
+    pub fn path_text(&mut self, value: Value) -> Result<String> {
+        if let Some(text) = Gc::<Str>::cast(self, value) {
+            return Ok(text.get(self).lossy());
+        }
+        if let Some(bytes) = self.bytes_like(value) {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        let name = self.names.__fspath__;
+        match self.call_special(value, name, &[])? {
+            Some(path) if self.is_str(path) => self.str_text(path),
+            _ => {
+                let class = self.class_name(value);
+                raise!(self, TypeError, "expected str, bytes or os.PathLike object, not {class}")
+            }
+        }
+    }
+
+    /// Whether a value is a node of a syntax tree.
+    pub fn is_tree(&mut self, value: Value) -> bool {
+        let name = self.intern("_ast");
+        let class = self.class_of(value);
+        let module = self.names.__module__;
+        self.type_lookup(class, module) == Some(name.into())
+            || class.get(self).mro.get(self).items().iter().any(|base| {
+                let base = Gc::<Class>::known(self, *base);
+                base.get(self).name.get(self).bytes() == b"AST"
+            })
+    }
+}

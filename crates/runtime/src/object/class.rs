@@ -140,6 +140,11 @@ impl Class {
         unsafe { Gc::from_ptr(cell.cast()) }
     }
 
+    /// The native declaration, for classes that have one.
+    pub fn definition(&self) -> Option<&'static ClassDef> {
+        self.def
+    }
+
     /// Byte offset of the first inline attribute.
     #[inline(always)]
     pub fn inline_offset(&self) -> usize {

@@ -65,6 +65,13 @@ impl Cell {
     }
 }
 
+impl Cell {
+    /// The variable's value, if it has one.
+    pub fn content(&self) -> Option<Value> {
+        self.value
+    }
+}
+
 impl Py {
     /// A new cell.
     pub fn new_cell(&mut self, value: Option<Value>) -> Gc<Cell> {

@@ -112,6 +112,11 @@ macro_rules! core_types {
                 Self { $( $field: class, )* }
             }
 
+            /// Every core class.
+            pub fn all(&self) -> Vec<Gc<Class>> {
+                vec![$( self.$field ),*]
+            }
+
             /// Make the class objects, without bases and attributes.
             pub(crate) fn reserve(py: &mut Py) -> Self {
                 Self { $( $field: py.reserve_core_class(<$rust as NativeClass>::DEF, shapes::$shape), )* }

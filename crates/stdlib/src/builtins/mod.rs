@@ -9,8 +9,6 @@ mod output;
 mod scope;
 
 use bredli_runtime::prelude::*;
-use bredli_runtime::types::Module;
-
 /// Built-in functions, types, exceptions, and other objects.
 ///
 /// This module provides direct access to all 'built-in'
@@ -24,6 +22,7 @@ use bredli_runtime::types::Module;
 #[pymodule(name = "builtins", parts(class::builtins::PART, compile::builtins::PART, numbers::builtins::PART, output::builtins::PART, scope::builtins::PART))]
 pub mod builtins {
     use super::*;
+    use bredli_runtime::types::Module;
 
     /// Return the number of items in a container.
     #[pyfunction]
@@ -200,8 +199,14 @@ pub mod builtins {
     /// or ...``.
     #[pyfunction]
     #[signature(cls, class_or_tuple, /)]
-    fn issubclass(py: &mut Py, cls: Value, class_or_tuple: Value) -> Result<bool> {
-        py.is_subclass(cls, class_or_tuple)
+    fn issubclass(py: &mut Py, args: Args) -> Result<bool> {
+        if args.has_keywords() {
+            raise!(py, TypeError, "issubclass() takes no keyword arguments");
+        }
+        match args.positional() {
+            [class, classes] => py.is_subclass(*class, *classes),
+            given => raise!(py, TypeError, "issubclass expected 2 arguments, got {}", given.len()),
+        }
     }
 
     /// Get an iterator from an object.
@@ -218,7 +223,7 @@ pub mod builtins {
                 if !py.is_callable(object) {
                     raise!(py, TypeError, "iter(v, w): v must be callable");
                 }
-                py.callable_iterator(object, sentinel)
+                Ok(py.callable_iterator(object, sentinel).into())
             }
         }
     }
@@ -285,27 +290,16 @@ pub mod builtins {
     }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
-        let types = py.types;
-        let named: &[(&str, Gc<Class>)] = &[
-            ("object", types.object),
-            ("type", types.r#type),
-            ("str", types.str),
-            ("tuple", types.tuple),
-            ("dict", types.dict),
-            ("list", types.list),
-            ("int", types.int),
-            ("bool", types.bool),
-            ("float", types.float),
-            ("bytes", types.bytes),
-            ("classmethod", types.classmethod),
-            ("staticmethod", types.staticmethod),
-            ("property", types.property),
+        const NAMES: &[&str] = &[
+            "object", "type", "str", "tuple", "dict", "list", "int", "bool", "float", "complex", "bytes", "bytearray", "memoryview", "set",
+            "frozenset", "range", "slice", "enumerate", "zip", "map", "filter", "reversed", "super", "property", "classmethod",
+            "staticmethod",
         ];
-        for (name, class) in named {
-            py.module_set(module, name, (*class).into())?;
-        }
-        for name in py.late_builtin_types() {
-            py.module_set(module, name.0, name.1.into())?;
+        for class in py.types.all() {
+            let def = class.get(py).definition();
+            if let Some(def) = def.filter(|def| def.module == "builtins" && NAMES.contains(&def.name)) {
+                py.module_set(module, def.name, class.into())?;
+            }
         }
         for (name, class) in py.exceptions.all() {
             if !name.starts_with('_') {

@@ -65,7 +65,7 @@ pub mod builtins {
                 (Some(float), _) => sum.add(float),
                 (_, Some(int)) => sum.add(int as f64),
                 _ => {
-                    let mut total = Value::float(sum.total());
+                    let mut total = Value::float(sum.finish());
                     let mut pending = Some(value);
                     while let Some(value) = pending {
                         total = py.binary(BinaryOp::Add, total, value)?;
@@ -76,7 +76,7 @@ pub mod builtins {
             }
             next = py.next(iterator)?;
         }
-        Ok(Value::float(sum.total()))
+        Ok(Value::float(sum.finish()))
     }
 
     /// With a single iterable argument, return its biggest item. The

@@ -27,7 +27,7 @@ pub mod builtins {
                 sep = value;
             } else if name == names.end {
                 end = value;
-            } else if name == names.file_() {
+            } else if name == names.file {
                 file = value;
             } else if name == names.flush {
                 flush = py.truth(value)?;

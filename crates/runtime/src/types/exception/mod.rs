@@ -3,6 +3,7 @@
 //! Counterpart: `Objects/exceptions.c`.
 
 mod raising;
+mod syntax;
 mod table;
 
 pub use table::Exceptions;

@@ -1,0 +1,25 @@
+//! The modules that come with the binary: native ones and the embedded pure-Python library.
+
+use bredli_runtime::native::ModuleDef;
+use bredli_runtime::{Frozen, Library};
+
+/// Everything that is built in.
+pub struct BuiltIn;
+
+impl Library for BuiltIn {
+    fn native(&self, name: &str) -> Option<&'static ModuleDef> {
+        bredli_stdlib::find(name)
+    }
+
+    fn native_names(&self) -> Vec<&'static str> {
+        bredli_stdlib::MODULES.iter().map(|module| module.name).collect()
+    }
+
+    fn frozen(&self, name: &str) -> Option<Frozen> {
+        bredli_lib::find(name).map(|module| Frozen { code: module.code, is_package: module.is_package })
+    }
+
+    fn source(&self, name: &str) -> Option<Vec<u8>> {
+        bredli_lib::find(name).map(|module| module.source())
+    }
+}

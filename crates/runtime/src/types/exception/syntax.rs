@@ -1,0 +1,73 @@
+//! SyntaxError raised from the compiler, and its warnings.
+
+use crate::{Py, Raised, Result};
+use bredli_heap::Value;
+
+/// Indexes of SyntaxError's extra fields.
+pub mod field {
+    pub const MSG: usize = 0;
+    pub const FILENAME: usize = 1;
+    pub const LINENO: usize = 2;
+    pub const OFFSET: usize = 3;
+    pub const TEXT: usize = 4;
+    pub const END_LINENO: usize = 5;
+    pub const END_OFFSET: usize = 6;
+    pub const PRINT_FILE_AND_LINE: usize = 7;
+}
+
+impl Py {
+    /// Raise a SyntaxError (or the subclass of that name) with its place: line, column, end line and end column, 1-based.
+    pub fn raise_syntax_error(
+        &mut self,
+        class: &str,
+        text: &str,
+        filename: &str,
+        (line, column, end_line, end_column): (i32, i32, i32, i32),
+        source: Option<&str>,
+    ) -> Raised {
+        let class = match class {
+            "IndentationError" => self.exceptions.IndentationError,
+            "TabError" => self.exceptions.TabError,
+            "_IncompleteInputError" => self.exceptions._IncompleteInputError,
+            "RecursionError" => return crate::error!(self, RecursionError, "{text}"),
+            "MemoryError" => return crate::error!(self, MemoryError, "{text}"),
+            "ValueError" => return crate::error!(self, ValueError, "{text}"),
+            _ => self.exceptions.SyntaxError,
+        };
+        let message: Value = self.new_str(text).into();
+        let filename: Value = self.new_str(filename).into();
+        let source: Value = source.map_or(Value::NONE, |source| self.new_str(source).into());
+        let numbers = [line, column, end_line, end_column].map(Value::small);
+        let details = self.new_tuple(&[filename, numbers[0], numbers[1], source, numbers[2], numbers[3]]);
+        let exception = self.new_exception(class, &[message, details.into()]);
+        let fields = [
+            (field::MSG, message),
+            (field::FILENAME, filename),
+            (field::LINENO, numbers[0]),
+            (field::OFFSET, numbers[1]),
+            (field::TEXT, source),
+            (field::END_LINENO, numbers[2]),
+            (field::END_OFFSET, numbers[3]),
+        ];
+        for (index, value) in fields {
+            self.set_field(exception, index, Some(value));
+        }
+        self.raise(exception.into())
+    }
+
+    /// Issue a SyntaxWarning.
+    pub fn warn_syntax(&mut self, text: &str, filename: &str, line: i32) -> Result<()> {
+        let warnings = match self.import_module("warnings") {
+            Ok(warnings) => warnings,
+            Err(_) => {
+                self.clear_exception();
+                return Ok(());
+            }
+        };
+        let message = self.new_str(text);
+        let filename = self.new_str(filename);
+        let class = self.exceptions.SyntaxWarning.into();
+        self.call_method_named(warnings, "warn_explicit", &[message.into(), class, filename.into(), Value::small(line)])?;
+        Ok(())
+    }
+}

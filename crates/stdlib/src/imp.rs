@@ -1,0 +1,133 @@
+//! `_imp`: what importlib's bootstrap asks of the interpreter.
+//!
+//! Counterpart: `Python/import.c`.
+
+use bredli_runtime::prelude::*;
+
+/// (Extremely) low-level import machinery bits as used by importlib.
+#[pymodule(name = "_imp")]
+pub mod imp {
+    use super::*;
+
+    pub const check_hash_based_pycs: &str = "default";
+    pub const pyc_magic_number_token: i64 = 3627 | 0x0A0D_0000;
+
+    /// Acquires the interpreter's import lock for the current thread.
+    #[pyfunction]
+    #[signature()]
+    fn acquire_lock() {}
+
+    /// Release the interpreter's import lock.
+    #[pyfunction]
+    #[signature()]
+    fn release_lock() {}
+
+    /// Return True if the import lock is currently held, else False.
+    #[pyfunction]
+    #[signature()]
+    fn lock_held() -> bool {
+        false
+    }
+
+    /// Returns the list of file suffixes used to identify extension modules.
+    #[pyfunction]
+    #[signature()]
+    fn extension_suffixes(py: &mut Py) -> Result<Gc<List>> {
+        py.new_list(&[])
+    }
+
+    /// Returns True if the module name corresponds to a built-in module.
+    #[pyfunction]
+    #[signature(name, /)]
+    fn is_builtin(py: &mut Py, name: Gc<Str>) -> Result<i32> {
+        let name = name.get(py).lossy();
+        Ok(py.library()?.native(&name).is_some() as i32)
+    }
+
+    /// Returns True if the module name corresponds to a frozen module.
+    #[pyfunction]
+    #[signature(name, /)]
+    fn is_frozen(py: &mut Py, name: Gc<Str>) -> Result<bool> {
+        let name = name.get(py).lossy();
+        Ok(py.library()?.frozen(&name).is_some())
+    }
+
+    /// Returns True if the module name is of a frozen package.
+    #[pyfunction]
+    #[signature(name, /)]
+    fn is_frozen_package(py: &mut Py, name: Gc<Str>) -> Result<bool> {
+        let text = name.get(py).lossy();
+        match py.library()?.frozen(&text) {
+            Some(frozen) => Ok(frozen.is_package),
+            None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
+        }
+    }
+
+    /// Return info about the corresponding frozen module (if there is one) or None.
+    ///
+    /// The returned info (a 3-tuple):
+    ///
+    ///  * data         the raw marshalled bytes
+    ///  * is_package   whether or not it is a package
+    ///  * origname     the originally frozen module's name, or None if not
+    ///                 a stdlib module (this will usually be the same as
+    ///                 the module's current name)
+    #[pyfunction]
+    #[signature(name, /, *, withdata=False)]
+    fn find_frozen(py: &mut Py, name: Gc<Str>, withdata: bool) -> Result {
+        let text = name.get(py).lossy();
+        let Some(frozen) = py.library()?.frozen(&text) else { return Ok(Value::NONE) };
+        let data: Value = if withdata { py.new_bytes(frozen.code).into() } else { Value::NONE };
+        Ok(py.new_tuple(&[data, Value::bool(frozen.is_package), name.into()]).into())
+    }
+
+    /// Create a code object for a frozen module.
+    #[pyfunction]
+    #[signature(name, data=None, /)]
+    fn get_frozen_object(py: &mut Py, name: Gc<Str>, data: Option<Value>) -> Result {
+        let _ = data;
+        let text = name.get(py).lossy();
+        match py.frozen_code(&text)? {
+            Some((code, _)) => Ok(code.into()),
+            None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
+        }
+    }
+
+    /// Create an extension module.
+    #[pyfunction]
+    #[signature(spec, /)]
+    fn create_builtin(py: &mut Py, spec: Value) -> Result {
+        let name = py.names.name;
+        let name = py.get_attr(spec, name)?;
+        let text = py.str_text(name)?;
+        let modules = py.sys_modules()?;
+        if let Some(found) = py.dict_get(modules, name)? {
+            return Ok(found);
+        }
+        Ok(py.native_module(&text)?.unwrap_or(Value::NONE))
+    }
+
+    /// Initialize a built-in module.
+    #[pyfunction]
+    #[signature(r#mod, /)]
+    fn exec_builtin(r#mod: Value) -> i32 {
+        let _ = r#mod;
+        0
+    }
+
+    /// Changes code.co_filename to specify the passed-in path.
+    #[pyfunction]
+    #[signature(code, path, /)]
+    fn _fix_co_filename(code: Value, path: Value) {
+        let _ = (code, path);
+    }
+
+    /// Computes the hash of a source file's bytes.
+    #[pyfunction]
+    #[signature(key, source)]
+    fn source_hash(py: &mut Py, key: i64, source: Value) -> Result {
+        let Some(source) = py.bytes_like(source) else { raise!(py, TypeError, "a bytes-like object is required") };
+        let hash = bredli_num::HashKey::from_bytes((key as u128).to_le_bytes()).hash_bytes(&source);
+        Ok(py.new_bytes(&(hash as u64).to_le_bytes()).into())
+    }
+}
