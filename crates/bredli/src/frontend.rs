@@ -37,7 +37,9 @@ impl Compiler {
         };
         let parsed = match std::str::from_utf8(request.source) {
             Ok(text) if request.flags & IGNORE_COOKIE != 0 => bredli_syntax::parse(text, &options),
-            _ => bredli_syntax::parse_bytes(request.source, &options, &mut |_, name| Err(format!("unknown encoding: {}", String::from_utf8_lossy(name)))),
+            _ => bredli_syntax::parse_bytes(request.source, &options, &mut |_, name| {
+                Err(format!("unknown encoding: {}", String::from_utf8_lossy(name)))
+            }),
         };
         match parsed {
             Ok(parsed) => Ok(parsed),

@@ -42,7 +42,7 @@ fn run(config: Config, host: SystemHost) -> ExitCode {
             match read(&*host, &path) {
                 Ok(source) => interpreter.run_source(&source, &name),
                 Err(error) => {
-                    let text = format!("bredli: can't open file '{name}': [Errno {}] {}\n", error.errno, error.message);
+                    let text = format!("bredli: can't open file '{name}': [Errno {}] {}\n", error.errno, error.message());
                     let _ = host.write(2, text.as_bytes());
                     2
                 }
@@ -58,7 +58,7 @@ fn run(config: Config, host: SystemHost) -> ExitCode {
 
 /// The bytes of a file.
 fn read(host: &SystemHost, path: &[u8]) -> bredli::host::Result<Vec<u8>> {
-    let fd = host.open(path, 0, 0)?;
+    let fd = host.open(path, 0, 0, None)?;
     let mut source = Vec::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

@@ -3,8 +3,8 @@
 pub mod abc;
 pub mod builtins;
 pub mod imp;
-pub mod sys;
 mod modules;
+pub mod sys;
 pub mod types;
 pub mod weakref;
 

@@ -3,7 +3,14 @@
 use bredli_runtime::native::ModuleDef;
 
 /// Every native module that can be imported by name.
-pub static MODULES: &[&ModuleDef] = &[&crate::builtins::builtins::MODULE, &crate::imp::imp::MODULE, &crate::sys::sys::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &crate::abc::abc::MODULE,
+    &crate::builtins::builtins::MODULE,
+    &crate::imp::imp::MODULE,
+    &crate::sys::sys::MODULE,
+    &crate::types::types::MODULE,
+    &crate::weakref::weakref::MODULE,
+];
 
 /// The native module of that name.
 pub fn find(name: &str) -> Option<&'static ModuleDef> {

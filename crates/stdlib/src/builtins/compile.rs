@@ -58,7 +58,8 @@ pub mod builtins {
         };
         let inherited = if dont_inherit { 0 } else { inherited_flags(py) };
         let optimize = if optimize < 0 { py.optimize } else { optimize as u8 };
-        let request = |source, flags| CompileRequest { source, filename: &filename, mode, flags, optimize, feature_version: _feature_version };
+        let request =
+            |source, flags| CompileRequest { source, filename: &filename, mode, flags, optimize, feature_version: _feature_version };
         if py.is_tree(source) {
             if flags & ONLY_AST != 0 {
                 return Ok(source);

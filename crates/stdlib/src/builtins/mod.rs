@@ -19,7 +19,10 @@ use bredli_runtime::prelude::*;
 /// applications, but can be useful in modules that provide
 /// objects with the same name as a builtin and need to refer to
 /// it.
-#[pymodule(name = "builtins", parts(class::builtins::PART, compile::builtins::PART, numbers::builtins::PART, output::builtins::PART, scope::builtins::PART))]
+#[pymodule(
+    name = "builtins",
+    parts(class::builtins::PART, compile::builtins::PART, numbers::builtins::PART, output::builtins::PART, scope::builtins::PART)
+)]
 pub mod builtins {
     use super::*;
     use bredli_runtime::types::Module;
@@ -291,8 +294,31 @@ pub mod builtins {
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
         const NAMES: &[&str] = &[
-            "object", "type", "str", "tuple", "dict", "list", "int", "bool", "float", "complex", "bytes", "bytearray", "memoryview", "set",
-            "frozenset", "range", "slice", "enumerate", "zip", "map", "filter", "reversed", "super", "property", "classmethod",
+            "object",
+            "type",
+            "str",
+            "tuple",
+            "dict",
+            "list",
+            "int",
+            "bool",
+            "float",
+            "complex",
+            "bytes",
+            "bytearray",
+            "memoryview",
+            "set",
+            "frozenset",
+            "range",
+            "slice",
+            "enumerate",
+            "zip",
+            "map",
+            "filter",
+            "reversed",
+            "super",
+            "property",
+            "classmethod",
             "staticmethod",
         ];
         for class in py.types.all() {

@@ -196,9 +196,7 @@ pub mod builtins {
 
     fn in_base(py: &mut Py, number: Value, bits: u32, prefix: &str) -> Result<String> {
         let index = py.index(number)?;
-        let (negative, digits) = py
-            .with_int(index, |int| (int.is_negative(), int.abs().to_radix_bits(bits)))
-            .expect("an index is an int");
+        let (negative, digits) = py.with_int(index, |int| (int.is_negative(), int.abs().to_radix_bits(bits))).expect("an index is an int");
         Ok(format!("{}{prefix}{digits}", if negative { "-" } else { "" }))
     }
 

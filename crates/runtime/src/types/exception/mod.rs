@@ -2,6 +2,8 @@
 //!
 //! Counterpart: `Objects/exceptions.c`.
 
+mod fields;
+mod methods;
 mod raising;
 mod syntax;
 mod table;

@@ -2,7 +2,7 @@
 //!
 //! Classes that need methods or attributes of their own name the part that has them. Exceptions with the same payload differ only in class.
 
-use super::BaseException as Payload;
+use super::{BaseException as Payload, fields};
 use crate::Py;
 use crate::native::{ClassDef, ClassId, ClassPart, NativeClass};
 use crate::object::{Class, ClassFlags, Slots};
@@ -66,25 +66,25 @@ exceptions! {
     BaseExceptionGroup: BaseException [] "A combination of multiple unrelated exceptions.";
     GeneratorExit: BaseException [] "Request that a generator exit.";
     KeyboardInterrupt: BaseException [] "Program interrupted by user.";
-    SystemExit: BaseException [] "Request to exit from the interpreter.";
+    SystemExit: BaseException [&fields::SYSTEM_EXIT] "Request to exit from the interpreter.";
     Exception: BaseException [] "Common base class for all non-exit exceptions.";
     ArithmeticError: Exception [] "Base class for arithmetic errors.";
     FloatingPointError: ArithmeticError [] "Floating-point operation failed.";
     OverflowError: ArithmeticError [] "Result too large to be represented.";
     ZeroDivisionError: ArithmeticError [] "Second argument to a division or modulo operation was zero.";
     AssertionError: Exception [] "Assertion failed.";
-    AttributeError: Exception [] "Attribute not found.";
+    AttributeError: Exception [&fields::ATTRIBUTE_ERROR] "Attribute not found.";
     BufferError: Exception [] "Buffer error.";
     EOFError: Exception [] "Read beyond end of file.";
-    ImportError: Exception [] "Import can't find module, or can't find name in module.";
+    ImportError: Exception [&fields::IMPORT_ERROR] "Import can't find module, or can't find name in module.";
     ModuleNotFoundError: ImportError [] "Module not found.";
     LookupError: Exception [] "Base class for lookup errors.";
     IndexError: LookupError [] "Sequence index out of range.";
     KeyError: LookupError [] "Mapping key not found.";
     MemoryError: Exception [] "Out of memory.";
-    NameError: Exception [] "Name not found globally.";
+    NameError: Exception [&fields::NAME_ERROR] "Name not found globally.";
     UnboundLocalError: NameError [] "Local name referenced but not bound to a value.";
-    OSError: Exception [] "Base class for I/O related errors.";
+    OSError: Exception [&fields::OS_ERROR] "Base class for I/O related errors.";
     BlockingIOError: OSError [] "I/O operation would block.";
     ChildProcessError: OSError [] "Child process error.";
     ConnectionError: OSError [] "Connection error.";
@@ -106,8 +106,8 @@ exceptions! {
     PythonFinalizationError: RuntimeError [] "Operation blocked during Python finalization.";
     RecursionError: RuntimeError [] "Recursion limit exceeded.";
     StopAsyncIteration: Exception [] "Signal the end from iterator.__anext__().";
-    StopIteration: Exception [] "Signal the end from iterator.__next__().";
-    SyntaxError: Exception [] "Invalid syntax.";
+    StopIteration: Exception [&fields::STOP_ITERATION] "Signal the end from iterator.__next__().";
+    SyntaxError: Exception [&fields::SYNTAX_ERROR] "Invalid syntax.";
     _IncompleteInputError: SyntaxError [] "incomplete input.";
     IndentationError: SyntaxError [] "Improper indentation.";
     TabError: IndentationError [] "Improper mixture of spaces and tabs.";
@@ -115,9 +115,9 @@ exceptions! {
     TypeError: Exception [] "Inappropriate argument type.";
     ValueError: Exception [] "Inappropriate argument value (of correct type).";
     UnicodeError: ValueError [] "Unicode related error.";
-    UnicodeDecodeError: UnicodeError [] "Unicode decoding error.";
-    UnicodeEncodeError: UnicodeError [] "Unicode encoding error.";
-    UnicodeTranslateError: UnicodeError [] "Unicode translation error.";
+    UnicodeDecodeError: UnicodeError [&fields::UNICODE_ERROR] "Unicode decoding error.";
+    UnicodeEncodeError: UnicodeError [&fields::UNICODE_ERROR] "Unicode encoding error.";
+    UnicodeTranslateError: UnicodeError [&fields::TRANSLATE_ERROR] "Unicode translation error.";
     Warning: Exception [] "Base class for warning categories.";
     BytesWarning: Warning [] "Base class for warnings about bytes and buffer related problems, mostly related to conversion from str or comparing to str.";
     DeprecationWarning: Warning [] "Base class for warnings about deprecated features.";
