@@ -56,6 +56,7 @@ pub struct Py {
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     pub(crate) interned: HashTable<Gc<Str>>,
+    pub(crate) no_default: Option<bredli_heap::Value>,
     /// Counts registrations with abstract base classes; their negative caches are valid for one count.
     pub abstract_registrations: u64,
     /// Addresses of the containers whose representation is being made.

@@ -51,6 +51,7 @@ impl Py {
             dict_version: 0,
             hash_keys: settings.hash_key,
             interned: HashTable::new(),
+            no_default: None,
             abstract_registrations: 0,
             repr_stack: Vec::new(),
             frontend: None,
@@ -117,6 +118,9 @@ impl Roots for Py {
         self.exceptions.trace(tracer);
         self.names.trace(tracer);
         self.constants.trace(tracer);
+        if let Some(value) = self.no_default {
+            tracer.value(value);
+        }
         for dict in [self.builtins_dict, self.sys_dict, self.modules] {
             tracer.gc(dict);
         }

@@ -6,6 +6,7 @@ pub mod imp;
 mod modules;
 pub mod sys;
 pub mod types;
+pub mod typing;
 pub mod weakref;
 
 pub use modules::{MODULES, find};

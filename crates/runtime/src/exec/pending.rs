@@ -15,14 +15,6 @@ macro_rules! pending {
 }
 
 pending! {
-    new_template(strings: Value, interpolations: Value) "templates are not there yet"
-    new_interpolation(value: Value, text: Value, conversion: u32, spec: Option<Value>) "templates are not there yet"
-    make_type_var(name: Value, bound: Option<Value>, constraints: Option<Value>) "type variables are not there yet"
-    make_param_spec(name: Value) "type variables are not there yet"
-    make_type_var_tuple(name: Value) "type variables are not there yet"
-    make_type_alias(parts: Value) "type aliases are not there yet"
-    subscript_generic(params: Value) "typing.Generic is not there yet"
-    set_type_param_default(param: Value, default: Value) "type variables are not there yet"
     prepare_reraise_star(original: Value, exceptions: Value) "except* is not there yet"
     get_awaitable(value: Value, context: u32) "await is not there yet"
     awaitable_from_anext(value: Value) "async for is not there yet"

@@ -57,8 +57,12 @@ impl Namespace {
     fn __repr__(this: Gc<Self>, py: &mut Py) -> Result<String> {
         let class = py.class_of(this.into());
         let name = if class == py.types.namespace { "namespace".to_string() } else { class.get(py).name.get(py).lossy() };
-        let parts = Namespace::repr_parts(this, py, &name)?;
-        Ok(format!("{name}({})", parts.join(", ")))
+        if !py.repr_enter(this.into()) {
+            return Ok(format!("{name}(...)"));
+        }
+        let parts = Namespace::repr_parts(this, py);
+        py.repr_leave();
+        Ok(format!("{name}({})", parts?.join(", ")))
     }
 
     fn __richcompare__(this: Value, py: &mut Py, other: Value, op: CompareOp) -> Result {
@@ -106,15 +110,14 @@ impl Namespace {
     }
 
     #[rust]
-    fn repr_parts(this: Gc<Self>, py: &mut Py, name: &str) -> Result<Vec<String>> {
+    fn repr_parts(this: Gc<Self>, py: &mut Py) -> Result<Vec<String>> {
         let attributes = Namespace::attributes(this, py);
         let mut parts = Vec::new();
         let mut at = 0;
         while let Some((position, key, value)) = attributes.get(py).entry_from(at) {
             at = position + 1;
             let Some(key) = Gc::<Str>::cast(py, key).map(|key| key.get(py).lossy()) else { continue };
-            let text = if value == this.into() { format!("{name}(...)") } else { py.repr_text(value)? };
-            parts.push(format!("{key}={text}"));
+            parts.push(format!("{key}={}", py.repr_text(value)?));
         }
         Ok(parts)
     }

@@ -168,6 +168,7 @@ impl Py {
             || self.class_of(value).get(self).flags.contains(ClassFlags::TYPE)
             || Gc::<Union>::cast(self, value).is_some()
             || Gc::<GenericAlias>::cast(self, value).is_some()
+            || self.is_type_alias(value)
     }
 
     fn union_of(&mut self, items: &[Value], check: Check) -> Result {
