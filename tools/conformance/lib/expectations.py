@@ -51,6 +51,9 @@ def failing(result, wanted, passed):
         return {"*": "not run"}
     if result["status"] == "import_error":
         return {"*": one_line((result.get("notes") or ["import error"])[0])}
+    if wanted and not result["tests"]:
+        tail = result.get("output_tail", "").strip().rsplit("\n", 1)[-1]
+        return {"*": one_line("%s: %s" % (result["status"], tail))}
     out = {}
     for test in wanted:
         code = result["tests"].get(test)
