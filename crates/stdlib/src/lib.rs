@@ -5,6 +5,8 @@ pub mod builtins;
 pub mod imp;
 mod modules;
 pub mod sys;
+pub mod collections;
+pub mod itertools;
 pub mod types;
 pub mod typing;
 pub mod weakref;

@@ -50,52 +50,12 @@ impl Py {
 
     /// DICT_MERGE: add keyword arguments for a call; none may be there already.
     pub(crate) fn kwargs_merge(&mut self, callable: Value, target: Gc<Dict>, source: Value) -> Result<()> {
-        let keys = self.mapping_keys(source)?;
-        let Some(keys) = keys else {
-            let (function, class) = (self.callable_text(callable)?, self.class_name(source));
-            raise!(self, TypeError, "{function} argument after ** must be a mapping, not {class}");
-        };
-        for index in 0..keys.len() {
-            let key = keys[index];
-            if self.dict_get(target, key)?.is_some() {
-                let function = self.callable_text(callable)?;
-                if !self.is_str(key) {
-                    raise!(self, TypeError, "{function} keywords must be strings");
-                }
-                let key = self.str_text(key)?;
-                raise!(self, TypeError, "{function} got multiple values for keyword argument '{key}'");
-            }
-            let value = self.get_item(source, key)?;
-            self.dict_set(target, key, value)?;
-        }
-        Ok(())
+        self.merge_keyword_arguments(target, source, callable)
     }
 
     /// DICT_UPDATE: `{**source}`.
     pub(crate) fn dict_display_update(&mut self, target: Gc<Dict>, source: Value) -> Result<()> {
-        if let Some(dict) = Gc::<Dict>::cast(self, source)
-            && crate::object::is_exact(source, crate::types::shapes::DICT)
-        {
-            return self.dict_copy_into(target, dict);
-        }
-        let Some(keys) = self.mapping_keys(source)? else {
-            let class = self.class_name(source);
-            raise!(self, TypeError, "'{class}' object is not a mapping");
-        };
-        for index in 0..keys.len() {
-            let key = keys[index];
-            let value = self.get_item(source, key)?;
-            self.dict_set(target, key, value)?;
-        }
-        Ok(())
-    }
-
-    /// The keys of a mapping, or None for what has no `keys`.
-    fn mapping_keys(&mut self, mapping: Value) -> Result<Option<bredli_heap::RootVec>> {
-        let name = self.names.keys;
-        let Some(method) = self.lookup_attr(mapping, name)? else { return Ok(None) };
-        let keys = self.call(method, &[])?;
-        self.collect_iterable(keys).map(Some)
+        self.dict_update_mapping(target, source)
     }
 
     /// `except pattern`: whether the exception is an instance of the class or one of the classes.

@@ -51,6 +51,8 @@ pub struct Dict {
     table: HeapVec<u32>,
     /// Places of the table that are not vacant.
     spent: usize,
+    /// What a native subclass keeps: the factory of a `defaultdict`.
+    pub extra: Option<Value>,
 }
 
 const VACANT: u32 = u32::MAX;
@@ -80,7 +82,7 @@ impl Dict {
 
     /// An empty dictionary's payload.
     pub fn empty() -> Self {
-        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY, spent: 0 }
+        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY, spent: 0, extra: None }
     }
 
     /// Number of keys.

@@ -45,7 +45,7 @@ impl Py {
 
     /// Compare two sequences item by item. The functions give the items of either side, nothing past the end.
     #[inline]
-    pub(crate) fn compare_items(
+    pub fn compare_items(
         &mut self,
         op: CompareOp,
         left: impl Fn(&Py, usize) -> Option<Value>,

@@ -7,7 +7,7 @@ use bredli_heap::{Gc, Value};
 
 impl Py {
     /// `dict(...)` and `dict.update(...)`.
-    pub(crate) fn dict_update_args(&mut self, function: &str, dict: Gc<Dict>, args: Args) -> Result<()> {
+    pub fn dict_update_args(&mut self, function: &str, dict: Gc<Dict>, args: Args) -> Result<()> {
         match *args.positional() {
             [] => {}
             [source] => self.dict_update(dict, source)?,
@@ -123,7 +123,7 @@ impl Py {
         let Some(dict) = self.plainly_iterated_dict(source) else {
             let name = self.names.keys;
             if self.lookup_attr(source, name)?.is_none() {
-                let (function, class) = (self.function_text(function)?, self.class_name(source));
+                let (function, class) = (self.callable_text(function)?, self.class_name(source));
                 raise!(self, TypeError, "{function} argument after ** must be a mapping, not {class}");
             }
             let keys = self.call_method(source, name, &[])?;
@@ -144,29 +144,15 @@ impl Py {
 
     fn add_keyword_argument(&mut self, target: Gc<Dict>, key: Value, value: Value, function: Value) -> Result<()> {
         if Gc::<Str>::cast(self, key).is_none() {
-            let function = self.function_text(function)?;
+            let function = self.callable_text(function)?;
             raise!(self, TypeError, "{function} keywords must be strings");
         }
         let hash = self.hash(key)?;
         if self.dict_find(target, hash, key)?.is_some() {
-            let (function, key) = (self.function_text(function)?, self.str_text(key)?);
+            let (function, key) = (self.callable_text(function)?, self.str_text(key)?);
             raise!(self, TypeError, "{function} got multiple values for keyword argument '{key}'");
         }
         self.dict_set_hashed(target, hash, key, value)
-    }
-
-    /// A callable as messages about its arguments show it: `module.name()`.
-    pub fn function_text(&mut self, function: Value) -> Result<String> {
-        let (qualname, module) = (self.names.__qualname__, self.names.__module__);
-        let Some(qualname) = self.lookup_attr(function, qualname)? else { return self.str_text(function) };
-        let qualname = self.str_text(qualname)?;
-        match self.lookup_attr(function, module)? {
-            Some(module) if !module.is_none() => match self.str_text(module)? {
-                module if module == "builtins" => Ok(format!("{qualname}()")),
-                module => Ok(format!("{module}.{qualname}()")),
-            },
-            _ => Ok(format!("{qualname}()")),
-        }
     }
 
     /// Whether two dictionaries have the same keys with equal values.
