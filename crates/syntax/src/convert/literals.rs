@@ -16,9 +16,7 @@ impl Converter<'_> {
         let value = match &node.value {
             ruff::Number::Int(int) => match int.as_u64() {
                 Some(value) => Constant::Int(value.into()),
-                None => {
-                    literal::number(self.text(node.range()), self.max_int_digits).map_err(|msg| LiteralError { msg, loc: loc.clone() })?
-                }
+                None => literal::number(self.text(node.range()), self.max_int_digits).map_err(|msg| LiteralError { msg, loc })?,
             },
             ruff::Number::Float(value) => Constant::Float(*value),
             ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },

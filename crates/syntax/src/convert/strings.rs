@@ -87,7 +87,8 @@ impl Converter<'_> {
             };
             let end = brace.unwrap_or(text.len());
             let piece = &text[start..end];
-            let escaped = !style.raw && piece.len() - piece.trim_end_matches('\\').len() & 1 == 1;
+            let backslashes = piece.len() - piece.trim_end_matches('\\').len();
+            let escaped = !style.raw && backslashes % 2 == 1;
             let decoded = TextRange::new(offset(range, start), offset(range, end - usize::from(escaped)));
             value.push_wtf8(&self.decode(decoded, decoded, style.raw)?);
             if escaped {

@@ -71,7 +71,22 @@ impl Parser<'_> {
         let token = self.tokens[start];
         match name {
             "string" => self.check_string(&token)?,
-            "middle" => self.check_middle(&token)?,
+            "middle" => {
+                let raw = self.enclosing_string().is_some_and(|start| self.is_raw(start));
+                self.check_middle(&token, raw)?;
+            }
+            // Only now that its end is known is the literal text of a string decoded.
+            "joined" => {
+                let raw = self.is_raw(&token);
+                for part in &values[1].1.parts {
+                    let part = self.tokens[part.token];
+                    if matches!(part.kind, TokenKind::FstringMiddle | TokenKind::TstringMiddle) {
+                        self.check_middle(&part, raw)?;
+                    }
+                }
+                let kind = if token.kind == TokenKind::TstringStart { Kind::TemplateStr } else { Kind::JoinedStr };
+                return Ok(Some(self.node(kind, start, values)));
+            }
             "conversion" => self.check_conversion(&token)?,
             "number" => {
                 if let Err(msg) = literal::number(self.text(&token), self.options.max_int_digits) {
@@ -144,8 +159,11 @@ impl Parser<'_> {
         decoded.map_err(|msg| self.error_at_token(self.tokens.len() - 1, ErrorKind::SyntaxError, &msg))
     }
 
-    fn check_middle(&self, token: &Token) -> Result<(), Box<crate::error::SyntaxError>> {
-        let raw = self.enclosing_string().is_some_and(|start| self.text(start).contains(['r', 'R']));
+    fn is_raw(&self, string_start: &Token) -> bool {
+        self.text(string_start).contains(['r', 'R'])
+    }
+
+    fn check_middle(&self, token: &Token, raw: bool) -> Result<(), Box<crate::error::SyntaxError>> {
         let text = self.text(token);
         let backslashes = text.len() - text.trim_end_matches('\\').len();
         let text = if backslashes % 2 == 1 { &text[..text.len() - 1] } else { text };
