@@ -1,7 +1,7 @@
 //! Prints the tree of each file given, with positions, one node or value a line: for comparison with another parser.
 //!
-//! `dump [--warnings] [--text] [--tokens] [--type-comments] [--mode exec|eval|single|func_type] FILE...`; each dump is preceded
-//! by the file's name, an error is printed in place of the tree. `--text` shows the line of an error too, `--tokens` prints
+//! `dump [--warnings] [--text] [--tokens] [--type-comments] [--incomplete]
+//! [--mode exec|eval|single|func_type] FILE...`; each dump is preceded by the file's name, an error is printed in place of the tree. `--text` shows the line of an error too, `--tokens` prints
 //! what Python's `tokenize` would.
 
 use std::convert::Infallible;
@@ -105,6 +105,10 @@ fn arguments() -> Arguments {
             "--text" => arguments.text = true,
             "--tokens" => arguments.tokens = true,
             "--time" => arguments.time = true,
+            "--incomplete" => {
+                arguments.options.allow_incomplete_input = true;
+                arguments.options.dont_imply_dedent = true;
+            }
             "--type-comments" => arguments.options.type_comments = true,
             "--mode" => {
                 arguments.options.mode = match words.next().as_deref() {

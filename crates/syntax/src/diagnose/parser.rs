@@ -83,6 +83,7 @@ impl<'a> Parser<'a> {
                 Ok(token) => break token,
                 Err(error) => {
                     self.tokenizer_failed = true;
+                    self.tokens.push(self.tokenizer.error_token());
                     return Err(Box::new(error.into_syntax_error(self.source.filename())));
                 }
             }

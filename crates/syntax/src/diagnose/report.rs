@@ -18,7 +18,7 @@ pub(super) fn diagnose(mut parser: Parser) -> Result<Vec<usize>, Box<SyntaxError
     if matches!(first, Ok(Some(_))) {
         return parser.check_single_statement().map(|()| parser.old_operators);
     }
-    if parser.options.allow_incomplete_input && parser.tokenizer.stop() == Stop::EndOfFile {
+    if parser.options.allow_incomplete_input && matches!(parser.tokenizer.stop(), Stop::EndOfFile | Stop::EndOfString) {
         return Err(parser.error_at_token(parser.tokens.len().wrapping_sub(1), ErrorKind::IncompleteInput, "incomplete input"));
     }
     if let Err(error) = first {
@@ -93,7 +93,7 @@ impl Parser<'_> {
                 let column = self.tokenizer.buffer_column() - 1;
                 (ErrorKind::SyntaxError, column, "unexpected character after line continuation character")
             }
-            Stop::No | Stop::Error => (ErrorKind::SyntaxError, 0, "unknown parsing error"),
+            Stop::No | Stop::Error | Stop::EndOfString => (ErrorKind::SyntaxError, 0, "unknown parsing error"),
         };
         let lineno = self.tokenizer.lineno();
         let loc = Location { lineno, col_offset: column, end_lineno: lineno, end_col_offset: -1 };

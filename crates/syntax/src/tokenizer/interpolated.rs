@@ -2,7 +2,7 @@
 
 use super::error::TokenError;
 use super::kind::TokenKind;
-use super::state::{MAX_FIELDS, StringMode, Token, Tokenizer};
+use super::state::{MAX_FIELDS, Stop, StringMode, Token, Tokenizer};
 use crate::ast::Location;
 use crate::error::Warning;
 use crate::literal;
@@ -69,7 +69,11 @@ impl Tokenizer<'_> {
                     let msg = format!("{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings");
                     return Err(self.error(msg));
                 }
-                return Err(self.unterminated_interpolated(letter, quote_size));
+                let error = self.unterminated_interpolated(letter, quote_size);
+                if character.is_none() && quote_size == 3 {
+                    self.stop = Stop::EndOfString;
+                }
+                return Err(error);
             }
             if character == Some(quote) {
                 closing += 1;

@@ -111,7 +111,7 @@ impl<'a> TokenIter<'a> {
             Stop::TabSpace => (ErrorKind::TabError, "inconsistent use of tabs and spaces in indentation"),
             Stop::TooDeep => (ErrorKind::IndentationError, "too many levels of indentation"),
             Stop::LineContinuation => (ErrorKind::SyntaxError, "unexpected character after line continuation character"),
-            Stop::No | Stop::Error => (ErrorKind::SyntaxError, "unknown tokenization error"),
+            Stop::No | Stop::Error | Stop::EndOfString => (ErrorKind::SyntaxError, "unknown tokenization error"),
         };
         let line = &tokenizer.source[tokenizer.line_start..tokenizer.line_end];
         let line = String::from_utf8_lossy(line);

@@ -407,7 +407,11 @@ impl Tokenizer<'_> {
         while closing != size {
             character = self.next();
             if character.is_none() || size == 1 && character == Some(b'\n') {
-                return Err(self.unterminated_string(start, quote, size, escaped_quote));
+                let error = self.unterminated_string(start, quote, size, escaped_quote);
+                if character.is_none() {
+                    self.stop = Stop::EndOfString;
+                }
+                return Err(error);
             }
             if character == Some(quote) {
                 closing += 1;

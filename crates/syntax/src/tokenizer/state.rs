@@ -30,6 +30,8 @@ pub enum Stop {
     EndOfFile,
     /// An error with its own message was returned.
     Error,
+    /// The end of the source was reached inside of a string; an error was returned.
+    EndOfString,
     /// A dedent fits no outer level.
     Dedent,
     /// Tabs and spaces are mixed so that the indentation depends on the width of a tab.
@@ -260,9 +262,14 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
+    /// The token that stands for an error.
+    pub(crate) fn error_token(&self) -> Token {
+        self.token(TokenKind::ErrorToken, None)
+    }
+
     /// An error token: the tokenizer stops for this reason.
     pub(super) fn stopped(&mut self, stop: Stop) -> Token {
         self.stop = stop;
-        self.token(TokenKind::ErrorToken, None)
+        self.error_token()
     }
 }
