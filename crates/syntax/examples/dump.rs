@@ -4,86 +4,11 @@
 //! [--mode exec|eval|single|func_type] FILE...`; each dump is preceded by the file's name, an error is printed in place of the tree. `--text` shows the line of an error too, `--tokens` prints
 //! what Python's `tokenize` would.
 
-use std::convert::Infallible;
 use std::io::Write;
 
-use bredli_syntax::ast::{Build, Builder, Constant, Constructor, Field, Identifier, Location};
+use bredli_syntax::ast::dump;
 use bredli_syntax::tokenizer::{TokenInfo, TokenIter};
 use bredli_syntax::{Mode, Options, SyntaxError, parse_bytes, with_stack};
-
-/// Writes the tree in one line per file, as nested parentheses.
-struct Printer;
-
-impl Builder for Printer {
-    type Value = String;
-    type Error = Infallible;
-
-    fn node(&mut self, constructor: &'static Constructor) -> Result<String, Infallible> {
-        Ok(format!("({}", constructor.name))
-    }
-
-    fn field(&mut self, node: &mut String, field: &'static Field, value: String) -> Result<(), Infallible> {
-        node.push(' ');
-        node.push_str(field.name);
-        node.push('=');
-        node.push_str(&value);
-        Ok(())
-    }
-
-    fn location(&mut self, node: &mut String, loc: &Location) -> Result<(), Infallible> {
-        node.push_str(&format!(" @{}:{}-{}:{}", loc.lineno, loc.col_offset, loc.end_lineno, loc.end_col_offset));
-        Ok(())
-    }
-
-    fn choice(&mut self, constructor: &'static Constructor) -> Result<String, Infallible> {
-        Ok(constructor.name.to_owned())
-    }
-
-    fn list(&mut self) -> Result<String, Infallible> {
-        Ok("[".to_owned())
-    }
-
-    fn push(&mut self, list: &mut String, item: String) -> Result<(), Infallible> {
-        list.push_str(&item);
-        list.push(',');
-        Ok(())
-    }
-
-    fn none(&mut self) -> Result<String, Infallible> {
-        Ok("None".to_owned())
-    }
-
-    fn identifier(&mut self, name: &Identifier) -> Result<String, Infallible> {
-        Ok(name.to_string())
-    }
-
-    fn int(&mut self, number: i32) -> Result<String, Infallible> {
-        Ok(number.to_string())
-    }
-
-    fn string(&mut self, text: &str) -> Result<String, Infallible> {
-        Ok(text.to_owned())
-    }
-
-    fn constant(&mut self, constant: &Constant) -> Result<String, Infallible> {
-        Ok(match constant {
-            Constant::None => "None".to_owned(),
-            Constant::Ellipsis => "...".to_owned(),
-            Constant::Bool(true) => "True".to_owned(),
-            Constant::Bool(false) => "False".to_owned(),
-            Constant::Int(value) => format!("i{value}"),
-            Constant::Float(value) => format!("f{:016x}", value.to_bits()),
-            Constant::Complex { imag, .. } => format!("c{:016x}", imag.to_bits()),
-            Constant::Str(text) => format!("s{}", hexadecimal(text.as_bytes())),
-            Constant::Bytes(bytes) => format!("b{}", hexadecimal(bytes)),
-            Constant::Tuple(_) | Constant::FrozenSet(_) => unreachable!("not from a parser"),
-        })
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// What to print.
 #[derive(Default)]
@@ -145,7 +70,7 @@ fn tree(bytes: &[u8], arguments: &Arguments) -> String {
         Err(error) => return show(&error, arguments.text),
     };
     with_stack(parsed.depth, || {
-        let mut shown = parsed.tree.build(&mut Printer).unwrap_or_else(|never| match never {});
+        let mut shown = dump(&parsed.tree);
         if arguments.warnings {
             for warning in &parsed.warnings {
                 shown.push_str(&format!(" !{} {}", warning.lineno, warning.msg));

@@ -6,6 +6,7 @@
 mod declare;
 mod build;
 mod constant;
+mod dump;
 mod identifier;
 mod location;
 mod nodes;
@@ -14,6 +15,7 @@ mod reflect;
 
 pub use build::{Build, Builder};
 pub use constant::Constant;
+pub use dump::dump;
 pub use identifier::Identifier;
 pub use location::Location;
 pub use nodes::*;
