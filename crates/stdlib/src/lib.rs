@@ -1,12 +1,16 @@
 //! The native modules of the standard library, one file or folder each, and the table of all of them.
 
 pub mod abc;
+pub mod bisect;
 pub mod builtins;
-pub mod imp;
-mod modules;
-pub mod sys;
 pub mod collections;
+pub mod functools;
+pub mod heapq;
+pub mod imp;
 pub mod itertools;
+mod modules;
+pub mod operator;
+pub mod sys;
 pub mod types;
 pub mod typing;
 pub mod weakref;

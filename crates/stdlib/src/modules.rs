@@ -5,8 +5,14 @@ use bredli_runtime::native::ModuleDef;
 /// Every native module that can be imported by name.
 pub static MODULES: &[&ModuleDef] = &[
     &crate::abc::abc::MODULE,
+    &crate::bisect::bisect::MODULE,
     &crate::builtins::builtins::MODULE,
+    &crate::collections::collections::MODULE,
+    &crate::functools::functools::MODULE,
+    &crate::heapq::heapq::MODULE,
     &crate::imp::imp::MODULE,
+    &crate::itertools::itertools::MODULE,
+    &crate::operator::operator::MODULE,
     &crate::sys::sys::MODULE,
     &crate::types::types::MODULE,
     &crate::weakref::weakref::MODULE,

@@ -35,6 +35,17 @@ impl List {
         &self.items
     }
 
+    /// The items, for replacing and moving them.
+    #[inline(always)]
+    pub fn items_mut(&mut self) -> &mut [Value] {
+        &mut self.items
+    }
+
+    /// Remove and return the last item.
+    pub fn pop_item(&mut self) -> Option<Value> {
+        self.items.pop()
+    }
+
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
