@@ -136,6 +136,10 @@ impl Roots for Py {
         for class in self.native_classes.iter().flatten() {
             tracer.gc(*class);
         }
+        // The classes of core shapes, among them the placeholder that stands for the class of buffers.
+        for class in self.shape_classes.iter().take(shapes::COUNT as usize) {
+            tracer.gc(*class);
+        }
         for shape in &self.shapes {
             shape.trace(tracer);
         }
