@@ -178,7 +178,11 @@ impl Py {
         self.machine.enter(left);
         self.machine.fp = at.fp;
         left.set_header(RETURN, back as u64);
+        // What looks at the frame while it is detached needs its function.
+        let result = left.header(FUNCTION);
+        left.set_header(FUNCTION, Value::from(frame.get(self).function).bits());
         self.detach_left(left, frame.get(self).offset);
+        left.set_header(FUNCTION, result);
         At { pc: back, fp: at.fp }
     }
 
@@ -283,7 +287,7 @@ impl Py {
             if let Some(defaults) = defaults {
                 for slot in given.len().max(required)..argcount {
                     if at.raw(slot) == 0 {
-                        at.set(slot, defaults.get(self).items()[count - argcount + slot]);
+                        at.set(slot, defaults.get(self).items()[count + slot - argcount]);
                     }
                 }
             }
