@@ -56,6 +56,7 @@ impl Parser<'_> {
             match self.tokenizer.next_token() {
                 // Inside of an f-string the error in the expression tells more.
                 Err(_) if self.tokenizer.is_inside_string() => return error,
+                Ok(token) if token.kind == TokenKind::ErrorToken && self.tokenizer.is_inside_string() => return error,
                 Err(found) => return Box::new(found.into_syntax_error(self.source.filename())),
                 Ok(token) if token.kind == TokenKind::ErrorToken => {
                     return match self.tokenizer.open_bracket() {
