@@ -56,23 +56,63 @@ impl Interpreter {
             },
             Err(raised) => Err(raised),
         };
-        match outcome {
+        let status = match outcome {
             Ok(_) => 0,
-            Err(_) => {
-                report(py);
-                1
-            }
+            Err(_) => exit_status(py),
+        };
+        if flush(py).is_err() {
+            report(py);
+            return 120;
         }
+        status
     }
 }
 
-/// Write the current exception to standard error in one line, for when nothing better can be done.
+/// Write out what standard output still holds.
+fn flush(py: &mut Py) -> Result<()> {
+    let name = py.intern("stdout");
+    let stdout = py.sys_attribute(name)?;
+    if !stdout.is_none() {
+        py.call_method_named(stdout, "flush", &[])?;
+    }
+    Ok(())
+}
+
+/// The exit status for the current exception: that of SystemExit, else 1 after the traceback has been shown.
+fn exit_status(py: &mut Py) -> i32 {
+    if py.exception_matches(py.exceptions.SystemExit) {
+        let exception = py.take_exception();
+        let code = py.get_attr_named(exception, "code").unwrap_or(Value::NONE);
+        if code.is_none() {
+            return 0;
+        }
+        if let Some(status) = py.int_to_i64(code) {
+            return status as i32 & 0xFF;
+        }
+        let text = py.str_text(code).unwrap_or_default();
+        let _ = py.host.write(2, format!("{text}\n").as_bytes());
+        return 1;
+    }
+    report(py);
+    1
+}
+
+/// Write the current exception with its traceback to standard error.
 fn report(py: &mut Py) {
     let exception = py.take_exception();
+    let mut shown = String::new();
+    for (file, line, name) in py.traceback_lines(exception) {
+        if shown.is_empty() {
+            shown.push_str("Traceback (most recent call last):\n");
+        }
+        shown.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
+    }
+    let _ = py.host.write(2, shown.as_bytes());
     let class = py.class_name(exception);
     let text = match py.str_text(exception) {
         Ok(text) => text,
         Err(_) => "<unprintable>".to_string(),
     };
-    let _ = py.host.write(2, format!("{class}: {text}\n").as_bytes());
+    let line = if text.is_empty() { format!("{class}\n") } else { format!("{class}: {text}\n") };
+    let _ = py.host.write(2, line.as_bytes());
 }

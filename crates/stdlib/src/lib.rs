@@ -10,6 +10,7 @@ pub mod imp;
 pub mod itertools;
 mod modules;
 pub mod operator;
+pub mod stream;
 pub mod sys;
 pub mod types;
 pub mod typing;

@@ -25,6 +25,21 @@ pub struct Traceback {
 }
 
 impl Py {
+    /// File, line and function of each frame an exception has passed, outermost first.
+    pub fn traceback_lines(&self, exception: Value) -> Vec<(String, i32, String)> {
+        let mut lines = Vec::new();
+        let mut next = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|exception| exception.get(self).traceback);
+        while let Some(entry) = next.and_then(|entry| Gc::<Traceback>::cast(self, entry)) {
+            let entry = entry.get(self);
+            let code = entry.code.get(self);
+            let line = code.code.position_at(entry.offset as usize).and_then(|position| position.line).unwrap_or(code.code.firstlineno);
+            let file = code.code.filename.as_str().unwrap_or("<unknown>").to_string();
+            lines.push((file, line, code.name.get(self).lossy()));
+            next = entry.next;
+        }
+        lines
+    }
+
     /// A traceback entry in front of `next`.
     pub(crate) fn new_traceback(&mut self, next: Option<Value>, function: Gc<Function>, offset: u32, frame: Option<Value>) -> Value {
         let code = function.get(self).code;
