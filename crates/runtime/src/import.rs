@@ -79,9 +79,15 @@ impl Py {
         self.module_set(sys, "modules", modules)?;
         let imp = self.add_native("_imp")?;
         let bootstrap = self.run_frozen("_frozen_importlib")?;
+        let installed = self.call_method_named(bootstrap.into(), "_install", &[sys.into(), imp.into()]);
+        let class = self.exceptions.ImportError;
+        if self.ignore(installed, class)?.is_none() {
+            // A native module that the import system itself needs is missing: programs run, their imports raise ImportError.
+            return Ok(());
+        }
         self.import_bootstrap = Some(bootstrap.into());
-        self.call_method_named(bootstrap.into(), "_install", &[sys.into(), imp.into()])?;
-        self.call_method_named(bootstrap.into(), "_install_external_importers", &[])?;
+        let installed = self.call_method_named(bootstrap.into(), "_install_external_importers", &[]);
+        self.ignore(installed, class)?;
         Ok(())
     }
 
