@@ -15,6 +15,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::operator::operator::MODULE,
     &crate::sys::sys::MODULE,
     &crate::types::types::MODULE,
+    &crate::typing::typing::MODULE,
     &crate::weakref::weakref::MODULE,
 ];
 
