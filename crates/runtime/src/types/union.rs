@@ -5,6 +5,7 @@
 use crate::object::{Class, ClassFlags, CompareOp, Str, Tuple};
 use crate::types::GenericAlias;
 use crate::types::generic_alias::{collect_parameters, substitute};
+use crate::types::typing::{ParamSpec, TypeVar};
 use crate::{BinaryOp, Py, Result, raise};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
@@ -213,7 +214,10 @@ impl Py {
 
     /// `typing._type_check(value, text)`; values that are plainly types need no import.
     pub(crate) fn check_type(&mut self, value: Value, text: &str) -> Result {
-        if self.is_unionable(value) {
+        if value.is_none() {
+            return Ok(self.types.none.into());
+        }
+        if self.is_unionable(value) || Gc::<TypeVar>::cast(self, value).is_some() || Gc::<ParamSpec>::cast(self, value).is_some() {
             return Ok(value);
         }
         let typing = self.import_module("typing")?;
