@@ -2,6 +2,13 @@
 //!
 //! Everything Python is reached through one token, [`Py`]. Crates with native modules use what [`prelude`] exports.
 
+#![allow(
+    non_snake_case,
+    clippy::self_named_constructors,
+    clippy::wrong_self_convention,
+    reason = "native methods carry their Python names"
+)]
+
 extern crate self as bredli_runtime;
 
 pub mod codecs;

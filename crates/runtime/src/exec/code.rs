@@ -25,8 +25,6 @@ pub struct ExecCode {
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
     pub(crate) frame_size: u32,
-    /// Whether a plain call enters without binding: only positional parameters.
-    pub(crate) simple: bool,
 }
 
 impl ExecCode {

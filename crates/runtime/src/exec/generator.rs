@@ -7,7 +7,7 @@ use super::extended::Ext;
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::machine::HALT;
 use super::op::Op;
-use crate::types::{Function, Generator, GeneratorState, shapes};
+use crate::types::{Generator, GeneratorState, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::flag;
 use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
@@ -334,11 +334,6 @@ impl Py {
             }
         }
     }
-
-    /// The function a generator runs.
-    pub(crate) fn generator_function(&self, generator: Value) -> Option<Gc<Function>> {
-        payload_of(self, generator).get(self).function
-    }
 }
 
 pub(super) fn awaitable(py: &mut Py, at: At, ext: Ext) -> Result<()> {
@@ -414,14 +409,5 @@ impl Py {
         payload.pc = end.pc;
         payload.resume_slot = slot;
         self.resume_generator(generator, Some(value))
-    }
-
-    /// The bytecode offset at which a generator is suspended.
-    pub(crate) fn generator_offset(&self, generator: Value) -> Option<u32> {
-        let payload = payload_of(self, generator).get(self);
-        let code = payload.function?.get(self).code.get(self);
-        let exec = code.exec.as_ref()?;
-        let word = (payload.pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
-        Some(exec.offset_of(word.saturating_sub(1)))
     }
 }

@@ -85,8 +85,6 @@ impl Machine {
     }
 }
 
-/// The breaker bit set by signals.
-pub const BREAK_SIGNAL: u32 = 1;
 /// The breaker bit set by the collector when finalisers are due.
 pub const BREAK_FINALIZE: u32 = 2;
 

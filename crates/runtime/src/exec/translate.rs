@@ -215,13 +215,11 @@ impl<'a> Translator<'a> {
         let frame_size = self.highest as u32 + 2 + HEADER as u32;
         let small = u16::try_from(frame_size).map_err(|_| Untranslatable("frame too large"))?;
         self.words[0] = encode(Op::Resume, 0, parameters, self.locals, small);
-        let unusual = flag::VARARGS | flag::VARKEYWORDS;
         Ok(ExecCode {
             words: self.words.into_boxed_slice(),
             map: self.map.into_boxed_slice(),
             handlers: handlers.into_boxed_slice(),
             frame_size,
-            simple: self.code.flags & unusual == 0 && self.code.kwonlyargcount == 0,
         })
     }
 

@@ -158,7 +158,7 @@ impl Fields {
     }
 
     fn finish(mut self, py: &mut Py, kinds_changed: bool) -> Result {
-        if self.portable.code.len() % 2 != 0 {
+        if !self.portable.code.len().is_multiple_of(2) {
             raise!(py, ValueError, "code: co_code is malformed");
         }
         if kinds_changed {

@@ -12,7 +12,6 @@ pub mod field {
     pub const TEXT: usize = 4;
     pub const END_LINENO: usize = 5;
     pub const END_OFFSET: usize = 6;
-    pub const PRINT_FILE_AND_LINE: usize = 7;
 }
 
 impl Py {
