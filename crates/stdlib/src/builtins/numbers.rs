@@ -39,8 +39,7 @@ pub mod builtins {
         }
         let kind = py.class_name(start);
         if kind == "bytes" || kind == "bytearray" {
-            let joiner = if kind == "bytes" { "b''" } else { "b''" };
-            raise!(py, TypeError, "sum() can't sum {kind} [use {joiner}.join(seq) instead]");
+            raise!(py, TypeError, "sum() can't sum {kind} [use b''.join(seq) instead]");
         }
         let iterator = py.iter(iterable)?;
         let mut total = start;

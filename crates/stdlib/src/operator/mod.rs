@@ -427,8 +427,9 @@ pub mod operator {
 
     /// Same as obj(*args, **kwargs).
     #[pyfunction]
+    #[pyname("call")]
     #[signature(obj, /, *args, **kwargs)]
-    fn call(py: &mut Py, args: Args) -> Result {
+    fn call_object(py: &mut Py, args: Args) -> Result {
         match args.get(0) {
             Some(callable) => py.call_args(callable, args.rest()),
             None => raise!(py, TypeError, "call expected at least 1 argument, got 0"),
