@@ -39,7 +39,7 @@ fn run(config: Config, host: SystemHost) -> ExitCode {
         Run::Command(text) => interpreter.run_source(&text, "<string>"),
         Run::File(path) => {
             let name = String::from_utf8_lossy(&path).into_owned();
-            match read(&*host, &path) {
+            match read(&host, &path) {
                 Ok(source) => interpreter.run_source(&source, &name),
                 Err(error) => {
                     let text = format!("bredli: can't open file '{name}': [Errno {}] {}\n", error.errno, error.message());
