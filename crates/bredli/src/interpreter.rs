@@ -51,7 +51,7 @@ impl Interpreter {
         let request = CompileRequest { source, filename, mode: CompileMode::Exec, flags: 0, optimize: py.optimize, feature_version: -1 };
         let outcome = match Compiler.compile(py, request) {
             Ok(code) => match py.new_code(&code) {
-                Ok(code) => py.run_main(code),
+                Ok(code) => py.enter(|py| py.run_main(code)),
                 Err(raised) => Err(raised),
             },
             Err(raised) => Err(raised),
