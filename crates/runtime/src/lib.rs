@@ -4,6 +4,7 @@
 
 extern crate self as bredli_runtime;
 
+pub mod codecs;
 mod error;
 pub mod exec;
 mod frontend;
@@ -14,6 +15,7 @@ pub mod object;
 pub mod prelude;
 mod protocol;
 mod py;
+pub mod search;
 mod start;
 mod text;
 pub mod types;

@@ -55,6 +55,10 @@ pub struct Py {
     pub(crate) translated: Vec<Gc<Code>>,
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
+    /// The most digits an int may have when it becomes decimal text (`sys.set_int_max_str_digits`); 0 for no limit.
+    pub int_max_str_digits: usize,
+    /// What Python code has registered with `codecs`.
+    pub(crate) codecs: Option<crate::codecs::Codecs>,
     pub(crate) interned: HashTable<Gc<Str>>,
     pub(crate) no_default: Option<bredli_heap::Value>,
     /// Counts registrations with abstract base classes; their negative caches are valid for one count.

@@ -50,6 +50,8 @@ impl Py {
             next_version: 0,
             dict_version: 0,
             hash_keys: settings.hash_key,
+            int_max_str_digits: 4300,
+            codecs: None,
             interned: HashTable::new(),
             no_default: None,
             abstract_registrations: 0,
@@ -120,6 +122,8 @@ impl Roots for Py {
         self.constants.trace(tracer);
         if let Some(value) = self.no_default {
             tracer.value(value);
+        if let Some(codecs) = self.codecs {
+            codecs.trace(tracer);
         }
         for dict in [self.builtins_dict, self.sys_dict, self.modules] {
             tracer.gc(dict);

@@ -21,7 +21,7 @@ use std::cell::Cell;
 /// encoding defaults to 'utf-8'.
 /// errors defaults to 'strict'.
 #[repr(C)]
-#[pyclass(name = "str", core, flags(BASETYPE, STR, INDEXABLE, MATCH_SELF))]
+#[pyclass(name = "str", core, flags(BASETYPE, STR, INDEXABLE, MATCH_SELF), parts(search, split, case, layout, replace, encode, formatting))]
 pub struct Str {
     /// The object's own `flags` bits hold [`ASCII`] and [`INTERNED`].
     pub header: Header,
@@ -404,8 +404,9 @@ impl Py {
     fn grow_text(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<*const u8, MemoryError> {
         let (n, m) = (a.get(self).byte_len(), b.get(self).byte_len());
         let start = a.get(self).data;
-        if start as usize != a.header() as *const Header as usize + INLINE {
-            // SAFETY: text outside its own cell starts right after a `Buffer` (buffers are only made below, and only whole ones are shared).
+        let exact = crate::object::is_exact(a.into(), crate::types::shapes::STR);
+        if exact && start as usize != a.header() as *const Header as usize + INLINE {
+            // SAFETY: text of an exact string outside its own cell starts right after a `Buffer` (buffers are only made below, and only whole ones are shared).
             unsafe {
                 let buffer = start.sub(std::mem::size_of::<Buffer>()).cast::<Buffer>();
                 if (*buffer).used.get() == n && n + m <= (*buffer).capacity {
@@ -428,6 +429,91 @@ impl Py {
             std::ptr::copy_nonoverlapping(b.get(self).bytes().as_ptr(), data.add(n), m);
             Ok(data)
         }
+    }
+
+    /// The part of a string between two byte offsets, which lie between characters.
+    #[inline]
+    pub fn substr(&mut self, s: Gc<Str>, start: usize, end: usize) -> Gc<Str> {
+        let source = s.get(self);
+        if start == 0 && end == source.byte_len() && crate::object::is_exact(s.into(), crate::types::shapes::STR) {
+            return s;
+        }
+        let ascii = source.is_ascii();
+        // SAFETY: the text is kept alive by `s`, which is on this frame's stack; cells do not move.
+        let piece = unsafe { detached(&source.bytes()[start..end]) };
+        match piece {
+            [] => self.constants.empty_str,
+            [byte] => self.constants.chars[*byte as usize & 0x7F],
+            _ if ascii => self.alloc_str(&[piece], true, piece.len()),
+            _ => self.new_str_wtf8(piece),
+        }
+    }
+
+    /// A string of `len` bytes and `chars` characters which `fill` writes; `fill` must write WTF-8 that is ASCII when `ascii` says so.
+    /// MemoryError when that is too much.
+    #[inline]
+    pub fn fill_str(&mut self, len: usize, chars: usize, ascii: bool, fill: impl FnOnce(&Py, &mut [u8])) -> crate::Result<Gc<Str>> {
+        if len > u32::MAX as usize {
+            return Err(self.no_memory());
+        }
+        let shape = crate::types::shapes::STR;
+        let kind = if ascii { Kind::Leaf } else { Kind::Custom };
+        let Ok(cell) = self.heap.try_alloc_raw(shape, Kind::Leaf, 0, INLINE + len) else { return Err(self.no_memory()) };
+        let cell = cell.cast::<Str>();
+        // SAFETY: the cell has room for a `Str` and `len` bytes; it is zeroed and not yet shared, so that `fill` alone sees the bytes.
+        let made = unsafe {
+            let data = cell.cast::<u8>().add(INLINE);
+            (*cell).data = data;
+            (*cell).len = len as u32;
+            (*cell).chars = chars as u32;
+            fill(self, std::slice::from_raw_parts_mut(data, len));
+            (*cell).header.set_kind(kind);
+            if ascii {
+                (*cell).header.set_flags(ASCII);
+            }
+            Gc::from_ptr(cell)
+        };
+        if chars > 1 { Ok(made) } else { Ok(self.one_char_or_none(made)) }
+    }
+
+    /// The shared string equal to one with at most one character, where there is one.
+    fn one_char_or_none(&mut self, made: Gc<Str>) -> Gc<Str> {
+        match made.get(self).code_points().next() {
+            None => self.constants.empty_str,
+            Some(code) if code < 256 => self.constants.chars[code as usize],
+            Some(_) => made,
+        }
+    }
+
+    /// A string with the same text that is no instance of a subclass.
+    #[inline]
+    pub fn exact_str(&mut self, s: Gc<Str>) -> Gc<Str> {
+        if crate::object::is_exact(s.into(), crate::types::shapes::STR) {
+            return s;
+        }
+        let (ascii, chars) = (s.get(self).is_ascii(), s.get(self).char_len());
+        // SAFETY: the text is kept alive by `s`, which is on this frame's stack; cells do not move.
+        let text = unsafe { detached(s.get(self).bytes()) };
+        if chars > 1 { self.alloc_str(&[text], ascii, chars) } else { self.new_str_wtf8(text) }
+    }
+
+    /// A string of a subclass of `str` with the text of another.
+    pub(crate) fn alloc_str_as(&mut self, class: Gc<crate::object::Class>, text: Gc<Str>) -> Gc<Str> {
+        let source = text.get(self);
+        let shared = Str {
+            header: Header::EMPTY,
+            data: source.data,
+            len: source.len,
+            chars: source.chars,
+            hash: source.hash.clone(),
+            offsets: Cell::new(None),
+        };
+        let ascii = source.is_ascii();
+        let made = self.alloc_as(class, shared);
+        if ascii {
+            made.get(self).header.set_flags(made.get(self).header.flags() | ASCII);
+        }
+        made
     }
 
     pub(crate) const STR_BUFFER_LAYOUT: &'static Layout = &BUFFER;

@@ -75,6 +75,8 @@ impl Py {
             if value.is_int() {
                 return self.str(value);
             }
+        } else if let Some(text) = self.format_exact(value, spec)? {
+            return Ok(text);
         }
         let name = self.names.__format__;
         let Some(result) = self.call_special(value, name, &[spec.into()])? else {

@@ -35,6 +35,7 @@ mod sequence_iterator;
 mod set;
 mod singletons;
 mod slice;
+mod str;
 mod super_object;
 mod template;
 #[cfg(test)]
@@ -47,6 +48,7 @@ mod union;
 mod weakref;
 mod zip;
 
+pub use self::str::{AsciiIterator, StrIterator};
 pub use bytes::Bytes;
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
@@ -200,6 +202,8 @@ core_types! {
     generic_alias_iterator GENERIC_ALIAS_ITERATOR GenericAliasIterator;
     union UNION Union;
     sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
+    str_ascii_iterator STR_ASCII_ITERATOR AsciiIterator;
+    str_iterator STR_ITERATOR StrIterator;
     slice SLICE Slice;
     set SET Set;
     frozenset FROZENSET FrozenSet;

@@ -102,3 +102,10 @@ pub fn is_final_sigma(before: impl Iterator<Item = u32>, after: impl Iterator<It
     let (mut before, mut after) = (before, after);
     nearest(&mut before) && !nearest(&mut after)
 }
+
+impl From<u32> for Mapping {
+    /// The mapping of a character to itself.
+    fn from(c: u32) -> Mapping {
+        Mapping { chars: [c, 0, 0], length: 1 }
+    }
+}

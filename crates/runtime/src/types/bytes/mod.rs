@@ -1,9 +1,9 @@
-//! `bytes`.
+//! `bytes`: the layout, operators, subscripts and comparison.
 //!
-//! Counterpart: `Objects/bytesobject.c`.
+//! What `bytes` and `bytearray` have in common is in `methods`. Counterpart: `Objects/bytesobject.c`.
 
 use crate::object::Str;
-use crate::{Py, Raised};
+use crate::{Py, Raised, Result};
 use bredli_heap::{Gc, Header, HeapVec};
 use bredli_macros::{Trace, pyclass};
 use std::cell::Cell;
@@ -40,14 +40,15 @@ impl Py {
         self.alloc(Bytes { header: Header::EMPTY, data, hash: Cell::new(0) })
     }
 
+    /// A bytes object of `len` bytes which `fill` writes.
+    pub fn fill_bytes(&mut self, len: usize, fill: impl FnOnce(&Py, &mut [u8])) -> Result<Gc<Bytes>> {
+        let Ok(mut data) = HeapVec::filled(&mut self.heap, len, 0u8) else { return Err(self.no_memory()) };
+        fill(self, &mut data);
+        Ok(self.alloc(Bytes { header: Header::EMPTY, data, hash: Cell::new(0) }))
+    }
+
     /// The UnicodeEncodeError for text with a surrogate that is to become UTF-8.
     pub fn surrogates_not_allowed(&mut self, text: Gc<Str>) -> Raised {
-        let position = text.get(self).code_points().position(|c| (0xD800..0xE000).contains(&c)).unwrap_or(0);
-        let char = text.get(self).code_points().nth(position).unwrap_or(0);
-        crate::error!(
-            self,
-            UnicodeEncodeError,
-            "'utf-8' codec can't encode character '\\u{char:04x}' in position {position}: surrogates not allowed"
-        )
+        crate::native::surrogates_not_allowed(self, text)
     }
 }
