@@ -122,6 +122,7 @@ impl Roots for Py {
         self.constants.trace(tracer);
         if let Some(value) = self.no_default {
             tracer.value(value);
+        }
         if let Some(codecs) = self.codecs {
             codecs.trace(tracer);
         }
