@@ -49,7 +49,7 @@ mod weakref;
 mod zip;
 
 pub use self::str::{AsciiIterator, StrIterator};
-pub use bytes::Bytes;
+pub use bytes::{Bytes, BytesIterator, BytesLike};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
@@ -204,6 +204,7 @@ core_types! {
     sequence_iterator SEQUENCE_ITERATOR SequenceIterator;
     str_ascii_iterator STR_ASCII_ITERATOR AsciiIterator;
     str_iterator STR_ITERATOR StrIterator;
+    bytes_iterator BYTES_ITERATOR BytesIterator;
     slice SLICE Slice;
     set SET Set;
     frozenset FROZENSET FrozenSet;

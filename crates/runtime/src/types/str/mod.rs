@@ -15,7 +15,11 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use case::{capitalize_ascii, swap_ascii, title_ascii};
 pub use iter::{AsciiIterator, StrIterator};
+pub(crate) use percent::{Values, push_padded};
+pub(crate) use replace::replace;
+pub(crate) use split::expand_tabs;
 
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str, StrExt, encode_code_point};

@@ -1,0 +1,200 @@
+//! `bytes(...)` and hexadecimal text.
+
+use super::{Bytes, BytesLike};
+use crate::native::Args;
+use crate::object::{Class, Str};
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, Header, HeapVec, Value};
+use std::cell::Cell;
+
+/// `bytes.__new__`.
+pub(super) fn new(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
+    let bytes = from_args(py, "bytes", args)?;
+    if cls == py.types.bytes {
+        return Ok(bytes.into());
+    }
+    let len = bytes.get(py).data().len();
+    let Ok(data) = HeapVec::filled(&mut py.heap, len, 0u8) else { return Err(py.no_memory()) };
+    let made = py.alloc_as(cls, Bytes { header: Header::EMPTY, data, hash: Cell::new(0) });
+    let copy = bytes.get(py).data().to_vec();
+    made.get_mut(py).data.copy_from_slice(&copy);
+    Ok(made.into())
+}
+
+/// The bytes that the arguments of a constructor describe.
+pub(crate) fn from_args(py: &mut Py, class: &str, args: Args) -> Result<Gc<Bytes>> {
+    const NAMES: [&str; 3] = ["source", "encoding", "errors"];
+    let mut given = [None; 3];
+    if args.len() > 3 {
+        raise!(py, TypeError, "{class}() takes at most 3 arguments ({} given)", args.len());
+    }
+    for (index, value) in args.positional().iter().enumerate() {
+        given[index] = Some(*value);
+    }
+    for index in 0..args.keyword_count() {
+        let (name, value) = args.keyword(py, index);
+        let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
+            let name = name.get(py).lossy();
+            raise!(py, TypeError, "{class}() got an unexpected keyword argument '{name}'");
+        };
+        if given[at].is_some() {
+            raise!(py, TypeError, "argument for {class}() given by name ('{}') and position ({})", NAMES[at], at + 1);
+        }
+        given[at] = Some(value);
+    }
+    let mut texts = [const { None }; 3];
+    for at in 1..3 {
+        let Some(value) = given[at] else { continue };
+        match Gc::<Str>::cast(py, value) {
+            Some(text) => texts[at] = Some(text.get(py).lossy()),
+            None => {
+                let kind = if value.is_none() { "None".to_string() } else { py.class_name(value) };
+                raise!(py, TypeError, "{class}() argument '{}' must be str, not {kind}", NAMES[at])
+            }
+        }
+    }
+    let [_, encoding, errors] = texts;
+    let Some(source) = given[0] else {
+        if encoding.is_some() || errors.is_some() {
+            let which = if encoding.is_some() { "encoding" } else { "errors" };
+            raise!(py, TypeError, "{which} without a string argument");
+        }
+        return Ok(py.new_bytes(&[]));
+    };
+    if let Some(text) = Gc::<Str>::cast(py, source) {
+        let Some(encoding) = encoding else { raise!(py, TypeError, "string argument without an encoding") };
+        return py.encode_str(text, &encoding, errors.as_deref().unwrap_or("strict"));
+    }
+    if encoding.is_some() || errors.is_some() {
+        let which = if encoding.is_some() { "encoding" } else { "errors" };
+        raise!(py, TypeError, "{which} without a string argument");
+    }
+    from_object(py, source)
+}
+
+/// The bytes of an object: `__bytes__`, a length, a buffer or an iterable of ints.
+fn from_object(py: &mut Py, source: Value) -> Result<Gc<Bytes>> {
+    if crate::object::is_exact(source, crate::types::shapes::BYTES) {
+        return Ok(Gc::known(py, source));
+    }
+    let name = py.names.__bytes__;
+    if let Some(result) = py.call_special(source, name, &[])? {
+        return match Gc::<Bytes>::cast(py, result) {
+            Some(bytes) => Ok(bytes),
+            None => {
+                let given = py.class_name(result);
+                raise!(py, TypeError, "__bytes__ returned non-bytes (type {given})")
+            }
+        };
+    }
+    if py.has_index(source) {
+        let count = py.to_isize(source)?;
+        if count < 0 {
+            raise!(py, ValueError, "negative count");
+        }
+        return py.fill_bytes(count as usize, |_, _| {});
+    }
+    if let Some(bytes) = BytesLike::try_new(py, source)? {
+        return py.exact_bytes(bytes.object());
+    }
+    if !py.is_iterable(source) {
+        let given = py.class_name(source);
+        raise!(py, TypeError, "cannot convert '{given}' object to bytes");
+    }
+    let bytes = from_iterable(py, source, "bytes")?;
+    Ok(py.new_bytes(&bytes))
+}
+
+/// The bytes of an iterable of ints; `class` is for messages.
+pub(crate) fn from_iterable(py: &mut Py, source: Value, class: &str) -> Result<Vec<u8>> {
+    let iterator = py.iter(source)?;
+    let mut out = Vec::new();
+    while let Some(item) = py.next(iterator)? {
+        let int = py.index(item)?;
+        match py.int_to_i64(int).and_then(|int| u8::try_from(int).ok()) {
+            Some(byte) => out.push(byte),
+            None if class == "bytes" => raise!(py, ValueError, "bytes must be in range(0, 256)"),
+            None => raise!(py, ValueError, "byte must be in range(0, 256)"),
+        }
+    }
+    Ok(out)
+}
+
+/// The bytes that hexadecimal digits, with white space between bytes, stand for.
+pub(crate) fn from_hex(py: &mut Py, source: Value) -> Result<Vec<u8>> {
+    let text = match Gc::<Str>::cast(py, source) {
+        Some(text) => text.get(py).bytes().to_vec(),
+        None => match BytesLike::try_new(py, source)? {
+            Some(bytes) => bytes.get(py).to_vec(),
+            None => {
+                let given = py.class_name(source);
+                raise!(py, TypeError, "fromhex() argument must be str or bytes-like, not {given}")
+            }
+        },
+    };
+    let digit = |at: usize| text.get(at).and_then(|byte| (*byte as char).to_digit(16));
+    let mut out = Vec::with_capacity(text.len() / 2);
+    let mut at = 0;
+    while at < text.len() {
+        if matches!(text[at], b' ' | b'\t'..=b'\r') {
+            at += 1;
+            continue;
+        }
+        let wrong = match (digit(at), digit(at + 1)) {
+            (Some(high), Some(low)) => {
+                out.push((high << 4 | low) as u8);
+                at += 2;
+                continue;
+            }
+            (Some(_), None) => at + 1,
+            _ => at,
+        };
+        if wrong >= text.len() {
+            raise!(py, ValueError, "fromhex() arg must contain an even number of hexadecimal digits");
+        }
+        raise!(py, ValueError, "non-hexadecimal number found in fromhex() arg at position {wrong}");
+    }
+    Ok(out)
+}
+
+/// `bytes.hex(sep, bytes_per_sep)`.
+pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, group: isize) -> Result<Gc<Str>> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut sep = None;
+    if let Some(value) = separator {
+        let (len, byte) = match Gc::<Str>::cast(py, value) {
+            Some(text) => {
+                if !text.get(py).is_ascii() {
+                    raise!(py, ValueError, "sep must be ASCII.");
+                }
+                (text.get(py).char_len(), text.get(py).bytes().first().copied())
+            }
+            None => match Gc::<Bytes>::cast(py, value) {
+                Some(bytes) => (bytes.get(py).data().len(), bytes.get(py).data().first().copied()),
+                None => raise!(py, TypeError, "sep must be str or bytes."),
+            },
+        };
+        if len != 1 {
+            raise!(py, ValueError, "sep must be length 1.");
+        }
+        sep = byte;
+        if sep.is_some_and(|sep| sep >= 0x80) {
+            raise!(py, ValueError, "sep must be ASCII.");
+        }
+    }
+    let size = group.unsigned_abs();
+    let mut out = Vec::with_capacity(bytes.len() * 3);
+    for (index, byte) in bytes.iter().enumerate() {
+        let distance = if group > 0 { bytes.len() - index } else { index };
+        if let Some(sep) = sep
+            && size > 0
+            && index > 0
+            && distance % size == 0
+        {
+            out.push(sep);
+        }
+        out.push(DIGITS[(byte >> 4) as usize]);
+        out.push(DIGITS[(byte & 15) as usize]);
+    }
+    Ok(py.new_str_wtf8(&out))
+}
