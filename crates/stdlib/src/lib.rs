@@ -3,6 +3,7 @@
 pub mod abc;
 pub mod bisect;
 pub mod builtins;
+pub mod codecs;
 pub mod collections;
 pub mod functools;
 pub mod heapq;
@@ -10,6 +11,7 @@ pub mod imp;
 pub mod itertools;
 mod modules;
 pub mod operator;
+pub mod sre;
 pub mod sys;
 pub mod types;
 pub mod typing;

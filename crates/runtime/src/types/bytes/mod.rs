@@ -10,7 +10,6 @@ mod percent;
 mod text;
 
 pub use argument::BytesLike;
-pub(crate) use construct::hex_text;
 pub use iter::BytesIterator;
 
 use crate::native::Args;
