@@ -11,6 +11,7 @@
 pub mod abc;
 pub mod bisect;
 pub mod builtins;
+pub mod codecs;
 pub mod collections;
 pub mod functools;
 pub mod heapq;
@@ -19,6 +20,7 @@ pub mod itertools;
 mod modules;
 pub mod operator;
 pub mod stream;
+pub mod sre;
 pub mod sys;
 pub mod types;
 pub mod typing;

@@ -9,9 +9,9 @@ mod errors;
 mod registry;
 mod wide;
 
-pub use decode::Decoded;
+pub use decode::{Decoded, wrong_direction};
 pub use encode::Encoded;
-pub use errors::OnError;
+pub use errors::{OnError, ascii_replacement, push as push_code};
 pub use registry::Codecs;
 pub use wide::{ByteOrder, Wide, wide_decode, wide_encode};
 
