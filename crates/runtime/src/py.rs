@@ -65,6 +65,8 @@ pub struct Py {
     pub abstract_registrations: u64,
     /// Addresses of the containers whose representation is being made.
     pub(crate) repr_stack: Vec<u64>,
+    /// The most decimal digits in conversions between ints and text, 0 for no limit: `sys.get_int_max_str_digits()`.
+    pub int_digit_limit: usize,
     /// Compiles source text; wired by the façade.
     pub frontend: Option<Arc<dyn crate::Frontend>>,
 }

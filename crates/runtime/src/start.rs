@@ -5,7 +5,7 @@
 
 use crate::exec::Machine;
 use crate::names::Names;
-use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
+use crate::object::{BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
 use crate::py::Constants;
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -66,6 +66,7 @@ impl Py {
             import_bootstrap: None,
             library: None,
             optimize: 0,
+            int_digit_limit: bredli_num::DEFAULT_DIGIT_LIMIT,
             heap,
         });
         py.reserve_core_shapes(shapes::COUNT as usize, class);
@@ -76,6 +77,8 @@ impl Py {
         }
         py.names = Names::new(&mut py);
         py.types = Types::reserve(&mut py);
+        // Exact ints of this shape are cells of limbs; the class's own layout is that of its subclasses.
+        py.heap.set_shape_layout(shapes::INT, BigInt::LAYOUT);
         Types::finish(&mut py)?;
         py.exceptions = Exceptions::new(&mut py);
         py.builtins_dict = py.new_dict();

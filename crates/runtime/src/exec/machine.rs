@@ -72,7 +72,7 @@ impl Machine {
 
     /// Whether something wants the machine to stop.
     #[inline(always)]
-    pub(super) fn breaker_set(&self) -> bool {
+    pub(crate) fn breaker_set(&self) -> bool {
         self.breaker.load(Ordering::Relaxed) != 0
     }
 

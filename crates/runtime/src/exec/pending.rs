@@ -29,9 +29,4 @@ impl Py {
     pub(crate) fn wrap_async_value(&mut self, value: Value) -> Value {
         value
     }
-
-    pub(crate) fn new_complex(&mut self, real: f64, imag: f64) -> Value {
-        let _ = (real, imag);
-        Value::NONE
-    }
 }

@@ -12,6 +12,7 @@ mod bytes;
 mod callable;
 mod cell;
 mod code;
+mod complex;
 mod descriptor;
 mod dict;
 mod enumerate;
@@ -53,6 +54,7 @@ pub use bytes::{Bytes, BytesIterator, BytesLike};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
+pub use complex::Complex;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
 pub use dict::{
     DictItemIterator, DictItems, DictIterator, DictKeyIterator, DictKeys, DictReverseItemIterator, DictReverseKeyIterator,
@@ -166,6 +168,7 @@ core_types! {
     int INT Int;
     bool BOOL Bool;
     float FLOAT Float;
+    complex COMPLEX Complex;
     none NONE_TYPE NoneType;
     ellipsis ELLIPSIS Ellipsis;
     not_implemented NOT_IMPLEMENTED NotImplementedType;
