@@ -347,8 +347,8 @@ impl Py {
         let new = if owner.get(self).is_heap_class() {
             Some(overrides::new as super::slots::New)
         } else {
-            // A native `__new__`: the one of the layout's base, as CPython's tp_new inheritance.
-            owner.get(self).slots.new
+            // A native `__new__` makes objects of its own layout only.
+            owner.get(self).slots.new.filter(|_| std::ptr::eq(owner.get(self).layout, class.get(self).layout))
         };
         class.get_mut(self).slots.new = new;
     }
@@ -398,6 +398,7 @@ impl Py {
     /// Give a native class the slots it does not define itself from its base.
     pub(crate) fn inherit_slots(&mut self, class: Gc<Class>, base: Gc<Class>) {
         let from = base.get(self).slots;
+        let same_layout = std::ptr::eq(base.get(self).layout, class.get(self).layout);
         let (compare, hash) = {
             let slots = &class.get(self).slots;
             (slots.richcompare.is_some(), slots.hash.is_some())
@@ -416,7 +417,7 @@ impl Py {
         } else if hash && !compare {
             slots.richcompare = from.richcompare;
         }
-        if slots.new.is_none() {
+        if slots.new.is_none() && same_layout {
             slots.new = from.new;
         }
     }

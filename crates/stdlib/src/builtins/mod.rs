@@ -226,7 +226,7 @@ pub mod builtins {
                 if !py.is_callable(object) {
                     raise!(py, TypeError, "iter(v, w): v must be callable");
                 }
-                raise!(py, NotImplementedError, "iter(callable, sentinel) is not there yet: {}", sentinel.bits())
+                Ok(py.callable_iterator(object, sentinel).into())
             }
         }
     }
