@@ -2,6 +2,7 @@
 
 use super::Bytes;
 use crate::native::{Argument, FromValue};
+use crate::types::ByteArray;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 
@@ -14,6 +15,9 @@ impl BytesLike {
     pub fn try_new(py: &mut Py, value: Value) -> Result<Option<BytesLike>> {
         if let Some(bytes) = Gc::<Bytes>::cast(py, value) {
             return Ok(Some(BytesLike(bytes)));
+        }
+        if let Some(array) = Gc::<ByteArray>::cast(py, value) {
+            return Ok(Some(BytesLike(py.bytes_of_bytearray(array))));
         }
         let Some(buffer) = py.class_of(value).get(py).slots.buffer else { return Ok(None) };
         let view = buffer(py, value, 0)?;

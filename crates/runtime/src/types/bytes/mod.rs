@@ -10,7 +10,9 @@ mod percent;
 mod text;
 
 pub use argument::BytesLike;
+pub(crate) use construct::{from_args, from_iterable, hex_text};
 pub use iter::BytesIterator;
+pub(crate) use percent::format_bytes;
 
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
@@ -147,6 +149,11 @@ impl Bytes {
     fn __getnewargs__(this: Gc<Self>, py: &mut Py) -> Result {
         let bytes = py.exact_bytes(this)?;
         Ok(py.new_tuple(&[bytes.into()]).into())
+    }
+
+    fn __buffer__(this: Gc<Self>, py: &mut Py, flags: u32) -> Value {
+        let _ = flags;
+        py.new_memoryview(this.into()).into()
     }
 
     /// Convert this value to exact type bytes.

@@ -1,0 +1,300 @@
+//! Methods of `bytearray` that do not change it: those of `bytes`, whose results become bytearrays.
+
+use super::ByteArray;
+use crate::native::Args;
+use crate::object::{Class, Tuple};
+use crate::types::{Bytes, List};
+use crate::{Py, Result};
+use bredli_heap::{Gc, RootVec, Value};
+use bredli_macros::pymethods;
+
+/// Bytes as a bytearray; other values as they are.
+fn own(py: &mut Py, value: Value) -> Result {
+    let Some(bytes) = Gc::<Bytes>::cast(py, value) else { return Ok(value) };
+    let bytes = bytes.get(py).data().to_vec();
+    py.new_bytearray(&bytes).map(Into::into)
+}
+
+/// Call the method of `bytes` on a copy.
+fn delegate(py: &mut Py, this: Gc<ByteArray>, name: &str, args: Args) -> Result {
+    let bytes = py.bytes_of_bytearray(this);
+    let method = py.get_attr_named(bytes.into(), name)?;
+    let result = py.call_args(method, args)?;
+    if Gc::<List>::cast(py, result).is_none() && Gc::<Tuple>::cast(py, result).is_none() {
+        return own(py, result);
+    }
+    let items = py.collect_iterable(result)?;
+    let mut parts = RootVec::new(&mut py.heap);
+    for item in &items {
+        parts.push(own(py, *item)?);
+    }
+    match Gc::<Tuple>::cast(py, result) {
+        Some(_) => Ok(py.new_tuple(&parts).into()),
+        None => Ok(py.new_list(&parts)?.into()),
+    }
+}
+
+#[pymethods(part = "shared")]
+impl ByteArray {
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn capitalize(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "capitalize", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn center(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "center", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn count(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "count", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn decode(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "decode", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn endswith(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "endswith", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn expandtabs(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "expandtabs", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn find(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "find", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn hex(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "hex", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn index(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "index", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isalnum(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isalnum", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isalpha(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isalpha", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isascii(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isascii", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isdigit(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isdigit", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn islower(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "islower", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isspace(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isspace", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn istitle(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "istitle", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn isupper(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "isupper", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn join(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "join", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn ljust(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "ljust", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn lower(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "lower", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn lstrip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "lstrip", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn partition(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "partition", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn removeprefix(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "removeprefix", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn removesuffix(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "removesuffix", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn replace(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "replace", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rfind(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rfind", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rindex(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rindex", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rjust(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rjust", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rpartition(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rpartition", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rsplit(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rsplit", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn rstrip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "rstrip", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn split(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "split", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn splitlines(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "splitlines", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn startswith(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "startswith", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn strip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "strip", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn swapcase(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "swapcase", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn title(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "title", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn translate(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "translate", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn upper(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "upper", args)
+    }
+
+    /// The method of `bytes`, with bytearrays as results.
+    #[no_text_signature]
+    fn zfill(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
+        delegate(py, this, "zfill", args)
+    }
+
+    /// Return a copy of B.
+    fn copy(this: Gc<Self>, py: &mut Py) -> Result<Gc<ByteArray>> {
+        let bytes = this.get(py).data().to_vec();
+        py.new_bytearray(&bytes)
+    }
+
+    /// Create a bytearray object from a string of hexadecimal numbers.
+    #[signature(type, string, /)]
+    fn fromhex(cls: Gc<Class>, py: &mut Py, string: Value) -> Result {
+        let class = py.types.bytes;
+        let bytes = py.call_method_named(class.into(), "fromhex", &[string])?;
+        py.call(cls.into(), &[bytes])
+    }
+
+    /// Return a translation table usable for the bytes or bytearray translate method.
+    #[staticmethod]
+    #[signature(frm, to, /)]
+    fn maketrans(py: &mut Py, frm: Value, to: Value) -> Result {
+        let class = py.types.bytes;
+        py.call_method_named(class.into(), "maketrans", &[frm, to])
+    }
+}
