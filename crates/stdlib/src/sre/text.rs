@@ -45,12 +45,6 @@ impl Text {
             Text::Bytes(bytes) => bytes.get(py).data().len(),
         }
     }
-
-    /// Number of stored bytes.
-    pub fn byte_len(self, py: &Py) -> usize {
-        self.subject(py).bytes().len()
-    }
-
     /// The byte offset of a position.
     pub fn byte_of(self, py: &mut Py, position: usize) -> usize {
         match self {
