@@ -1,19 +1,28 @@
 //! The native modules of the standard library, one file or folder each, and the table of all of them.
 
 pub mod abc;
+pub mod atexit;
 pub mod bisect;
 pub mod builtins;
 pub mod collections;
+pub mod errno;
 pub mod functools;
+pub mod gc;
 pub mod heapq;
 pub mod imp;
 pub mod itertools;
+pub mod marshal;
 mod modules;
 pub mod operator;
+pub mod os_error;
+pub mod stat;
 pub mod stream;
 pub mod sys;
+pub mod thread;
+pub mod time;
 pub mod types;
 pub mod typing;
+pub mod warnings;
 pub mod weakref;
 
 pub use modules::{MODULES, find};
