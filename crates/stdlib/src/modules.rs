@@ -17,6 +17,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::itertools::itertools::MODULE,
     &crate::marshal::marshal::MODULE,
     &crate::operator::operator::MODULE,
+    &crate::posix::posix::MODULE,
     &crate::stat::stat::MODULE,
     &crate::sys::sys::MODULE,
     &crate::thread::thread::MODULE,
