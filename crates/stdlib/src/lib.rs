@@ -9,21 +9,32 @@
 )]
 
 pub mod abc;
+pub mod atexit;
 pub mod bisect;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod errno;
 pub mod functools;
+pub mod gc;
 pub mod heapq;
 pub mod imp;
 pub mod itertools;
+pub mod marshal;
 mod modules;
 pub mod operator;
 pub mod sre;
+pub mod os_error;
+pub mod posix;
+pub mod stat;
 pub mod stream;
+pub mod structseq;
 pub mod sys;
+pub mod thread;
+pub mod time;
 pub mod types;
 pub mod typing;
+pub mod warnings;
 pub mod weakref;
 
 pub use modules::{MODULES, find};

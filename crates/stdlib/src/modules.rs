@@ -5,19 +5,28 @@ use bredli_runtime::native::ModuleDef;
 /// Every native module that can be imported by name.
 pub static MODULES: &[&ModuleDef] = &[
     &crate::abc::abc::MODULE,
+    &crate::atexit::atexit::MODULE,
     &crate::bisect::bisect::MODULE,
     &crate::builtins::builtins::MODULE,
     &crate::codecs::codecs::MODULE,
     &crate::collections::collections::MODULE,
+    &crate::errno::errno::MODULE,
     &crate::functools::functools::MODULE,
+    &crate::gc::gc::MODULE,
     &crate::heapq::heapq::MODULE,
     &crate::imp::imp::MODULE,
     &crate::itertools::itertools::MODULE,
+    &crate::marshal::marshal::MODULE,
     &crate::operator::operator::MODULE,
     &crate::sre::sre::MODULE,
+    &crate::posix::posix::MODULE,
+    &crate::stat::stat::MODULE,
     &crate::sys::sys::MODULE,
+    &crate::thread::thread::MODULE,
+    &crate::time::time::MODULE,
     &crate::types::types::MODULE,
     &crate::typing::typing::MODULE,
+    &crate::warnings::warnings::MODULE,
     &crate::weakref::weakref::MODULE,
 ];
 

@@ -1,0 +1,70 @@
+//! `stat_result` and the other structure sequences of `posix`.
+
+use crate::structseq;
+use bredli_host::{Moment, Stat};
+use bredli_runtime::prelude::*;
+use bredli_runtime::types::Module;
+
+const STAT_FIELDS: &[&str] = &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size"];
+
+const STAT_DOC: &str = "stat_result: Result from stat, fstat, or lstat.\n\n\
+    This object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\n\
+    or via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.";
+
+/// Add the classes to the module.
+pub fn add_classes(py: &mut Py, module: Gc<Module>) -> Result<()> {
+    let class = structseq::new_class(py, "os", "stat_result", STAT_DOC, STAT_FIELDS, 10)?;
+    py.module_set(module, "stat_result", class.into())?;
+    let doc = "A tuple of (columns, lines) for holding terminal window size";
+    let class = structseq::new_class(py, "os", "terminal_size", doc, &["columns", "lines"], 2)?;
+    py.module_set(module, "terminal_size", class.into())?;
+    let doc = "uname_result: Result from os.uname().";
+    let class = structseq::new_class(py, "posix", "uname_result", doc, &["sysname", "nodename", "release", "version", "machine"], 5)?;
+    py.module_set(module, "uname_result", class.into())
+}
+
+/// Make an instance of a class of this module.
+pub fn instance(py: &mut Py, name: &str, items: &[Value]) -> Result {
+    let module = py.import_module("posix")?;
+    let class = py.get_attr_named(module, name)?;
+    structseq::new_instance(py, class, items)
+}
+
+/// What the host reports of a file as `os.stat_result`.
+pub fn stat_result(py: &mut Py, stat: &Stat) -> Result {
+    let mut items = RootVec::new(&mut py.heap);
+    let unsigned = [u64::from(stat.mode), stat.ino, stat.dev, stat.nlink, u64::from(stat.uid), u64::from(stat.gid)];
+    for number in unsigned {
+        items.push(py.new_int_u64(number));
+    }
+    items.push(py.new_int(stat.size));
+    let times = [("st_atime", stat.atime), ("st_mtime", stat.mtime), ("st_ctime", stat.ctime)];
+    for (_, time) in times {
+        items.push(py.new_int(time.seconds));
+    }
+    let result = instance(py, "stat_result", &items)?;
+    for (name, time) in times {
+        let seconds = Value::float(seconds(time));
+        let nanos = nanoseconds(py, time);
+        set(py, result, name, seconds)?;
+        set(py, result, &format!("{name}_ns"), nanos)?;
+    }
+    let (blksize, blocks, rdev) = (py.new_int(stat.blksize), py.new_int(stat.blocks), py.new_int_u64(stat.rdev));
+    set(py, result, "st_blksize", blksize)?;
+    set(py, result, "st_blocks", blocks)?;
+    set(py, result, "st_rdev", rdev)?;
+    Ok(result)
+}
+
+fn set(py: &mut Py, object: Value, name: &str, value: Value) -> Result<()> {
+    let name = py.intern(name);
+    py.set_attr(object, name, Some(value))
+}
+
+fn seconds(time: Moment) -> f64 {
+    time.seconds as f64 + 1e-9 * f64::from(time.nanos)
+}
+
+fn nanoseconds(py: &mut Py, time: Moment) -> Value {
+    py.new_int(i64::try_from(time.as_nanos()).unwrap_or(if time.seconds < 0 { i64::MIN } else { i64::MAX }))
+}
