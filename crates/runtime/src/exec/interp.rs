@@ -519,6 +519,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                         *frame.offset(FUNCTION) = getter as u64;
                         *frame.offset(RETURN) = pc.add(4) as u64;
                         *frame.offset(CALLER) = fp as u64;
+                        *frame.offset(OWNER) = 0;
                         *frame = object;
                         fp = frame;
                         pc = (*getter).entry;
@@ -618,6 +619,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                         }
                         *args.offset(RETURN) = pc.add(2) as u64;
                         *args.offset(CALLER) = fp as u64;
+                        *args.offset(OWNER) = 0;
                         fp = args;
                         pc = (*function).entry;
                         continue 'next;

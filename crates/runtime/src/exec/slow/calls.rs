@@ -94,6 +94,7 @@ fn enter(py: &mut Py, at: At, base: usize, function: Gc<Function>, args: Args, b
     callee.set_header(FUNCTION, Value::from(function).bits());
     callee.set_header(RETURN, back as u64);
     callee.set_header(CALLER, at.fp as u64);
+    callee.set_header(OWNER, 0);
     Ok(callee)
 }
 
