@@ -30,6 +30,7 @@ pub mod stat;
 pub mod stream;
 pub mod structseq;
 pub mod sys;
+mod sys_info;
 pub mod thread;
 pub mod time;
 pub mod types;

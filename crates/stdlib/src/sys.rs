@@ -59,7 +59,86 @@ pub mod sys {
         Err(py.raise(exception))
     }
 
+    /// Return current exception information: (type, value, traceback).
+    ///
+    /// Return information about the most recent exception caught by an except
+    /// clause in the current stack frame or in an older stack frame.
+    #[pyfunction]
+    #[signature()]
+    fn exc_info(py: &mut Py) -> Result {
+        let Some(exception) = py.handled_exception() else {
+            return Ok(py.new_tuple(&[Value::NONE; 3]).into());
+        };
+        let class: Value = py.class_of(exception).into();
+        let name = py.intern("__traceback__");
+        let traceback = py.get_attr(exception, name)?;
+        Ok(py.new_tuple(&[class, exception, traceback]).into())
+    }
+
+    /// Return a frame object from the call stack.
+    ///
+    /// If optional integer depth is given, return the frame object that many
+    /// calls below the top of the stack.  If that is deeper than the call
+    /// stack, ValueError is raised.  The default for depth is zero, returning
+    /// the frame at the top of the call stack.
+    #[pyfunction]
+    #[signature(depth=0, /)]
+    fn _getframe(py: &mut Py, depth: i32) -> Result {
+        let mut at = py.current_frame();
+        for _ in 0..depth.max(0) {
+            at = at.and_then(|frame| frame.caller(py));
+        }
+        match at {
+            Some(frame) => Ok(py.frame_object(frame).into()),
+            None => raise!(py, ValueError, "call stack is not deep enough"),
+        }
+    }
+
+    /// Return the name of the module for a calling frame.
+    ///
+    /// The default depth returns the module containing the call to this API.
+    #[pyfunction]
+    #[signature(depth=0)]
+    fn _getframemodulename(py: &mut Py, depth: i32) -> Result {
+        let mut at = py.current_frame();
+        for _ in 0..depth.max(0) {
+            at = at.and_then(|frame| frame.caller(py));
+        }
+        let Some(frame) = at else { return Ok(Value::NONE) };
+        let (globals, name) = (frame.globals(py), py.names.__name__);
+        Ok(py.dict_get_str(globals, name).unwrap_or(Value::NONE))
+    }
+
+    /// Return the encoding used to convert Unicode filenames to OS filenames.
+    #[pyfunction]
+    #[signature()]
+    fn getfilesystemencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the error mode used for Unicode to OS filename conversion.
+    #[pyfunction]
+    #[signature()]
+    fn getfilesystemencodeerrors() -> &'static str {
+        "surrogateescape"
+    }
+
+    /// Return the current default encoding used by the Unicode implementation.
+    #[pyfunction]
+    #[signature()]
+    fn getdefaultencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return True if Python is exiting.
+    #[pyfunction]
+    #[signature()]
+    fn is_finalizing() -> bool {
+        false
+    }
+
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
+        crate::sys_info::add_all(py, module)?;
         let empty = py.new_list(&[])?;
         py.module_set(module, "meta_path", empty.into())?;
         let empty = py.new_list(&[])?;
