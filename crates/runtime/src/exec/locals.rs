@@ -1,7 +1,7 @@
 //! `locals()`: the variables of a frame as a mapping.
 
 use super::FrameView;
-use crate::types::Cell;
+use crate::types::{Cell, Function};
 use crate::{Py, Result};
 use bredli_code::local_kind;
 use bredli_heap::{Gc, Value};
@@ -16,6 +16,19 @@ impl Py {
         {
             return Ok(namespace);
         }
+        self.locals_snapshot(function, |_, slot| frame.local(slot))
+    }
+
+    /// The variables of a frame object's frame, running or left.
+    pub(crate) fn frame_object_locals(&mut self, frame: Gc<crate::types::Frame>) -> Result {
+        let function = frame.get(self).function;
+        match self.frame_view(frame) {
+            Some(view) => self.frame_locals(view),
+            None => self.locals_snapshot(function, |py, slot| frame.get(py).locals.get(slot).copied().flatten()),
+        }
+    }
+
+    fn locals_snapshot(&mut self, function: Gc<Function>, local: impl Fn(&Py, usize) -> Option<Value>) -> Result {
         let code = function.get(self).code;
         let snapshot = self.new_dict();
         for slot in 0..code.get(self).code.localsplusnames.len() {
@@ -23,7 +36,7 @@ impl Py {
             if kinds & local_kind::HIDDEN != 0 {
                 continue;
             }
-            let value: Option<Value> = match frame.local(slot) {
+            let value: Option<Value> = match local(self, slot) {
                 Some(cell) if kinds & (local_kind::CELL | local_kind::FREE) != 0 => match Gc::<Cell>::cast(self, cell) {
                     Some(cell) => cell.get(self).value,
                     None => Some(cell),

@@ -3,11 +3,11 @@
 //! A frame object of a running frame reads the VM stack; when the frame is left it takes the local variables over. Counterpart:
 //! `Objects/frameobject.c`.
 
-use crate::Py;
+use crate::{Py, Result};
 use crate::exec::FrameView;
 use crate::types::Function;
 use bredli_heap::{Gc, Header, HeapVec, Value};
-use bredli_macros::{Trace, pyclass};
+use bredli_macros::{Trace, pyclass, pymethods};
 
 /// A frame.
 #[repr(C)]
@@ -33,7 +33,61 @@ pub struct Frame {
     pub(crate) extra_locals: Option<Value>,
 }
 
+#[pymethods]
+impl Frame {
+    #[getter]
+    fn f_code(this: Gc<Self>, py: &mut Py) -> Value {
+        this.get(py).function.get(py).code.into()
+    }
+
+    #[getter]
+    fn f_globals(this: Gc<Self>, py: &mut Py) -> Value {
+        this.get(py).function.get(py).globals.into()
+    }
+
+    #[getter]
+    fn f_builtins(this: Gc<Self>, py: &mut Py) -> Value {
+        this.get(py).function.get(py).builtins.into()
+    }
+
+    #[getter]
+    fn f_back(this: Gc<Self>, py: &mut Py) -> Option<Value> {
+        match py.frame_view(this) {
+            Some(view) => view.caller(py).map(|caller| py.frame_object(caller).into()),
+            None => this.get(py).back,
+        }
+    }
+
+    #[getter]
+    fn f_lasti(this: Gc<Self>, py: &mut Py) -> u32 {
+        py.frame_offset(this)
+    }
+
+    #[getter]
+    fn f_lineno(this: Gc<Self>, py: &mut Py) -> Option<i32> {
+        let offset = py.frame_offset(this);
+        let code = &this.get(py).function.get(py).code.get(py).code;
+        code.position_at(offset as usize).and_then(|position| position.line)
+    }
+
+    #[getter]
+    fn f_locals(this: Gc<Self>, py: &mut Py) -> Result {
+        if let Some(namespace) = this.get(py).namespace {
+            return Ok(namespace);
+        }
+        py.frame_object_locals(this)
+    }
+}
+
 impl Py {
+    /// The bytecode offset at which a frame stands or was left, in bytes.
+    fn frame_offset(&self, frame: Gc<Frame>) -> u32 {
+        match self.frame_view(frame) {
+            Some(view) => view.offset(self),
+            None => frame.get(self).offset,
+        }
+    }
+
     /// The frame object of a running frame.
     pub fn frame_object(&mut self, view: FrameView) -> Gc<Frame> {
         let address = view.address();

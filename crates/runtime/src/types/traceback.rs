@@ -2,10 +2,10 @@
 //!
 //! Counterpart: `Python/traceback.c`.
 
-use crate::Py;
+use crate::{Py, Result};
 use crate::types::{Code, Function};
 use bredli_heap::{Gc, Header, Value};
-use bredli_macros::{Trace, pyclass};
+use bredli_macros::{Trace, pyclass, pymethods};
 
 /// One frame that an exception has passed.
 #[repr(C)]
@@ -22,6 +22,43 @@ pub struct Traceback {
     pub(crate) line: i32,
     /// The frame object.
     pub(crate) frame: Option<Value>,
+}
+
+#[pymethods]
+impl Traceback {
+    #[getter]
+    fn tb_next(this: Gc<Self>, py: &mut Py) -> Option<Value> {
+        this.get(py).next
+    }
+
+    #[setter]
+    fn set_tb_next(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
+        if !value.is_none() && Gc::<Traceback>::cast(py, value).is_none() {
+            let class = py.class_name(value);
+            crate::raise!(py, TypeError, "expected traceback object or None, got '{class}'");
+        }
+        this.get_mut(py).next = if value.is_none() { None } else { Some(value) };
+        Ok(())
+    }
+
+    #[getter]
+    fn tb_frame(this: Gc<Self>, py: &mut Py) -> Option<Value> {
+        this.get(py).frame
+    }
+
+    #[getter]
+    fn tb_lasti(this: Gc<Self>, py: &mut Py) -> u32 {
+        this.get(py).offset
+    }
+
+    #[getter]
+    fn tb_lineno(this: Gc<Self>, py: &mut Py) -> Option<i32> {
+        let this = this.get(py);
+        if this.line != 0 {
+            return Some(this.line);
+        }
+        this.code.get(py).code.position_at(this.offset as usize).and_then(|position| position.line)
+    }
 }
 
 impl Py {
