@@ -13,6 +13,7 @@ mod bytes;
 mod callable;
 mod cell;
 mod code;
+mod coroutine;
 mod complex;
 mod descriptor;
 mod dict;
@@ -57,6 +58,7 @@ pub use bytes::{Bytes, BytesIterator, BytesLike};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
+pub use coroutine::CoroutineWrapper;
 pub use complex::Complex;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
 pub use dict::{
@@ -194,6 +196,7 @@ core_types! {
     traceback TRACEBACK Traceback;
     generator GENERATOR Generator;
     coroutine COROUTINE Coroutine;
+    coroutine_wrapper COROUTINE_WRAPPER CoroutineWrapper;
     async_generator ASYNC_GENERATOR AsyncGenerator;
     module MODULE Module;
     weakref WEAKREF Weakref;
