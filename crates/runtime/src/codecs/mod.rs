@@ -3,15 +3,21 @@
 //! The common encodings and all standard error handlers are native and need no module. What Python code registers is kept in
 //! the interpreter. Counterparts: `Python/codecs.c`, the codecs in `Objects/unicodeobject.c`.
 
+mod charmap;
 mod decode;
 mod encode;
 mod errors;
+mod escape;
 mod registry;
 mod wide;
 
+pub use charmap::{charmap_build, charmap_decode, charmap_encode};
 pub use decode::{Decoded, wrong_direction};
 pub use encode::Encoded;
 pub use errors::{OnError, ascii_replacement, push as push_code};
+pub use escape::{
+    escape_decode, escape_encode, raw_unicode_escape_decode, raw_unicode_escape_encode, unicode_escape_decode, unicode_escape_encode,
+};
 pub use registry::Codecs;
 pub use wide::{ByteOrder, Wide, wide_decode, wide_encode};
 

@@ -3,6 +3,7 @@
 //! The codecs themselves are the runtime's. Counterpart: `Modules/_codecsmodule.c`.
 
 mod handlers;
+mod maps;
 
 use bredli_runtime::codecs::{self as native, ByteOrder, Codecs, Decoded, OnError, Wide};
 use bredli_runtime::prelude::*;
@@ -46,7 +47,7 @@ fn convert(py: &mut Py, which: usize, object: Value, encoding: Gc<Str>, errors: 
 }
 
 /// The registries of codecs and error handlers, and the native codecs.
-#[pymodule(name = "_codecs")]
+#[pymodule(name = "_codecs", parts(maps::maps::PART))]
 pub mod codecs {
     use super::*;
 
