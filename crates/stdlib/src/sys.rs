@@ -98,7 +98,7 @@ pub mod sys {
     ///
     /// The default depth returns the module containing the call to this API.
     #[pyfunction]
-    #[signature(depth=0)]
+    #[signature(depth = 0)]
     fn _getframemodulename(py: &mut Py, depth: i32) -> Result {
         let mut at = py.current_frame();
         for _ in 0..depth.max(0) {

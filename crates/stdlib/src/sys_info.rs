@@ -75,7 +75,12 @@ pub fn add_all(py: &mut Py, module: Gc<Module>) -> Result<()> {
         ("rounds", int(1)),
     ];
     add(py, module, "float_info", "float_info", "sys.float_info\n\nA named tuple holding information about the float type.", &float)?;
-    let limits = [("bits_per_digit", int(64)), ("sizeof_digit", int(8)), ("default_max_str_digits", int(4300)), ("str_digits_check_threshold", int(640))];
+    let limits = [
+        ("bits_per_digit", int(64)),
+        ("sizeof_digit", int(8)),
+        ("default_max_str_digits", int(4300)),
+        ("str_digits_check_threshold", int(640)),
+    ];
     add(py, module, "int_info", "int_info", "sys.int_info\n\nA named tuple that holds information about the int type.", &limits)?;
     let namespace = py.new_dict();
     let (name, tag): (Value, Value) = (py.intern("bredli").into(), py.intern("bredli-314").into());

@@ -3,9 +3,9 @@
 //! A frame object of a running frame reads the VM stack; when the frame is left it takes the local variables over. Counterpart:
 //! `Objects/frameobject.c`.
 
-use crate::{Py, Result};
 use crate::exec::FrameView;
 use crate::types::Function;
+use crate::{Py, Result};
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 

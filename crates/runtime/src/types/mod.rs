@@ -13,8 +13,8 @@ mod bytes;
 mod callable;
 mod cell;
 mod code;
-mod coroutine;
 mod complex;
+mod coroutine;
 mod descriptor;
 mod dict;
 mod enumerate;
@@ -58,8 +58,8 @@ pub use bytes::{Bytes, BytesIterator, BytesLike};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
-pub use coroutine::CoroutineWrapper;
 pub use complex::Complex;
+pub use coroutine::CoroutineWrapper;
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
 pub use dict::{
     DictItemIterator, DictItems, DictIterator, DictKeyIterator, DictKeys, DictReverseItemIterator, DictReverseKeyIterator,

@@ -2,8 +2,8 @@
 //!
 //! Counterpart: `Python/traceback.c`.
 
-use crate::{Py, Result};
 use crate::types::{Code, Function};
+use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 
