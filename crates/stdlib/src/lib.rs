@@ -8,6 +8,7 @@ pub mod functools;
 pub mod heapq;
 pub mod imp;
 pub mod itertools;
+pub mod math;
 mod modules;
 pub mod operator;
 pub mod stream;

@@ -12,6 +12,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::heapq::heapq::MODULE,
     &crate::imp::imp::MODULE,
     &crate::itertools::itertools::MODULE,
+    &crate::math::math::MODULE,
     &crate::operator::operator::MODULE,
     &crate::sys::sys::MODULE,
     &crate::types::types::MODULE,
