@@ -21,6 +21,7 @@ pub mod heapq;
 pub mod imp;
 pub mod itertools;
 pub mod marshal;
+pub mod math;
 mod modules;
 pub mod operator;
 pub mod os_error;

@@ -17,6 +17,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::imp::imp::MODULE,
     &crate::itertools::itertools::MODULE,
     &crate::marshal::marshal::MODULE,
+    &crate::math::math::MODULE,
     &crate::operator::operator::MODULE,
     &crate::sre::sre::MODULE,
     &crate::posix::posix::MODULE,
