@@ -72,7 +72,7 @@ fn version_word(py: &mut Py, shape: u32, class: Gc<Class>) -> u64 {
 pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.b());
     let name = at.name(py, at.c());
-    if at.op() != Op::LoadAttrAny as u8 && tries_left(at, 4) {
+    if tries_left(at, 4) {
         cache_attr(py, at, object, name);
     }
     let value = py.get_attr(object, name)?;
@@ -153,9 +153,7 @@ pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.b());
     let name = at.name(py, at.c());
     let a = at.a();
-    if at.op() != Op::LoadMethodAny as u8 {
-        cache_method(py, at, object, name);
-    }
+    cache_method(py, at, object, name);
     let (value, unbound) = py.get_method(object, name)?;
     at.set(a, value);
     if unbound {
@@ -189,7 +187,7 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.a());
     let name = at.name(py, at.c());
     let value = at.get(at.b());
-    if at.op() == Op::StoreAttrAny as u8 || !object.is_heap() {
+    if !object.is_heap() {
         py.set_attr(object, name, Some(value))?;
         return Ok(at.next(3));
     }

@@ -113,18 +113,9 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Subscript => arithmetic::subscript(py, at),
         Op::StoreSubscript => arithmetic::store_subscript(py, at),
         Op::LoadGlobal | Op::LoadGlobalModule | Op::LoadGlobalBuiltin => names::load_global(py, at),
-        Op::LoadAttr
-        | Op::LoadAttrSlot
-        | Op::LoadAttrDict
-        | Op::LoadAttrClass
-        | Op::LoadAttrModule
-        | Op::LoadAttrType
-        | Op::LoadAttrProperty
-        | Op::LoadAttrAny => attribute::load_attr(py, at),
-        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodModule | Op::LoadMethodType | Op::LoadMethodAny => {
-            attribute::load_method(py, at)
-        }
-        Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrAny => attribute::store_attr(py, at),
+        Op::LoadAttr | Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => attribute::load_attr(py, at),
+        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType => attribute::load_method(py, at),
+        Op::StoreAttr | Op::StoreAttrSlot => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetIter => {
             let iterator = py.iter(at.get(at.b()))?;
@@ -271,10 +262,8 @@ pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
     while at < exec.words.len() {
         let op = Op::ALL[exec.words[at] as u8 as usize];
         let general = match op {
-            Op::LoadAttrSlot | Op::LoadAttrDict | Op::LoadAttrClass | Op::LoadAttrModule | Op::LoadAttrType | Op::LoadAttrProperty => {
-                Some(Op::LoadAttr)
-            }
-            Op::LoadMethodCached | Op::LoadMethodModule | Op::LoadMethodType => Some(Op::LoadMethod),
+            Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => Some(Op::LoadAttr),
+            Op::LoadMethodCached | Op::LoadMethodType => Some(Op::LoadMethod),
             Op::StoreAttrSlot => Some(Op::StoreAttr),
             _ => None,
         };
