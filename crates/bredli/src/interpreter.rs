@@ -29,11 +29,11 @@ impl Interpreter {
                 HashKey::from_bytes(seed)
             }
         };
-        let settings = Settings { host, hash_key, native_stack: NATIVE_STACK };
+        let settings = Settings { host, hash_key, native_stack: NATIVE_STACK, gc_stress: config.gc_stress.unwrap_or(0) as usize };
         let mut py = Py::new(settings).ok()?;
         py.frontend = Some(Arc::new(Compiler));
         py.library = Some(Arc::new(BuiltIn));
-        if py.start_imports().is_err() {
+        if py.enter(Py::start_imports).is_err() {
             report(&mut py);
             return None;
         }

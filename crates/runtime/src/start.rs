@@ -9,7 +9,7 @@ use crate::object::{BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Stor
 use crate::py::Constants;
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
-use bredli_heap::{Gc, Heap, Liveness, Object, Roots, Tracer};
+use bredli_heap::{Config as HeapConfig, Gc, Heap, Liveness, Object, Roots, Tracer};
 use bredli_host::Host;
 use bredli_num::HashKey;
 use hashbrown::HashTable;
@@ -23,12 +23,14 @@ pub struct Settings {
     pub hash_key: HashKey,
     /// Bytes of native stack that the interpreter may use.
     pub native_stack: usize,
+    /// Collect garbage at every Nth allocation and poison what is freed; 0: only when it is due.
+    pub gc_stress: usize,
 }
 
 impl Py {
     /// A new interpreter with its core classes, without modules.
     pub fn new(settings: Settings) -> Result<Box<Py>> {
-        let mut heap = Heap::new();
+        let mut heap = Heap::with_config(HeapConfig { stress: settings.gc_stress, ..HeapConfig::default() });
         heap.set_shape_layout(shapes::BUFFER, Py::STR_BUFFER_LAYOUT);
         heap.set_shape_layout(shapes::STR, Str::LAYOUT);
         heap.set_shape_layout(shapes::TUPLE, Tuple::LAYOUT);
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_interpreter_starts() {
-        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20 };
+        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20, gc_stress: 0 };
         let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
         let text = py.new_str("hello");
         let twice = py.concat_str(text, text).expect("memory");
