@@ -5,6 +5,7 @@
 mod files;
 mod paths;
 mod process;
+mod scandir;
 mod stat_result;
 
 use bredli_runtime::prelude::*;
@@ -14,7 +15,7 @@ use bredli_runtime::types::Module;
 /// standardized by the C Standard and the POSIX standard (a thinly
 /// disguised Unix interface).  Refer to the library manual and
 /// corresponding Unix manual entries for more information on calls.
-#[pymodule(name = "posix", parts(files::files::PART, paths::paths::PART, process::process::PART))]
+#[pymodule(name = "posix", parts(files::files::PART, paths::paths::PART, process::process::PART, scandir::scanning::PART))]
 pub mod posix {
     use super::*;
 

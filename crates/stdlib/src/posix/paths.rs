@@ -32,7 +32,7 @@ pub fn place(py: &mut Py, function: &str, value: Value) -> Result<Place> {
 }
 
 /// `bytes` for a question asked in bytes, text otherwise.
-fn answer(py: &mut Py, asked: Value, bytes: &[u8]) -> Value {
+pub fn answer(py: &mut Py, asked: Value, bytes: &[u8]) -> Value {
     if py.bytes_like(asked).is_some() { py.new_bytes(bytes).into() } else { fs_decode(py, bytes).into() }
 }
 
