@@ -1,94 +1,162 @@
 //! The compiler as the runtime sees it: parse and compile, with errors and warnings raised as Python's.
 
+use crate::ast::{self, Tree};
 use bredli_code::CodeObject;
-use bredli_compile::{CompileError, Options, SyntaxWarning, Verdict};
+use bredli_compile::{CompileError, Folding, InvalidTree, Options, SyntaxWarning, Verdict};
 use bredli_heap::Value;
 use bredli_runtime::prelude::*;
-use bredli_runtime::{CompileMode, CompileRequest};
-use bredli_syntax::{Mode, SyntaxError};
+use bredli_runtime::{CompileMode, CompileRequest, source_flag};
+use bredli_syntax::{Mode, Parsed, SyntaxError, with_stack};
 use bredli_text::Wtf8Buf;
 use std::sync::Arc;
-
-const IGNORE_COOKIE: u32 = 0x0800;
-const DONT_IMPLY_DEDENT: u32 = 0x0200;
-const TYPE_COMMENTS: u32 = 0x1000;
-const ALLOW_INCOMPLETE: u32 = 0x4000;
-const BARRY_AS_FLUFL: u32 = 0x40_0000;
 
 /// Bredli's compiler.
 pub struct Compiler;
 
-impl Compiler {
-    fn tree(&self, py: &mut Py, request: &CompileRequest<'_>) -> Result<bredli_syntax::Parsed> {
-        let options = bredli_syntax::Options {
-            mode: match request.mode {
-                CompileMode::Exec => Mode::Exec,
-                CompileMode::Eval => Mode::Eval,
-                CompileMode::Single => Mode::Single,
-                CompileMode::FunctionType => Mode::FuncType,
-            },
-            filename: request.filename.to_string(),
-            feature_version: if request.feature_version < 0 { 14 } else { request.feature_version as u8 },
-            type_comments: request.flags & TYPE_COMMENTS != 0,
-            allow_incomplete_input: request.flags & ALLOW_INCOMPLETE != 0,
-            dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
-            barry_as_flufl: request.flags & BARRY_AS_FLUFL != 0,
-            ..bredli_syntax::Options::default()
-        };
-        let parsed = match std::str::from_utf8(request.source) {
-            Ok(text) if request.flags & IGNORE_COOKIE != 0 => bredli_syntax::parse(text, &options),
-            _ => bredli_syntax::parse_bytes(request.source, &options, &mut |_, name| {
-                Err(format!("unknown encoding: {}", String::from_utf8_lossy(name)))
-            }),
-        };
-        match parsed {
-            Ok(parsed) => Ok(parsed),
-            Err(error) => Err(raise_syntax_error(py, &error)),
-        }
-    }
-}
-
 impl bredli_runtime::Frontend for Compiler {
     fn compile(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Arc<CodeObject>> {
-        let parsed = self.tree(py, &request)?;
-        let options = Options { optimize: request.optimize, flags: request.flags, depth: parsed.depth };
-        let filename = Wtf8Buf::from(request.filename);
-        let mut warnings: Vec<SyntaxWarning> = Vec::new();
-        let mut warn = |warning: &SyntaxWarning| {
-            warnings.push(warning.clone());
-            Verdict::Shown
-        };
-        match bredli_compile::compile(parsed.tree, &filename, options, &mut warn) {
-            Ok(code) => {
-                for warning in parsed.warnings {
-                    py.warn_syntax(&warning.msg, request.filename, warning.lineno)?;
-                }
-                for warning in warnings {
-                    py.warn_syntax(&warning.message, request.filename, warning.loc.lineno)?;
-                }
-                Ok(Arc::new(code))
-            }
-            Err(CompileError::Syntax { message, loc }) => {
-                let error = CompileError::Syntax { message, loc }.syntax_error(request.filename).expect("a syntax error");
-                let error = SyntaxError { text: line_of(request.source, error.lineno), ..error };
-                Err(raise_syntax_error(py, &error))
-            }
-            Err(CompileError::Recursion) => {
-                raise!(py, RecursionError, "maximum recursion depth exceeded during compilation")
-            }
-            Err(CompileError::Aborted) => Err(Raised),
-            Err(CompileError::Internal(text)) => raise!(py, SystemError, "{text}"),
-        }
+        let parsed = parsed(py, &request)?;
+        compile(py, &request, Tree { module: parsed.tree, depth: parsed.depth })
     }
 
     fn parse(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Value> {
-        let _ = self.tree(py, &request)?;
-        raise!(py, NotImplementedError, "syntax trees as objects are not there yet")
+        let parsed = parsed(py, &request)?;
+        let tree = Tree { module: parsed.tree, depth: parsed.depth };
+        let folding = if request.flags & source_flag::OPTIMIZED_AST == source_flag::OPTIMIZED_AST { Folding::Fold } else { Folding::Keep };
+        preprocessed(py, &request, tree, folding)
+    }
+
+    fn is_tree(&self, py: &mut Py, value: Value) -> bool {
+        ast::is_node(py, value)
     }
 
     fn compile_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Arc<CodeObject>> {
-        let _ = (tree, request);
-        raise!(py, NotImplementedError, "syntax trees as objects are not there yet")
+        let tree = validated(py, tree, &request)?;
+        compile(py, &request, tree)
+    }
+
+    fn optimize_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Value> {
+        let tree = validated(py, tree, &request)?;
+        preprocessed(py, &request, tree, Folding::Fold)
+    }
+}
+
+/// The tree of a source. The warnings of the parser have been issued.
+fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
+    let flag = |flag| request.flags & flag != 0;
+    let options = bredli_syntax::Options {
+        mode: match request.mode {
+            CompileMode::Exec => Mode::Exec,
+            CompileMode::Eval => Mode::Eval,
+            CompileMode::Single => Mode::Single,
+            CompileMode::FunctionType => Mode::FuncType,
+        },
+        filename: request.filename.to_string(),
+        feature_version: u8::try_from(request.feature_version).map_or(14, |version| version.min(14)),
+        type_comments: flag(source_flag::TYPE_COMMENTS),
+        allow_incomplete_input: flag(source_flag::ALLOW_INCOMPLETE_INPUT),
+        dont_imply_dedent: flag(source_flag::DONT_IMPLY_DEDENT),
+        barry_as_flufl: flag(source_flag::BARRY_AS_FLUFL),
+        max_int_digits: py.int_digit_limit,
+    };
+    let parsed = match std::str::from_utf8(request.source) {
+        Ok(text) if flag(source_flag::IGNORE_COOKIE) => bredli_syntax::parse(text, &options),
+        _ => bredli_syntax::parse_bytes(request.source, &options, &mut |_, name| {
+            Err(format!("unknown encoding: {}", String::from_utf8_lossy(name)))
+        }),
+    };
+    let parsed = parsed.or_else(|error| Err(raise_syntax_error(py, &error)))?;
+    for warning in &parsed.warnings {
+        if py.warn_syntax(&warning.msg, request.filename, warning.lineno).is_err() {
+            let message = warning.msg.replace(" Such sequences will not work in the future.", "");
+            let error = CompileError::Syntax { message, loc: warning.loc }.syntax_error(request.filename);
+            return Err(warning_as_error(py, error.map(|error| SyntaxError { text: line_of(request.source, error.lineno), ..error })));
+        }
+    }
+    Ok(parsed)
+}
+
+/// The tree in objects, as far as the types of their fields go and `validate` finds nothing wrong.
+fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Result<Tree> {
+    let root = match request.mode {
+        CompileMode::Exec => "Module",
+        CompileMode::Eval => "Expression",
+        CompileMode::Single => "Interactive",
+        CompileMode::FunctionType => "FunctionType",
+    };
+    let tree = ast::from_objects(py, tree, root)?;
+    match bredli_compile::validate(&tree.module, tree.depth) {
+        Ok(()) => Ok(tree),
+        Err(InvalidTree::Value(text)) => raise!(py, ValueError, "{text}"),
+        Err(InvalidTree::Type(text)) => raise!(py, TypeError, "{text}"),
+        Err(InvalidTree::Recursion) => raise!(py, RecursionError, "maximum recursion depth exceeded during compilation"),
+    }
+}
+
+fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree) -> Result<Arc<CodeObject>> {
+    let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
+    let filename = Wtf8Buf::from(request.filename);
+    let mut warnings = Vec::new();
+    let outcome = bredli_compile::compile(tree.module, &filename, options, &mut |warning| {
+        warnings.push(warning.clone());
+        Verdict::Shown
+    });
+    issue(py, request, &warnings)?;
+    match outcome {
+        Ok(code) => Ok(Arc::new(code)),
+        Err(error) => Err(raise_compile_error(py, request, error)),
+    }
+}
+
+/// The objects for a tree that has been preprocessed.
+fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree, folding: Folding) -> Result<Value> {
+    let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
+    let mut warnings = Vec::new();
+    let outcome = bredli_compile::preprocess_tree(&mut tree.module, options, folding, &mut |warning| {
+        warnings.push(warning.clone());
+        Verdict::Shown
+    });
+    let objects = match (issue(py, request, &warnings), outcome) {
+        (Err(raised), _) => Err(raised),
+        (_, Err(error)) => Err(raise_compile_error(py, request, error)),
+        _ => ast::to_objects(py, &tree.module),
+    };
+    with_stack(tree.depth, || drop(tree.module));
+    objects
+}
+
+/// Issues the compiler's warnings.
+fn issue(py: &mut Py, request: &CompileRequest<'_>, warnings: &[SyntaxWarning]) -> Result<()> {
+    for warning in warnings {
+        if py.warn_syntax(&warning.message, request.filename, warning.loc.lineno).is_err() {
+            let error = CompileError::Syntax { message: warning.message.clone(), loc: warning.loc };
+            return Err(warning_as_error(py, error.syntax_error(request.filename)));
+        }
+    }
+    Ok(())
+}
+
+/// A SyntaxWarning that a filter has made an exception becomes a SyntaxError, which says where.
+fn warning_as_error(py: &mut Py, error: Option<SyntaxError>) -> Raised {
+    match error {
+        Some(error) if py.exception_matches(py.exceptions.SyntaxWarning) => {
+            py.clear_exception();
+            raise_syntax_error(py, &error)
+        }
+        _ => Raised,
+    }
+}
+
+fn raise_compile_error(py: &mut Py, request: &CompileRequest<'_>, error: CompileError) -> Raised {
+    match error {
+        CompileError::Syntax { .. } => {
+            let error = error.syntax_error(request.filename).expect("a syntax error");
+            let error = SyntaxError { text: line_of(request.source, error.lineno), ..error };
+            raise_syntax_error(py, &error)
+        }
+        CompileError::Recursion => error!(py, RecursionError, "maximum recursion depth exceeded during compilation"),
+        CompileError::Aborted => Raised,
+        CompileError::Internal(text) => error!(py, SystemError, "{text}"),
     }
 }
 

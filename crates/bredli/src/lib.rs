@@ -2,6 +2,7 @@
 //!
 //! This crate wires the parts together and re-exports what an embedder names.
 
+mod ast;
 pub mod config;
 mod frontend;
 mod interpreter;

@@ -3,16 +3,19 @@
 use bredli_runtime::native::ModuleDef;
 use bredli_runtime::{Frozen, Library};
 
+/// The native modules that need the compiler; the others are `bredli_stdlib`'s.
+static MODULES: &[&ModuleDef] = &[&crate::ast::ast::MODULE];
+
 /// Everything that is built in.
 pub struct BuiltIn;
 
 impl Library for BuiltIn {
     fn native(&self, name: &str) -> Option<&'static ModuleDef> {
-        bredli_stdlib::find(name)
+        MODULES.iter().copied().find(|module| module.name == name).or_else(|| bredli_stdlib::find(name))
     }
 
     fn native_names(&self) -> Vec<&'static str> {
-        bredli_stdlib::MODULES.iter().map(|module| module.name).collect()
+        MODULES.iter().chain(bredli_stdlib::MODULES).map(|module| module.name).collect()
     }
 
     fn frozen(&self, name: &str) -> Option<Frozen> {

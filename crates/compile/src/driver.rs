@@ -6,7 +6,7 @@ use bredli_syntax::with_stack;
 use bredli_text::Wtf8Buf;
 
 use crate::codegen::{Input, Warn, generate};
-use crate::error::{Result, Verdict};
+use crate::error::Result;
 use crate::future::Future;
 use crate::preprocess::{Folding, preprocess};
 use crate::recursion::Recursion;
@@ -45,10 +45,10 @@ fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion
 ///
 /// # Errors
 /// An unknown future feature, or nesting that exceeds the stack.
-pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding) -> Result<()> {
+pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding, warn: &mut Warn<'_>) -> Result<()> {
     with_stack_for(options.depth, |recursion| {
         let future = Future::of(module, options.flags)?;
-        preprocess(module, &future, options.optimize, folding, recursion, &mut |_| Verdict::Shown)
+        preprocess(module, &future, options.optimize, folding, recursion, warn)
     })
 }
 

@@ -40,6 +40,41 @@ pub trait Frontend: Send + Sync {
     fn compile(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Arc<CodeObject>>;
     /// Source text to `_ast` objects.
     fn parse(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Value>;
+    /// Whether a value is an `_ast` object.
+    fn is_tree(&self, py: &mut Py, value: Value) -> bool;
     /// `_ast` objects to a code object.
     fn compile_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Arc<CodeObject>>;
+    /// `_ast` objects to those for what the compiler would make of the tree before it generates code.
+    fn optimize_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Value>;
+}
+
+/// The bits of `CompileRequest::flags` besides future features, named as CPython's `PyCF_*`.
+pub mod source_flag {
+    /// The source is UTF-8 whatever it says.
+    pub const IGNORE_COOKIE: u32 = 0x0800;
+    /// The end of interactive input does not end an indented block.
+    pub const DONT_IMPLY_DEDENT: u32 = 0x0200;
+    /// `compile` returns a tree.
+    pub const ONLY_AST: u32 = 0x0400;
+    /// The tree keeps type comments.
+    pub const TYPE_COMMENTS: u32 = 0x1000;
+    /// `await` may stand outside of functions.
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    /// Input that only lacks its end raises `_IncompleteInputError`.
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+    /// `compile` returns the tree that code would be generated from.
+    pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
+    /// The future features of code objects and callers that hold for what they compile.
+    pub const FUTURES: u32 = 0x1FE_0000;
+    /// `from __future__ import barry_as_FLUFL`.
+    pub const BARRY_AS_FLUFL: u32 = 0x40_0000;
+    /// Whatever `compile` accepts, `PyCF_SOURCE_IS_UTF8` and `CO_NESTED` included.
+    pub const KNOWN: u32 = 0x0110
+        | IGNORE_COOKIE
+        | DONT_IMPLY_DEDENT
+        | TYPE_COMMENTS
+        | ALLOW_TOP_LEVEL_AWAIT
+        | ALLOW_INCOMPLETE_INPUT
+        | OPTIMIZED_AST
+        | FUTURES;
 }

@@ -178,7 +178,12 @@ mod tests {
 
     #[test]
     fn an_interpreter_starts() {
-        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20, gc_stress: 0 };
+        let settings = Settings {
+            host: Arc::new(bredli_host::DeniedHost::default()),
+            hash_key: HashKey::default(),
+            native_stack: 1 << 20,
+            gc_stress: 0,
+        };
         let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
         let text = py.new_str("hello");
         let twice = py.concat_str(text, text).expect("memory");

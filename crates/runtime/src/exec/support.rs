@@ -175,16 +175,4 @@ impl Py {
             }
         }
     }
-
-    /// Whether a value is a node of a syntax tree.
-    pub fn is_tree(&mut self, value: Value) -> bool {
-        let name = self.intern("_ast");
-        let class = self.class_of(value);
-        let module = self.names.__module__;
-        self.type_lookup(class, module) == Some(name.into())
-            || class.get(self).mro.get(self).items().iter().any(|base| {
-                let base = Gc::<Class>::known(self, *base);
-                base.get(self).name.get(self).bytes() == b"AST"
-            })
-    }
 }

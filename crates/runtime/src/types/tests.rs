@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn interpreter() -> Box<Py> {
-    let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20, gc_stress: 0 };
+    let settings =
+        Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20, gc_stress: 0 };
     Py::new(settings).expect("start-up")
 }
 

@@ -2,15 +2,8 @@
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
-use bredli_runtime::{CompileMode, CompileRequest};
+use bredli_runtime::{CompileMode, CompileRequest, source_flag};
 use std::sync::Arc;
-
-/// `PyCF_SOURCE_IS_UTF8`, `PyCF_DONT_IMPLY_DEDENT`, `PyCF_ONLY_AST`, `PyCF_IGNORE_COOKIE`, `PyCF_TYPE_COMMENTS`,
-/// `PyCF_ALLOW_TOP_LEVEL_AWAIT`, `PyCF_ALLOW_INCOMPLETE_INPUT`, `PyCF_OPTIMIZED_AST` and the future features.
-const KNOWN_FLAGS: i32 = 0x0100 | 0x0200 | 0x0400 | 0x0800 | 0x1000 | 0x2000 | 0x4000 | (0x8000 | 0x0400) | 0x1FF_0000 | 0x10;
-const ONLY_AST: i32 = 0x0400;
-const IGNORE_COOKIE: i32 = 0x0800;
-const FUTURES: u32 = 0x1FE_0000;
 
 #[pymodule(name = "builtins", part)]
 pub mod builtins {
@@ -41,45 +34,48 @@ pub mod builtins {
         _feature_version: i32,
     ) -> Result {
         let filename = py.path_text(filename)?;
-        if flags & !KNOWN_FLAGS != 0 {
+        let flags = flags as u32;
+        if flags & !source_flag::KNOWN != 0 {
             raise!(py, ValueError, "compile(): unrecognised flags");
         }
         if !(-1..=2).contains(&optimize) {
             raise!(py, ValueError, "compile(): invalid optimize value");
         }
+        let only_tree = flags & source_flag::ONLY_AST != 0;
         let mode = match mode.get(py).to_str() {
             Some("exec") => CompileMode::Exec,
             Some("eval") => CompileMode::Eval,
             Some("single") => CompileMode::Single,
-            Some("func_type") if flags & ONLY_AST != 0 => CompileMode::FunctionType,
+            Some("func_type") if only_tree => CompileMode::FunctionType,
             Some("func_type") => raise!(py, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"),
-            _ if flags & ONLY_AST != 0 => raise!(py, ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"),
+            _ if only_tree => raise!(py, ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"),
             _ => raise!(py, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
         };
-        let inherited = if dont_inherit { 0 } else { inherited_flags(py) };
+        let flags = if dont_inherit { flags } else { flags | inherited_flags(py) };
         let optimize = if optimize < 0 { py.optimize } else { optimize as u8 };
         let request =
             |source, flags| CompileRequest { source, filename: &filename, mode, flags, optimize, feature_version: _feature_version };
-        if py.is_tree(source) {
-            if flags & ONLY_AST != 0 {
-                return Ok(source);
-            }
-            let frontend = py.frontend()?;
-            let code = frontend.compile_tree(py, source, request(&[], flags as u32 | inherited))?;
-            return Ok(py.new_code(&code)?.into());
+        let frontend = py.frontend()?;
+        if frontend.is_tree(py, source) {
+            return match flags & source_flag::OPTIMIZED_AST {
+                source_flag::ONLY_AST => Ok(source),
+                source_flag::OPTIMIZED_AST => frontend.optimize_tree(py, source, request(&[], flags)),
+                _ => {
+                    let code = frontend.compile_tree(py, source, request(&[], flags))?;
+                    Ok(py.new_code(&code)?.into())
+                }
+            };
         }
         let (bytes, cookie) = source_bytes(py, source, "compile", "string, bytes or AST")?;
-        let flags = flags as u32 | inherited | cookie;
-        let frontend = py.frontend()?;
-        if flags & ONLY_AST as u32 != 0 {
-            return frontend.parse(py, request(&bytes, flags));
+        if only_tree {
+            return frontend.parse(py, request(&bytes, flags | cookie));
         }
-        let code = frontend.compile(py, request(&bytes, flags))?;
+        let code = frontend.compile(py, request(&bytes, flags | cookie))?;
         Ok(py.new_code(&code)?.into())
     }
 
     fn inherited_flags(py: &Py) -> u32 {
-        py.current_frame().map_or(0, |frame| frame.code_flags(py) & FUTURES)
+        py.current_frame().map_or(0, |frame| frame.code_flags(py) & source_flag::FUTURES)
     }
 
     /// The text of a source argument, and the flag which says that it has no coding cookie.
@@ -88,7 +84,7 @@ pub mod builtins {
             if text.get(py).to_str().is_none() {
                 return Err(py.surrogates_not_allowed(text));
             }
-            (text.get(py).bytes().to_vec(), IGNORE_COOKIE as u32)
+            (text.get(py).bytes().to_vec(), source_flag::IGNORE_COOKIE)
         } else if let Some(bytes) = py.bytes_like(source) {
             (bytes, 0)
         } else {

@@ -187,9 +187,9 @@ macro_rules! node {
         impl Read for $Type {
             fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 reader.enter(&$Type::DEFINITION)?;
+                let loc = reader.location(value, &$Type::DEFINITION)?;
                 let index = reader.constructor(value, &$Type::DEFINITION)?;
                 let constructor = &$Type::DEFINITION.constructors[index];
-                let loc = reader.location(value, &$Type::DEFINITION, constructor)?;
                 let kind = node!(@read_variants $Kind, index, reader, value, constructor, $($Variant { $($field: $field_type),* })+);
                 reader.leave();
                 Ok($Type { kind, loc })
@@ -272,6 +272,6 @@ macro_rules! node {
         $Type { $($field),* }
     };
     (@read_location [$attributes:ident] $Type:ident, $reader:ident, $value:ident, $constructor:ident, $($field:ident),*) => {
-        $Type { $($field,)* loc: $reader.location($value, &$Type::DEFINITION, $constructor)? }
+        $Type { $($field,)* loc: $reader.location($value, &$Type::DEFINITION)? }
     };
 }

@@ -15,13 +15,8 @@ pub trait Reader {
     fn field(&mut self, node: &Self::Value, constructor: &'static Constructor, field: &'static Field) -> FieldResult<Self>;
     /// What to raise for a missing field that is required.
     fn missing(&mut self, constructor: &'static Constructor, field: &'static Field) -> Self::Error;
-    /// The position of a node.
-    fn location(
-        &mut self,
-        node: &Self::Value,
-        definition: &'static Definition,
-        constructor: &'static Constructor,
-    ) -> Result<Location, Self::Error>;
+    /// The position of a node, whose constructor is not known yet.
+    fn location(&mut self, node: &Self::Value, definition: &'static Definition) -> Result<Location, Self::Error>;
     /// The length of a list, which is the value of this field.
     fn length(&mut self, list: &Self::Value, constructor: &'static Constructor, field: &'static Field) -> Result<usize, Self::Error>;
     /// An item of a list, or `None` when it is Python's `None`. The list may have shrunk meanwhile: that is an error.

@@ -1,7 +1,8 @@
 //! SyntaxError raised from the compiler, and its warnings.
 
+use crate::object::Class;
 use crate::{Py, Raised, Result};
-use bredli_heap::Value;
+use bredli_heap::{Gc, Value};
 
 /// Indexes of SyntaxError's extra fields.
 pub mod field {
@@ -52,6 +53,14 @@ impl Py {
             self.set_field(exception, index, Some(value));
         }
         self.raise(exception.into())
+    }
+
+    /// Issue a warning on behalf of the running Python code.
+    pub fn warn(&mut self, category: Gc<Class>, text: &str) -> Result<()> {
+        let warnings = self.import_module("_warnings")?;
+        let message = self.new_str(text);
+        self.call_method_named(warnings, "warn", &[message.into(), category.into()])?;
+        Ok(())
     }
 
     /// Issue a SyntaxWarning.

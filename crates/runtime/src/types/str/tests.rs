@@ -6,7 +6,8 @@ use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
 fn start() -> Box<Py> {
-    let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: Default::default(), native_stack: 1 << 19, gc_stress: 0 };
+    let settings =
+        Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: Default::default(), native_stack: 1 << 19, gc_stress: 0 };
     Py::new(settings).expect("an interpreter")
 }
 

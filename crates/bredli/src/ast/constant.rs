@@ -1,0 +1,86 @@
+//! The values of `Constant` nodes, both ways.
+
+use bredli_num::Int;
+use bredli_runtime::prelude::*;
+use bredli_runtime::types::{Bytes, Complex};
+use bredli_syntax::ast::Constant;
+use bredli_text::Wtf8Buf;
+
+/// The Python value of a constant.
+pub fn to_value(py: &mut Py, constant: &Constant) -> Result {
+    Ok(match constant {
+        Constant::None => Value::NONE,
+        Constant::Ellipsis => Value::ELLIPSIS,
+        Constant::Bool(truth) => Value::bool(*truth),
+        Constant::Int(int) => py.new_int_from(Int::new(int.is_negative(), int.magnitude())),
+        Constant::Float(float) => Value::float(*float),
+        Constant::Complex { real, imag } => py.new_complex(*real, *imag),
+        Constant::Str(text) => py.new_str_wtf8(text.as_bytes()).into(),
+        Constant::Bytes(bytes) => py.new_bytes(bytes).into(),
+        Constant::Tuple(items) => {
+            let items = to_values(py, items)?;
+            py.new_tuple(&items).into()
+        }
+        Constant::FrozenSet(items) => {
+            let items = to_values(py, items)?;
+            py.new_frozenset(&items)?.into()
+        }
+    })
+}
+
+fn to_values(py: &mut Py, items: &[Constant]) -> Result<RootVec> {
+    let mut values = RootVec::new(&mut py.heap);
+    for item in items {
+        let value = to_value(py, item)?;
+        values.push(value);
+    }
+    Ok(values)
+}
+
+/// The constant for a Python value; only those of the types that code objects can hold are any.
+pub fn from_value(py: &mut Py, value: Value) -> Result<Constant> {
+    py.enter_native(" while traversing 'expr' node")?;
+    if value.is_none() {
+        return Ok(Constant::None);
+    }
+    if value == Value::ELLIPSIS {
+        return Ok(Constant::Ellipsis);
+    }
+    if value == Value::TRUE || value == Value::FALSE {
+        return Ok(Constant::Bool(value == Value::TRUE));
+    }
+    if let Some(float) = value.as_float() {
+        return Ok(Constant::Float(float));
+    }
+    let class = py.class_of(value);
+    let types = &py.types;
+    let constant = if class == types.int {
+        py.with_int(value, |int| int.to_bigint()).map(Constant::Int)
+    } else if class == types.str {
+        Gc::<Str>::cast(py, value).and_then(|text| Wtf8Buf::from_bytes(text.get(py).bytes().to_vec())).map(Constant::Str)
+    } else if class == types.bytes {
+        Gc::<Bytes>::cast(py, value).map(|bytes| Constant::Bytes(bytes.get(py).data().to_vec()))
+    } else if class == types.complex {
+        Gc::<Complex>::cast(py, value)
+            .map(|complex| complex.get(py).number())
+            .map(|number| Constant::Complex { real: number.real, imag: number.imag })
+    } else if class == types.tuple {
+        Some(Constant::Tuple(from_values(py, value)?))
+    } else if class == types.frozenset {
+        Some(Constant::FrozenSet(from_values(py, value)?))
+    } else {
+        None
+    };
+    match constant {
+        Some(constant) => Ok(constant),
+        None => {
+            let class = py.class_name(value);
+            raise!(py, TypeError, "got an invalid type in Constant: {class}")
+        }
+    }
+}
+
+fn from_values(py: &mut Py, items: Value) -> Result<Vec<Constant>> {
+    let items = py.collect_iterable(items)?;
+    items.iter().map(|item| from_value(py, *item)).collect()
+}
