@@ -140,7 +140,13 @@ impl Py {
         at.set_header(CALLER, saved.0 as u64);
         at.set_header(OWNER, owner.map_or(0, Value::bits));
         at.set_header(INFO, 0);
-        self.bind(function, args, at)?;
+        let most = function.get(self).code.get(self).code.parameter_count();
+        // What binding allocates must not be laid over the parameters, and is found there.
+        // SAFETY: as above.
+        self.machine.top = unsafe { fp.add(most) };
+        let bound = self.bind(function, args, at);
+        self.machine.top = saved.2;
+        bound?;
         let pc = function.get(self).entry;
         // SAFETY: the frame is complete and returns to the halt instruction.
         let ended = unsafe { interp::run(self, At { pc, fp }) };
