@@ -46,6 +46,11 @@ impl HostError {
     pub fn is_interrupted(self) -> bool {
         self.errno == libc::EINTR
     }
+
+    /// Whether the time for the call was over.
+    pub fn is_timeout(self) -> bool {
+        self.errno == libc::ETIMEDOUT
+    }
 }
 
 impl From<std::io::Error> for HostError {

@@ -9,6 +9,7 @@
 #[macro_use]
 mod topic;
 
+pub mod baton;
 pub mod clock;
 pub mod denied;
 pub mod entropy;
@@ -26,6 +27,7 @@ pub mod threads;
 pub mod tree;
 pub mod users;
 
+pub use baton::Baton;
 pub use clock::{BrokenTime, Clock, ClockInfo, Zone};
 pub use denied::DeniedHost;
 pub use entropy::Entropy;

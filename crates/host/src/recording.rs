@@ -91,5 +91,6 @@ recorded_as_debug! {
     bool, i32, u32, i64, u64, usize, &str, Option<files::Fd>, Option<i64>, &[files::Fd], &[u32], &[usize], &[Vec<u8>],
     &mut [files::PollFd], files::Locked, Option<(tree::Moment, tree::Moment)>, &clock::BrokenTime, &process::Spawn,
     process::ResourceLimit, signals::Disposition, &terminal::Termios, &sockets::SocketAddress, &sockets::Message, Option<&[u8]>, threads::ThreadStart,
+    &std::sync::atomic::AtomicU32,
     Option<Arc<std::sync::atomic::AtomicU32>>,
 }

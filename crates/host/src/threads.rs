@@ -1,6 +1,7 @@
 //! Operating-system threads.
 
 use std::fmt;
+use std::sync::atomic::AtomicU32;
 
 /// What a new thread runs.
 pub struct ThreadStart {
@@ -29,5 +30,9 @@ topic! {
         fn set_thread_name(&self, name: &[u8]) -> Result<()>;
         /// Lets another thread run.
         fn yield_thread(&self) -> Result<()>;
+        /// Waits until [`Threads::wake_word`] is called, for at most `timeout_ns`; at once when the word is not zero.
+        fn wait_word(&self, word: &AtomicU32, timeout_ns: Option<i64>) -> Result<()>;
+        /// Makes the word not zero and wakes the threads that wait for it.
+        fn wake_word(&self, word: &AtomicU32) -> Result<()>;
     }
 }

@@ -28,6 +28,7 @@ mod text;
 pub mod types;
 
 pub use error::{Raised, Result};
+pub use exec::{BREAK_SIGNAL, Waited};
 pub use frontend::{CompileMode, CompileRequest, Frontend, source_flag};
 pub use import::{Frozen, Library};
 pub use names::Names;

@@ -3,7 +3,7 @@
 //! `&mut Py` in a signature says that Python code may run, memory may be collected, an exception may be set; `&Py` says
 //! that nothing of this can happen. `Py` derefs to its heap, so that `object.get(py)` works.
 
-use crate::exec::Machine;
+use crate::exec::{Machine, Threads};
 use crate::names::Names;
 use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
 use crate::types::{Code, Exceptions, Frame, Types};
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Py {
     /// The hot words and the VM stack of the current thread.
     pub(crate) machine: Machine,
+    /// The other threads.
+    pub(crate) threads: Threads,
     /// The heap all objects of this interpreter live in.
     pub heap: Heap,
     /// The built-in classes.
@@ -53,6 +55,12 @@ pub struct Py {
     pub(crate) frame_objects: Vec<Gc<Frame>>,
     /// Code objects whose exec code holds caches.
     pub(crate) translated: Vec<Gc<Code>>,
+    /// What to do about signals, by number; the signal module's.
+    pub signal_handlers: Vec<Option<Value>>,
+    /// Threads that the interpreter's end waits for.
+    pub awaited_threads: Vec<Value>,
+    /// Bytes of native stack that new threads get; 0 for the usual number.
+    pub thread_stack_size: usize,
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     /// The most digits an int may have when it becomes decimal text (`sys.set_int_max_str_digits`); 0 for no limit.

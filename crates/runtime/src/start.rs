@@ -3,7 +3,7 @@
 //! The first objects need classes that do not exist yet; they are made with shape numbers known at compile time and
 //! connected to their classes at the end.
 
-use crate::exec::Machine;
+use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
 use crate::object::{BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
 use crate::py::Constants;
@@ -14,6 +14,7 @@ use bredli_host::Host;
 use bredli_num::HashKey;
 use hashbrown::HashTable;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 /// What an interpreter is made with.
 pub struct Settings {
@@ -38,8 +39,10 @@ impl Py {
         let empty_tuple = Tuple::placeholder(&mut heap);
         let class = Class::placeholder(&mut heap);
         let dict = Dict::placeholder(&mut heap);
+        let breaker = Arc::new(AtomicU32::new(0));
         let mut py = Box::new(Py {
-            machine: Machine::new(settings.native_stack),
+            machine: Machine::new(settings.native_stack, STACK_WORDS, breaker.clone()),
+            threads: Threads::new(&breaker),
             types: Types::placeholder(class),
             exceptions: Exceptions::placeholder(class),
             names: Names::placeholder(empty_str),
@@ -65,6 +68,9 @@ impl Py {
             frame_objects: Vec::new(),
             translated: Vec::new(),
             signal_hook: None,
+            signal_handlers: Vec::new(),
+            awaited_threads: Vec::new(),
+            thread_stack_size: 0,
             import_bootstrap: None,
             library: None,
             optimize: 0,
@@ -87,7 +93,7 @@ impl Py {
         py.sys_dict = py.new_dict();
         py.modules = py.new_dict();
         crate::object::connect_roots(&mut py);
-        let breaker = py.breaker();
+        py.set_main_thread();
         py.heap.connect_breaker(breaker, crate::exec::BREAK_FINALIZE);
         Ok(py)
     }
@@ -121,6 +127,7 @@ impl Py {
 impl Roots for Py {
     fn trace(&mut self, tracer: &mut Tracer) {
         self.machine.trace(tracer);
+        self.threads.trace(tracer);
         self.types.trace(tracer);
         self.exceptions.trace(tracer);
         self.names.trace(tracer);
@@ -133,6 +140,9 @@ impl Roots for Py {
         }
         for dict in [self.builtins_dict, self.sys_dict, self.modules] {
             tracer.gc(dict);
+        }
+        for value in self.signal_handlers.iter().flatten().chain(&self.awaited_threads) {
+            tracer.value(*value);
         }
         if let Some(bootstrap) = self.import_bootstrap {
             tracer.value(bootstrap);
@@ -168,7 +178,8 @@ impl Roots for Py {
         for entry in self.lookup_cache.iter_mut() {
             *entry = CachedLookup::EMPTY;
         }
-        let _ = alive;
+        self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
+        self.threads.sweep(alive);
     }
 }
 

@@ -26,6 +26,7 @@ mod modules;
 pub mod operator;
 pub mod os_error;
 pub mod posix;
+pub mod signal;
 pub mod sre;
 pub mod stat;
 pub mod stream;

@@ -19,6 +19,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::marshal::marshal::MODULE,
     &crate::math::math::MODULE,
     &crate::operator::operator::MODULE,
+    &crate::signal::signal::MODULE,
     &crate::sre::sre::MODULE,
     &crate::posix::posix::MODULE,
     &crate::stat::stat::MODULE,

@@ -42,7 +42,13 @@ pub fn os_error(py: &mut Py, error: HostError, filename: Option<Value>, second: 
     }
 }
 
-/// Call the host; an interrupted call runs Python's signal handlers and is made again.
+/// Ask the host for what it knows at once: other threads do not get a turn.
+pub fn host_query<T>(py: &mut Py, call: impl FnOnce(&dyn Host) -> HostResult<T>) -> Result<T> {
+    let host = py.host.clone();
+    call(&*host).or_else(|error| Err(os_error(py, error, None, None)))
+}
+
+/// Call the host while other threads may run; an interrupted call runs Python's signal handlers and is made again.
 pub fn host_call<T>(py: &mut Py, filename: Option<Value>, call: impl FnMut(&dyn Host) -> HostResult<T>) -> Result<T> {
     host_call_two(py, filename, None, call)
 }
@@ -56,13 +62,9 @@ pub fn host_call_two<T>(
 ) -> Result<T> {
     let host = py.host.clone();
     loop {
-        match call(&*host) {
+        match py.blocking(|| call(&*host)) {
             Ok(value) => return Ok(value),
-            Err(error) if error.is_interrupted() => {
-                if let Some(hook) = py.signal_hook {
-                    hook(py)?;
-                }
-            }
+            Err(error) if error.is_interrupted() => py.run_signal_handlers()?,
             Err(error) => return Err(os_error(py, error, filename, second)),
         }
     }

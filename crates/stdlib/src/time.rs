@@ -2,13 +2,13 @@
 //!
 //! Counterpart: `Modules/timemodule.c`.
 
-use crate::os_error::host_call;
+use crate::os_error::{host_call, host_query};
 use bredli_host::Host;
 use bredli_host::Result as HostResult;
 use bredli_runtime::prelude::*;
 
 fn nanoseconds(py: &mut Py, read: fn(&dyn Host) -> HostResult<i64>) -> Result<i64> {
-    host_call(py, None, read)
+    host_query(py, read)
 }
 
 fn seconds(py: &mut Py, read: fn(&dyn Host) -> HostResult<i64>) -> Result<f64> {

@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::{SystemHost, c_string};
@@ -87,5 +88,19 @@ impl Threads for SystemHost {
     fn yield_thread(&self) -> Result<()> {
         std::thread::yield_now();
         Ok(())
+    }
+
+    fn wait_word(&self, word: &AtomicU32, timeout_ns: Option<i64>) -> Result<()> {
+        let timeout = timeout_ns.map(|ns| libc::timespec { tv_sec: ns.max(0) / 1_000_000_000, tv_nsec: ns.max(0) % 1_000_000_000 });
+        let timeout = timeout.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        match sys!(libc::syscall, libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG, 0, timeout) {
+            Err(error) if error.errno != libc::EAGAIN => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn wake_word(&self, word: &AtomicU32) -> Result<()> {
+        word.store(1, Ordering::SeqCst);
+        sys!(libc::syscall, libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG, i32::MAX).map(drop)
     }
 }

@@ -91,6 +91,14 @@ impl FrameView {
     }
 }
 
+impl super::Machine {
+    /// The innermost Python frame.
+    pub(super) fn innermost(&self) -> Option<FrameView> {
+        let at = At { pc: self.pc, fp: self.fp };
+        if at.header(FUNCTION) == 0 { None } else { Some(FrameView(at)) }
+    }
+}
+
 impl Py {
     fn view(&self, at: At) -> Option<FrameView> {
         if at.header(FUNCTION) == 0 { None } else { Some(FrameView(at)) }
@@ -98,7 +106,7 @@ impl Py {
 
     /// The innermost running Python frame.
     pub fn current_frame(&self) -> Option<FrameView> {
-        self.view(At { pc: self.machine.pc, fp: self.machine.fp })
+        self.machine.innermost()
     }
 
     /// The bytecode offset of a position.

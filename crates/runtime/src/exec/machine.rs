@@ -2,13 +2,14 @@
 
 use super::frame::{At, HEADER};
 use super::op::{Op, encode};
+use super::threads::ThreadState;
 use crate::{Py, Result, raise};
 use bredli_heap::{Tracer, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Words of the VM stack; untouched pages cost nothing.
-const STACK_WORDS: usize = 32 << 20;
+pub(crate) const STACK_WORDS: usize = 32 << 20;
 /// Words that a frame may need beyond what its entry has checked.
 const RESERVE: usize = 1 << 17;
 
@@ -39,13 +40,16 @@ pub struct Machine {
     pub(crate) native_limit: usize,
     /// Bits that ask the machine to stop at the next poll.
     pub(crate) breaker: Arc<AtomicU32>,
+    /// The thread.
+    pub(crate) thread: ThreadState,
     stack: Box<[u64]>,
 }
 
 impl Machine {
-    pub(crate) fn new(native_stack: usize) -> Self {
+    /// The machine of the calling thread, which has so many bytes of native stack.
+    pub(crate) fn new(native_stack: usize, stack_words: usize, breaker: Arc<AtomicU32>) -> Self {
         let marker = 0u8;
-        let stack = vec![0u64; STACK_WORDS].into_boxed_slice();
+        let stack = vec![0u64; stack_words].into_boxed_slice();
         let base = stack.as_ptr().cast_mut();
         Self {
             exception: None,
@@ -54,12 +58,36 @@ impl Machine {
             fp: base.wrapping_add(HEADER),
             pc: &HALT,
             top: base.wrapping_add(HEADER),
-            stack_limit: base.wrapping_add(STACK_WORDS - RESERVE) as usize,
+            stack_limit: base.wrapping_add(stack_words - RESERVE) as usize,
             recursion_limit: 1000,
             native_limit: (&raw const marker as usize).saturating_sub(native_stack),
-            breaker: Arc::new(AtomicU32::new(0)),
+            breaker,
+            thread: ThreadState::new(0, 0),
             stack,
         }
+    }
+
+    /// What stands for a machine where no thread runs.
+    pub(super) fn vacant(breaker: Arc<AtomicU32>) -> Self {
+        Self {
+            exception: None,
+            handled: None,
+            handled_below: Vec::new(),
+            fp: std::ptr::null_mut(),
+            pc: &HALT,
+            top: std::ptr::null_mut(),
+            stack_limit: 0,
+            recursion_limit: 1000,
+            native_limit: usize::MAX,
+            breaker,
+            thread: ThreadState::new(u64::MAX, 0),
+            stack: Box::default(),
+        }
+    }
+
+    /// Whether no thread runs here.
+    pub(super) fn is_vacant(&self) -> bool {
+        self.stack.is_empty()
     }
 
     /// Native code is about to run on behalf of a frame.
@@ -77,7 +105,7 @@ impl Machine {
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        for value in [self.exception, self.handled].into_iter().chain(self.handled_below.iter().copied()).flatten() {
+        for value in [self.exception, self.handled, self.thread.interruption].into_iter().chain(self.handled_below.iter().copied()).flatten() {
             tracer.value(value);
         }
         // SAFETY: the stack is allocated for the life of the machine, and `top` lies in it.
@@ -85,8 +113,14 @@ impl Machine {
     }
 }
 
+/// The breaker bit set when signals have arrived.
+pub const BREAK_SIGNAL: u32 = 1;
 /// The breaker bit set by the collector when finalisers are due.
 pub const BREAK_FINALIZE: u32 = 2;
+/// The breaker bit set by a thread that waits for its turn.
+pub(super) const BREAK_SWITCH: u32 = 4;
+/// The breaker bit set when a thread is to raise an exception that another one has given it.
+pub(super) const BREAK_ASYNC: u32 = 8;
 
 impl Py {
     /// Bound native recursion: RecursionError when the native stack is nearly used up.
@@ -112,16 +146,11 @@ impl Py {
 
     #[cold]
     fn poll_slow(&mut self) -> Result<()> {
-        self.machine.breaker.store(0, Ordering::Relaxed);
-        if self.heap.take_memory_pending() {
-            return Err(self.no_memory());
-        }
-        self.run_pending_finalizers();
-        self.run_signal_handlers()
+        self.act_on_breaker()
     }
 
     /// Call Python's handlers of the signals that have arrived.
-    pub(crate) fn run_signal_handlers(&mut self) -> Result<()> {
+    pub fn run_signal_handlers(&mut self) -> Result<()> {
         match self.signal_hook {
             Some(hook) => hook(self),
             None => Ok(()),
@@ -136,11 +165,6 @@ impl Py {
     /// `sys.getrecursionlimit()`
     pub fn recursion_limit(&self) -> u32 {
         self.machine.recursion_limit
-    }
-
-    /// `sys.setrecursionlimit(limit)`
-    pub fn set_recursion_limit(&mut self, limit: u32) {
-        self.machine.recursion_limit = limit;
     }
 
     /// Forget what inline caches assume about instances, after a change of a class that such caches do not check.

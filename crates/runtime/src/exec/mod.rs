@@ -15,6 +15,7 @@ mod op;
 mod pending;
 mod slow;
 mod support;
+mod threads;
 mod translate;
 mod unwind;
 
@@ -23,5 +24,8 @@ pub use code::ExecCode;
 pub use extended::Ext;
 pub(crate) use generator::Outcome;
 pub use generator::SavedFrame;
-pub use machine::{BREAK_FINALIZE, Machine};
+pub use machine::{BREAK_FINALIZE, BREAK_SIGNAL, Machine};
+pub(crate) use machine::STACK_WORDS;
 pub use op::Op;
+pub(crate) use threads::Threads;
+pub use threads::{ThreadState, Waited};
