@@ -3,7 +3,7 @@
 use super::classes::Classes;
 use super::constant;
 use bredli_runtime::prelude::*;
-use bredli_syntax::ast::{Constant, Constructor, Definition, Field, FieldKind, Identifier, Location, Mod, Reader, read_tree};
+use bredli_syntax::ast::{Constant, Constructor, DEFINITIONS, Definition, Field, FieldKind, Identifier, Location, Mod, Reader, read_tree};
 
 /// A tree that was made or changed by a program.
 pub struct Tree {
@@ -80,20 +80,32 @@ impl Reader for Objects<'_> {
 
     fn missing(&mut self, constructor: &'static Constructor, field: &'static Field) -> Raised {
         let (name, owner) = (field.name, constructor.name);
-        if matches!(field.kind, FieldKind::List | FieldKind::ListOfOptional) {
-            let what = match field.type_name {
-                "stmt" => "statement",
-                "expr" => "expression",
-                name => name,
-            };
-            return error!(self.py, ValueError, "None disallowed in {what} list");
+        if !self.was_none {
+            return error!(self.py, TypeError, "required field \"{name}\" missing from {owner}");
         }
-        match (self.was_none, field.type_name) {
-            (true, "expr_context" | "boolop" | "operator" | "unaryop" | "cmpop") => {
-                error!(self.py, TypeError, "expected some sort of {}, but got None", field.type_name)
+        let definition = DEFINITIONS.iter().find(|definition| definition.name == field.type_name);
+        let choice = definition.is_some_and(|definition| definition.constructors.iter().all(|constructor| constructor.fields.is_empty()));
+        if choice {
+            return error!(self.py, TypeError, "expected some sort of {}, but got None", field.type_name);
+        }
+        if !matches!(field.kind, FieldKind::List | FieldKind::ListOfOptional) {
+            return error!(self.py, ValueError, "field '{name}' is required for {owner}");
+        }
+        match definition {
+            // None has no fields, and the first that must be there is the one that is complained about.
+            Some(definition) if definition.product => {
+                let part = &definition.constructors[0];
+                let field = part.fields.iter().find(|field| field.kind == FieldKind::One).map_or("", |field| field.name);
+                error!(self.py, TypeError, "required field \"{field}\" missing from {}", part.name)
             }
-            (true, _) => error!(self.py, ValueError, "field '{name}' is required for {owner}"),
-            (false, _) => error!(self.py, TypeError, "required field \"{name}\" missing from {owner}"),
+            _ => {
+                let what = match field.type_name {
+                    "stmt" => "statement",
+                    "expr" => "expression",
+                    name => name,
+                };
+                error!(self.py, ValueError, "None disallowed in {what} list")
+            }
         }
     }
 

@@ -38,12 +38,25 @@ impl<'a> TokenIter<'a> {
         TokenIter { tokenizer: Tokenizer::new(text, options), filename, extra_tokens, implicit_newline, done: false }
     }
 
+    /// The iterator that goes on from there.
+    pub(super) fn resume(tokenizer: Tokenizer<'a>, filename: &'a str, extra_tokens: bool, implicit_newline: bool) -> TokenIter<'a> {
+        TokenIter { tokenizer, filename, extra_tokens, implicit_newline, done: false }
+    }
+
+    /// Where it stands.
+    pub(super) fn into_tokenizer(self) -> Tokenizer<'a> {
+        self.tokenizer
+    }
+
     /// Whether the last line of the text has been read and its line end was not in the original.
     fn at_implicit_newline(&self) -> bool {
         self.implicit_newline && self.tokenizer.line_end == self.tokenizer.source.len()
     }
 
-    fn info(&self, token: Token) -> TokenInfo {
+    fn info(&self, mut token: Token) -> TokenInfo {
+        if token.kind == TokenKind::Newline && !self.extra_tokens {
+            token.end = token.end.map(|end| end - 1);
+        }
         let tokenizer = &self.tokenizer;
         let source = tokenizer.source;
         let text = |start: usize, end: usize| String::from_utf8_lossy(&source[start..end]).into_owned();
@@ -51,7 +64,7 @@ impl<'a> TokenIter<'a> {
         let trailing = token.kind == TokenKind::EndMarker || token.kind == TokenKind::Dedent && tokenizer.stop == Stop::EndOfFile;
         let multi_line = token.kind.is_string();
         let line_start = if multi_line { tokenizer.multi_line_start } else { tokenizer.line_start };
-        let line = match self.extra_tokens && trailing {
+        let line = match trailing && self.extra_tokens {
             true => String::new(),
             false => text(line_start, tokenizer.line_end - usize::from(self.at_implicit_newline() && tokenizer.line_end > line_start)),
         };
@@ -115,20 +128,17 @@ impl<'a> TokenIter<'a> {
         };
         let line = &tokenizer.source[tokenizer.line_start..tokenizer.line_end];
         let line = String::from_utf8_lossy(line);
-        let column =
-            String::from_utf8_lossy(&tokenizer.source[tokenizer.line_start..tokenizer.cur.max(tokenizer.line_start)]).chars().count();
         let (offset, end, text) = match tokenizer.stop {
             Stop::EndOfFile => {
                 // What is buffered then is a token that goes on.
                 let continued = tokenizer.is_inside_string() || tokenizer.source.ends_with(b"\\\n");
                 (if continued { line.chars().count() as i32 } else { 0 }, (tokenizer.lineno, SyntaxError::UNKNOWN), None)
             }
-            Stop::Dedent | Stop::LineContinuation => {
+            _ => {
                 let offset = line.chars().count() as i32;
                 let line = line.trim_end_matches('\n').to_owned();
                 (offset, (SyntaxError::UNKNOWN, SyntaxError::UNKNOWN), Some(line))
             }
-            _ => (column as i32 + 1, (tokenizer.lineno, column as i32 + 1), Some(line.into_owned())),
         };
         SyntaxError {
             kind,

@@ -8,9 +8,11 @@ mod iter;
 mod kind;
 mod normal;
 mod number;
+mod reader;
 mod state;
 
 pub use error::TokenError;
 pub use iter::{TokenInfo, TokenIter};
 pub use kind::TokenKind;
+pub use reader::{Step, TokenReader};
 pub use state::{Stop, Token, Tokenizer, TokenizerOptions};

@@ -123,6 +123,8 @@ pub struct Tokenizer<'a> {
     pub(super) brackets: Vec<Bracket>,
     pub(super) strings: Vec<StringMode>,
     pub(super) warnings: Vec<Warning>,
+    /// Something has asked for a character behind the end of the text.
+    pub(super) read_past_end: bool,
 }
 
 impl<'a> Tokenizer<'a> {
@@ -148,6 +150,33 @@ impl<'a> Tokenizer<'a> {
             brackets: Vec::new(),
             strings: Vec::new(),
             warnings: Vec::new(),
+            read_past_end: false,
+        }
+    }
+
+    /// The same state over another text, which must agree as far as it has been read.
+    pub(super) fn over<'b>(&self, source: &'b str) -> Tokenizer<'b> {
+        Tokenizer {
+            source: source.as_bytes(),
+            options: self.options,
+            stop: self.stop,
+            cur: self.cur,
+            line_end: self.line_end,
+            line_start: self.line_start,
+            lineno: self.lineno,
+            start: self.start,
+            buffer_start: self.buffer_start,
+            first_lineno: self.first_lineno,
+            multi_line_start: self.multi_line_start,
+            at_line_start: self.at_line_start,
+            blank_line: self.blank_line,
+            comment_newline: self.comment_newline,
+            pending: self.pending,
+            indents: self.indents.clone(),
+            brackets: self.brackets.clone(),
+            strings: self.strings.clone(),
+            warnings: self.warnings.clone(),
+            read_past_end: self.read_past_end,
         }
     }
 
@@ -223,6 +252,7 @@ impl<'a> Tokenizer<'a> {
             }
             if self.cur == self.source.len() {
                 self.stop = Stop::EndOfFile;
+                self.read_past_end = true;
                 return None;
             }
             if self.start.is_none() {

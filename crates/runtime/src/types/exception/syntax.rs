@@ -16,7 +16,8 @@ pub mod field {
 }
 
 impl Py {
-    /// Raise a SyntaxError (or the subclass of that name) with its place: line, column, end line and end column, 1-based.
+    /// Raise a SyntaxError (or the subclass of that name) with its place: line, column, end line and end column, 1-based;
+    /// `i32::MIN` where Python shows None.
     pub fn raise_syntax_error(
         &mut self,
         class: &str,
@@ -37,7 +38,8 @@ impl Py {
         let message: Value = self.new_str(text).into();
         let filename: Value = self.new_str(filename).into();
         let source: Value = source.map_or(Value::NONE, |source| self.new_str(source).into());
-        let numbers = [line, column, end_line, end_column].map(Value::small);
+        let numbers =
+            [line, column, end_line, end_column].map(|number| if number == i32::MIN { Value::NONE } else { Value::small(number) });
         let details = self.new_tuple(&[filename, numbers[0], numbers[1], source, numbers[2], numbers[3]]);
         let exception = self.new_exception(class, &[message, details.into()]);
         let fields = [
