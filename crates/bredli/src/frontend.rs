@@ -42,7 +42,7 @@ impl bredli_runtime::Frontend for Compiler {
 }
 
 /// The tree of a source. The warnings of the parser have been issued.
-fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
+pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
     let flag = |flag| request.flags & flag != 0;
     let options = bredli_syntax::Options {
         mode: match request.mode {
@@ -130,7 +130,9 @@ fn issue(py: &mut Py, request: &CompileRequest<'_>, warnings: &[SyntaxWarning]) 
     for warning in warnings {
         if py.warn_syntax(&warning.message, request.filename, warning.loc.lineno).is_err() {
             let error = CompileError::Syntax { message: warning.message.clone(), loc: warning.loc };
-            return Err(warning_as_error(py, error.syntax_error(request.filename)));
+            let error = error.syntax_error(request.filename);
+            let error = error.map(|error| SyntaxError { text: line_of_file(py, request.filename, error.lineno), ..error });
+            return Err(warning_as_error(py, error));
         }
     }
     Ok(())
@@ -147,11 +149,12 @@ fn warning_as_error(py: &mut Py, error: Option<SyntaxError>) -> Raised {
     }
 }
 
-fn raise_compile_error(py: &mut Py, request: &CompileRequest<'_>, error: CompileError) -> Raised {
+/// Raises what the compiler complains about.
+pub fn raise_compile_error(py: &mut Py, request: &CompileRequest<'_>, error: CompileError) -> Raised {
     match error {
         CompileError::Syntax { .. } => {
             let error = error.syntax_error(request.filename).expect("a syntax error");
-            let error = SyntaxError { text: line_of(request.source, error.lineno), ..error };
+            let error = SyntaxError { text: line_of_file(py, request.filename, error.lineno), ..error };
             raise_syntax_error(py, &error)
         }
         CompileError::Recursion => error!(py, RecursionError, "maximum recursion depth exceeded during compilation"),
@@ -164,6 +167,21 @@ fn line_of(source: &[u8], line: i32) -> Option<String> {
     let text = String::from_utf8_lossy(source);
     let line = text.split_inclusive('\n').nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
     Some(line.to_string())
+}
+
+/// A line of the file that is being compiled, if there is such a file.
+fn line_of_file(py: &Py, filename: &str, line: i32) -> Option<String> {
+    let fd = py.host.open(filename.as_bytes(), 0, 0, None).ok()?;
+    let (mut source, mut buffer) = (Vec::new(), vec![0; 1 << 13]);
+    let wanted = usize::try_from(line).ok()?;
+    while let Ok(count @ 1..) = py.host.read(fd, &mut buffer) {
+        source.extend_from_slice(&buffer[..count]);
+        if source.iter().filter(|byte| **byte == b'\n').count() >= wanted {
+            break;
+        }
+    }
+    let _ = py.host.close(fd);
+    line_of(&source, line)
 }
 
 /// Raise a SyntaxError with its details.

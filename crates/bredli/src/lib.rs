@@ -7,6 +7,7 @@ pub mod config;
 mod frontend;
 mod interpreter;
 mod library;
+mod symtable;
 mod tokenize;
 
 pub use bredli_host as host;

@@ -4,7 +4,7 @@ use bredli_runtime::native::ModuleDef;
 use bredli_runtime::{Frozen, Library};
 
 /// The native modules that need the compiler; the others are `bredli_stdlib`'s.
-static MODULES: &[&ModuleDef] = &[&crate::ast::ast::MODULE, &crate::tokenize::tokenize::MODULE];
+static MODULES: &[&ModuleDef] = &[&crate::ast::ast::MODULE, &crate::symtable::symtable::MODULE, &crate::tokenize::tokenize::MODULE];
 
 /// Everything that is built in.
 pub struct BuiltIn;

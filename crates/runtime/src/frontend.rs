@@ -1,8 +1,9 @@
 //! The door to the compiler, which the runtime does not depend on.
 
-use crate::{Py, Result};
+use crate::object::Str;
+use crate::{Py, Result, raise};
 use bredli_code::CodeObject;
-use bredli_heap::Value;
+use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
 /// What `compile` makes of its source.
@@ -77,4 +78,24 @@ pub mod source_flag {
         | ALLOW_INCOMPLETE_INPUT
         | OPTIMIZED_AST
         | FUTURES;
+}
+
+impl Py {
+    /// The text of the source argument of a function, and the flag which says that it has no coding cookie.
+    pub fn source_bytes(&mut self, source: Value, function: &str, what: &str) -> Result<(Vec<u8>, u32)> {
+        let (bytes, flag) = if let Some(text) = Gc::<Str>::cast(self, source) {
+            if text.get(self).to_str().is_none() {
+                return Err(self.surrogates_not_allowed(text));
+            }
+            (text.get(self).bytes().to_vec(), source_flag::IGNORE_COOKIE)
+        } else if let Some(bytes) = self.bytes_like(source) {
+            (bytes, 0)
+        } else {
+            raise!(self, TypeError, "{function}() arg 1 must be a {what} object");
+        };
+        if bytes.contains(&0) {
+            raise!(self, SyntaxError, "source code string cannot contain null bytes");
+        }
+        Ok((bytes, flag))
+    }
 }

@@ -42,7 +42,7 @@ pub mod flag {
     /// The name is a cell inside an inlined comprehension.
     pub const DEF_COMP_CELL: u32 = 1 << 11;
     /// Any of the flags that bind a name.
-    pub const DEF_BOUND: u32 = DEF_LOCAL | DEF_PARAM | DEF_IMPORT | DEF_TYPE_PARAM;
+    pub const DEF_BOUND: u32 = DEF_LOCAL | DEF_PARAM | DEF_IMPORT;
     /// Where the scope begins within a symbol's flags.
     pub const SCOPE_OFFSET: u32 = 12;
     /// The bits of a scope.

@@ -105,7 +105,9 @@ impl Machine {
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        for value in [self.exception, self.handled, self.thread.interruption].into_iter().chain(self.handled_below.iter().copied()).flatten() {
+        for value in
+            [self.exception, self.handled, self.thread.interruption].into_iter().chain(self.handled_below.iter().copied()).flatten()
+        {
             tracer.value(value);
         }
         // SAFETY: the stack is allocated for the life of the machine, and `top` lies in it.

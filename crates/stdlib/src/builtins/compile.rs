@@ -66,7 +66,7 @@ pub mod builtins {
                 }
             };
         }
-        let (bytes, cookie) = source_bytes(py, source, "compile", "string, bytes or AST")?;
+        let (bytes, cookie) = py.source_bytes(source, "compile", "string, bytes or AST")?;
         if only_tree {
             return frontend.parse(py, request(&bytes, flags | cookie));
         }
@@ -76,24 +76,6 @@ pub mod builtins {
 
     fn inherited_flags(py: &Py) -> u32 {
         py.current_frame().map_or(0, |frame| frame.code_flags(py) & source_flag::FUTURES)
-    }
-
-    /// The text of a source argument, and the flag which says that it has no coding cookie.
-    fn source_bytes(py: &mut Py, source: Value, function: &str, what: &str) -> Result<(Vec<u8>, u32)> {
-        let (bytes, flag) = if let Some(text) = Gc::<Str>::cast(py, source) {
-            if text.get(py).to_str().is_none() {
-                return Err(py.surrogates_not_allowed(text));
-            }
-            (text.get(py).bytes().to_vec(), source_flag::IGNORE_COOKIE)
-        } else if let Some(bytes) = py.bytes_like(source) {
-            (bytes, 0)
-        } else {
-            raise!(py, TypeError, "{function}() arg 1 must be a {what} object");
-        };
-        if bytes.contains(&0) {
-            raise!(py, SyntaxError, "source code string cannot contain null bytes");
-        }
-        Ok((bytes, flag))
     }
 
     fn scope(py: &mut Py, globals: Option<Value>, locals: Option<Value>, function: &str) -> Result<(Gc<Dict>, Value)> {
@@ -164,7 +146,7 @@ pub mod builtins {
             }
             return py.run_code(code, globals, locals, None);
         }
-        let (bytes, flag) = source_bytes(py, source, "eval", "string, bytes or code")?;
+        let (bytes, flag) = py.source_bytes(source, "eval", "string, bytes or code")?;
         let start = bytes.iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(bytes.len());
         let code = compile_text(py, &bytes[start..], CompileMode::Eval, flag)?;
         py.run_code(code, globals, locals, None)
@@ -213,7 +195,7 @@ pub mod builtins {
                 if closure.is_some() {
                     raise!(py, TypeError, "closure can only be used when source is a code object");
                 }
-                let (bytes, flag) = source_bytes(py, source, "exec", "string, bytes or code")?;
+                let (bytes, flag) = py.source_bytes(source, "exec", "string, bytes or code")?;
                 compile_text(py, &bytes, CompileMode::Exec, flag)?
             }
         };
