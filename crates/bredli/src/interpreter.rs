@@ -4,9 +4,9 @@ use crate::Config;
 use crate::frontend::Compiler;
 use crate::library::BuiltIn;
 use bredli_host::Host;
-use bredli_num::HashKey;
+use crate::run::{Stop, run_source};
+use bredli_runtime::Settings;
 use bredli_runtime::prelude::*;
-use bredli_runtime::{CompileMode, CompileRequest, Frontend, Settings};
 use std::sync::Arc;
 
 /// Native stack an interpreter may use, in bytes: less than the usual 8 MiB of a main thread.
@@ -15,56 +15,56 @@ const NATIVE_STACK: usize = 7 << 20;
 /// One isolated Python interpreter.
 pub struct Interpreter {
     py: Box<Py>,
-    config: Config,
 }
 
 impl Interpreter {
     /// Start an interpreter. None: start-up failed and the reason has been written to standard error.
     pub fn new(config: Config, host: Arc<dyn Host>) -> Option<Interpreter> {
-        let mut seed = [0; 16];
-        let hash_key = match config.hash_seed {
-            crate::config::HashSeed::Fixed(seed) => HashKey::from_seed(seed),
-            crate::config::HashSeed::Random => {
-                let _ = host.entropy(&mut seed);
-                HashKey::from_bytes(seed)
-            }
-        };
-        let settings = Settings { host, hash_key, native_stack: NATIVE_STACK, gc_stress: config.gc_stress.unwrap_or(0) as usize };
-        let mut py = Py::new(settings).ok()?;
+        let mut py = Py::new(Settings { host, config, native_stack: NATIVE_STACK }).ok()?;
         py.frontend = Some(Arc::new(Compiler));
         py.library = Some(Arc::new(BuiltIn));
-        if py.enter(Py::start_imports).is_err() {
+        let started = py.enter(|py| {
+            py.start_imports()?;
+            let config = py.config.clone();
+            if !config.warn_options.is_empty() {
+                py.import_module("warnings")?;
+            }
+            if config.site_import {
+                py.import_module("site")?;
+            }
+            Ok::<(), Raised>(())
+        });
+        if started.is_err() {
             report(&mut py);
             return None;
         }
-        Some(Interpreter { py, config })
+        Some(Interpreter { py })
     }
 
     /// What the interpreter was told.
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.py.config
     }
 
     /// Run source text as `__main__`; the process exit status.
     pub fn run_source(&mut self, source: &[u8], filename: &str) -> i32 {
-        let py = &mut *self.py;
-        let request = CompileRequest { source, filename, mode: CompileMode::Exec, flags: 0, optimize: py.optimize, feature_version: -1 };
-        let outcome = match Compiler.compile(py, request) {
-            Ok(code) => match py.new_code(&code) {
-                Ok(code) => py.enter(|py| py.run_main(code)),
-                Err(raised) => Err(raised),
-            },
-            Err(raised) => Err(raised),
-        };
-        let status = match outcome {
-            Ok(_) => 0,
-            Err(_) => exit_status(py),
-        };
-        if flush(py).is_err() {
-            report(py);
-            return 120;
-        }
-        status
+        self.finish(|py| Ok(run_source(py, source, filename)?))
+    }
+
+    /// Run a program, show how it failed, and flush standard output; the process exit status.
+    pub(crate) fn finish(&mut self, program: impl FnOnce(&mut Py) -> std::result::Result<(), Stop>) -> i32 {
+        self.py.enter(|py| {
+            let status = match program(py) {
+                Ok(()) => 0,
+                Err(Stop::Status(status)) => status,
+                Err(Stop::Raised(_)) => exit_status(py),
+            };
+            if flush(py).is_err() {
+                report(py);
+                return 120;
+            }
+            status
+        })
     }
 }
 

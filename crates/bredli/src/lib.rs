@@ -3,14 +3,15 @@
 //! This crate wires the parts together and re-exports what an embedder names.
 
 mod ast;
-pub mod config;
 mod frontend;
 mod interpreter;
 mod library;
 mod symtable;
 mod tokenize;
+mod run;
 
 pub use bredli_host as host;
-pub use config::Config;
+pub use bredli_runtime::Config;
+pub use bredli_runtime::config;
 pub use frontend::Compiler;
 pub use interpreter::Interpreter;

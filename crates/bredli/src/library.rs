@@ -19,10 +19,22 @@ impl Library for BuiltIn {
     }
 
     fn frozen(&self, name: &str) -> Option<Frozen> {
-        bredli_lib::find(name).map(|module| Frozen { code: module.code, is_package: module.is_package })
+        bredli_lib::find(name).map(|module| Frozen { code: module.code, path: module.path, is_package: module.is_package })
     }
 
     fn source(&self, name: &str) -> Option<Vec<u8>> {
         bredli_lib::find(name).map(|module| module.source())
+    }
+
+    fn data(&self, path: &str) -> Option<Vec<u8>> {
+        bredli_lib::data(path)
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        bredli_lib::modules().map(|module| module.name).collect()
+    }
+
+    fn directory(&self) -> &'static str {
+        bredli_lib::DIRECTORY
     }
 }

@@ -5,7 +5,6 @@ mod configure;
 mod locale;
 mod options;
 
-use bredli::config::Run;
 use bredli::host::{Environment, Files, SystemHost};
 use bredli::{Config, Interpreter};
 use std::process::ExitCode;
@@ -32,45 +31,8 @@ fn main() -> std::process::ExitCode {
 
 /// Run what the command line asks for.
 fn run(config: Config, host: SystemHost) -> ExitCode {
-    let what = config.run.clone();
-    let host = Arc::new(host);
-    let Some(mut interpreter) = Interpreter::new(config, host.clone()) else { return ExitCode::from(1) };
-    let status = match what {
-        Run::Command(text) => interpreter.run_source(&text, "<string>"),
-        Run::File(path) => {
-            let name = String::from_utf8_lossy(&path).into_owned();
-            match read(&host, &path) {
-                Ok(source) => interpreter.run_source(&source, &name),
-                Err(error) => {
-                    let text = format!("bredli: can't open file '{name}': [Errno {}] {}\n", error.errno, error.message());
-                    let _ = host.write(2, text.as_bytes());
-                    2
-                }
-            }
-        }
-        Run::Module(_) | Run::Stdin => {
-            let _ = host.write(2, b"bredli: -m and interactive input are not there yet\n");
-            1
-        }
-    };
-    ExitCode::from(status as u8)
-}
-
-/// The bytes of a file.
-fn read(host: &SystemHost, path: &[u8]) -> bredli::host::Result<Vec<u8>> {
-    let fd = host.open(path, 0, 0, None)?;
-    let mut source = Vec::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match host.read(fd, &mut buffer) {
-            Ok(0) => break,
-            Ok(count) => source.extend_from_slice(&buffer[..count]),
-            Err(error) => {
-                let _ = host.close(fd);
-                return Err(error);
-            }
-        }
+    match Interpreter::new(config, Arc::new(host)) {
+        Some(mut interpreter) => ExitCode::from(interpreter.run() as u8),
+        None => ExitCode::from(1),
     }
-    host.close(fd)?;
-    Ok(source)
 }

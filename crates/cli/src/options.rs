@@ -2,7 +2,7 @@
 //!
 //! The argument parser takes from here which letters exist and which of them have an argument.
 
-use bredli::config::{PYTHON_VERSION, version};
+use bredli::config::{short_version, version};
 
 /// One option with a single letter.
 pub struct Letter {
@@ -158,7 +158,7 @@ impl Information {
             Information::Variables => variables(),
             Information::XOptions => x_options(),
             Information::All => [usage(program), variables(), x_options()].join("\n"),
-            Information::Version => format!("Python {PYTHON_VERSION}\n"),
+            Information::Version => format!("Python {}\n", short_version()),
             Information::FullVersion => format!("Python {}\n", version()),
         }
     }
@@ -233,6 +233,6 @@ mod tests {
             assert!(names.is_sorted_by_key(|(name, _)| plain(name)));
         }
         assert!(X_OPTIONS.is_sorted());
-        assert_eq!(Information::Version.text(""), format!("Python {PYTHON_VERSION}\n"));
+        assert_eq!(Information::Version.text(""), format!("Python {}\n", short_version()));
     }
 }

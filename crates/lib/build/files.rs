@@ -6,7 +6,29 @@ use std::path::Path;
 use crate::opcode_metadata;
 
 /// The directory that file names of embedded code objects are in; `src/lib.rs` has the same.
-pub const DIRECTORY: &str = "<stdlib>";
+pub const DIRECTORY: &str = "/<stdlib>";
+
+/// The modules that CPython freezes: their code objects are named after the module, so that tracebacks are the same.
+pub const FROZEN_NAMES: &[&str] = &[
+    "_collections_abc",
+    "_embeddedimport",
+    "_sitebuiltins",
+    "abc",
+    "codecs",
+    "genericpath",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "importlib.machinery",
+    "importlib.util",
+    "io",
+    "ntpath",
+    "os",
+    "posixpath",
+    "runpy",
+    "site",
+    "stat",
+    "zipimport",
+];
 
 /// Modules and packages that are left out: GUI programs, tests, and parts that only RustPython uses.
 const EXCLUDED_MODULES: &[&str] =

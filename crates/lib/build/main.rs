@@ -55,8 +55,11 @@ fn compile_all(files: &[File]) -> Vec<Vec<u8>> {
 }
 
 fn compile(file: &File) -> Vec<u8> {
-    let Kind::Module { .. } = file.kind else { return Vec::new() };
-    let filename = format!("{}/{}", files::DIRECTORY, file.path);
+    let Kind::Module { name, .. } = &file.kind else { return Vec::new() };
+    let filename = match files::FROZEN_NAMES.contains(&name.as_str()) {
+        true => format!("<frozen {name}>"),
+        false => format!("{}/{}", files::DIRECTORY, file.path),
+    };
     let options = ParseOptions { filename: filename.clone(), ..ParseOptions::default() };
     let parsed = parse_bytes(&file.bytes, &options, &mut |encoding, _| Err(format!("unknown encoding: {encoding}")))
         .unwrap_or_else(|error| panic!("{filename}: {error:?}"));

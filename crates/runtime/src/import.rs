@@ -11,10 +11,15 @@ use bredli_code::marshal::read_code;
 use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
+/// The embedded modules that the import system itself consists of. They are imported as frozen; all others through `sys.path`.
+pub const FROZEN: [&str; 4] = ["_embeddedimport", "importlib._bootstrap", "importlib._bootstrap_external", "zipimport"];
+
 /// An embedded module of the pure-Python library.
 pub struct Frozen {
     /// The marshalled code object.
     pub code: &'static [u8],
+    /// The path of its source within the library.
+    pub path: &'static str,
     /// Whether it is a package.
     pub is_package: bool,
 }
@@ -29,6 +34,21 @@ pub trait Library: Send + Sync {
     fn frozen(&self, name: &str) -> Option<Frozen>;
     /// The source of an embedded module.
     fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// The contents of an embedded data file, by its path within the library.
+    fn data(&self, path: &str) -> Option<Vec<u8>>;
+    /// The names of all embedded modules, sorted.
+    fn names(&self) -> Vec<&'static str>;
+    /// The directory that the embedded modules seem to be in. It exists for the import system only.
+    fn directory(&self) -> &'static str;
+}
+
+/// The bootstrap modules are imported under names of their own.
+fn original_name(name: &str) -> &str {
+    match name {
+        "_frozen_importlib" => "importlib._bootstrap",
+        "_frozen_importlib_external" => "importlib._bootstrap_external",
+        _ => name,
+    }
 }
 
 impl Py {
@@ -47,22 +67,18 @@ impl Py {
         Ok(Some(self.make_native_module(def)?.into()))
     }
 
-    /// The code of an embedded module.
-    pub fn frozen_code(&mut self, name: &str) -> Result<Option<(Gc<Code>, bool)>> {
-        let library = self.library()?;
-        // The bootstrap modules have names of their own.
-        let found = match name {
-            "_frozen_importlib" => library.frozen("importlib._bootstrap"),
-            "_frozen_importlib_external" => library.frozen("importlib._bootstrap_external"),
-            _ => library.frozen(name),
-        };
-        let Some(frozen) = found else { return Ok(None) };
-        let code = match read_code(frozen.code) {
-            Ok(code) => code,
-            Err(problem) => raise!(self, ImportError, "embedded module {name} is invalid: {problem:?}"),
-        };
-        let code = self.new_code(&code)?;
-        Ok(Some((code, frozen.is_package)))
+    /// The embedded module of that name if it is imported as frozen.
+    pub fn frozen(&mut self, name: &str) -> Result<Option<Frozen>> {
+        let name = original_name(name);
+        Ok(if FROZEN.contains(&name) { self.library()?.frozen(name) } else { None })
+    }
+
+    /// The code object of an embedded module.
+    pub fn embedded_code(&mut self, frozen: &Frozen) -> Result<Gc<Code>> {
+        match read_code(frozen.code) {
+            Ok(code) => self.new_code(&code),
+            Err(problem) => raise!(self, ImportError, "embedded module {} is invalid: {problem:?}", frozen.path),
+        }
     }
 
     /// Bring up `builtins`, `sys` and the import system.
@@ -79,15 +95,15 @@ impl Py {
         self.module_set(sys, "modules", modules)?;
         let imp = self.add_native("_imp")?;
         let bootstrap = self.run_frozen("_frozen_importlib")?;
-        let installed = self.call_method_named(bootstrap.into(), "_install", &[sys.into(), imp.into()]);
-        let class = self.exceptions.ImportError;
-        if self.ignore(installed, class)?.is_none() {
-            // A native module that the import system itself needs is missing: programs run, their imports raise ImportError.
-            return Ok(());
-        }
+        self.call_method_named(bootstrap.into(), "_install", &[sys.into(), imp.into()])?;
         self.import_bootstrap = Some(bootstrap.into());
-        let installed = self.call_method_named(bootstrap.into(), "_install_external_importers", &[]);
-        self.ignore(installed, class)?;
+        self.call_method_named(bootstrap.into(), "_install_external_importers", &[])?;
+        let hooks = self.get_attr_named(sys.into(), "path_hooks")?;
+        for (index, (module, class)) in [("_embeddedimport", "EmbeddedImporter"), ("zipimport", "zipimporter")].into_iter().enumerate() {
+            let module = self.import_module(module)?;
+            let (importer, index) = (self.get_attr_named(module, class)?, Value::small(index as i32));
+            self.call_method_named(hooks, "insert", &[index, importer])?;
+        }
         Ok(())
     }
 
@@ -101,12 +117,15 @@ impl Py {
     }
 
     fn run_frozen(&mut self, name: &str) -> Result<Gc<Module>> {
-        let Some((code, _)) = self.frozen_code(name)? else { raise!(self, ImportError, "no embedded module {name}") };
+        let Some(frozen) = self.frozen(name)? else { raise!(self, ImportError, "no embedded module {name}") };
+        let code = self.embedded_code(&frozen)?;
         let module = self.new_module(name)?;
         let modules = self.modules;
         let key = self.intern(name);
         self.dict_set_str(modules, key, module.into())?;
         let namespace = Module::namespace(module, self);
+        let (key, original) = (self.intern("__origname__"), self.intern(original_name(name)));
+        self.dict_set_str(namespace, key, original.into())?;
         self.run_code(code, namespace, namespace.into(), None)?;
         Ok(module)
     }

@@ -12,6 +12,7 @@
 extern crate self as bredli_runtime;
 
 pub mod codecs;
+pub mod config;
 mod error;
 pub mod exec;
 mod frontend;
@@ -27,10 +28,11 @@ mod start;
 mod text;
 pub mod types;
 
+pub use config::Config;
 pub use error::{Raised, Result};
 pub use exec::{BREAK_SIGNAL, Waited};
 pub use frontend::{CompileMode, CompileRequest, Frontend, source_flag};
-pub use import::{Frozen, Library};
+pub use import::{FROZEN, Frozen, Library};
 pub use names::Names;
 pub use protocol::{BinaryOp, UnaryOp};
 pub use py::{Constants, Py};

@@ -49,6 +49,8 @@ pub struct Py {
     pub(crate) import_bootstrap: Option<Value>,
     /// The modules that come with the interpreter; wired by the façade.
     pub library: Option<Arc<dyn crate::Library>>,
+    /// What the interpreter was told before it started.
+    pub config: Arc<crate::Config>,
     /// The level of `-O`.
     pub optimize: u8,
     /// Frame objects of running frames, outermost first.
@@ -63,8 +65,6 @@ pub struct Py {
     pub thread_stack_size: usize,
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
-    /// The most digits an int may have when it becomes decimal text (`sys.set_int_max_str_digits`); 0 for no limit.
-    pub int_max_str_digits: usize,
     /// What Python code has registered with `codecs`.
     pub(crate) codecs: Option<crate::codecs::Codecs>,
     pub(crate) interned: HashTable<Gc<Str>>,

@@ -3,6 +3,7 @@
 //! The first objects need classes that do not exist yet; they are made with shape numbers known at compile time and
 //! connected to their classes at the end.
 
+use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
 use crate::object::{BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
@@ -20,18 +21,30 @@ use std::sync::atomic::AtomicU32;
 pub struct Settings {
     /// The outside world.
     pub host: Arc<dyn Host>,
-    /// The key of string hashes.
-    pub hash_key: HashKey,
+    /// What the interpreter is told.
+    pub config: crate::Config,
     /// Bytes of native stack that the interpreter may use.
     pub native_stack: usize,
-    /// Collect garbage at every Nth allocation and poison what is freed; 0: only when it is due.
-    pub gc_stress: usize,
+}
+
+fn hash_key(settings: &Settings) -> HashKey {
+    match settings.config.hash_seed {
+        HashSeed::Fixed(seed) => HashKey::from_seed(seed),
+        HashSeed::Random => {
+            let mut seed = [0; 16];
+            // A host without entropy gives every interpreter the same key.
+            let _ = settings.host.entropy(&mut seed);
+            HashKey::from_bytes(seed)
+        }
+    }
 }
 
 impl Py {
     /// A new interpreter with its core classes, without modules.
     pub fn new(settings: Settings) -> Result<Box<Py>> {
-        let mut heap = Heap::with_config(HeapConfig { stress: settings.gc_stress, ..HeapConfig::default() });
+        let stress = settings.config.gc_stress.unwrap_or(0) as usize;
+        let mut heap = Heap::with_config(HeapConfig { stress, ..HeapConfig::default() });
+        let hash_keys = hash_key(&settings);
         heap.set_shape_layout(shapes::BUFFER, Py::STR_BUFFER_LAYOUT);
         heap.set_shape_layout(shapes::STR, Str::LAYOUT);
         heap.set_shape_layout(shapes::TUPLE, Tuple::LAYOUT);
@@ -54,8 +67,7 @@ impl Py {
             lookup_cache: Box::new([CachedLookup::EMPTY; LOOKUP_CACHE]),
             next_version: 0,
             dict_version: 0,
-            hash_keys: settings.hash_key,
-            int_max_str_digits: 4300,
+            hash_keys,
             codecs: None,
             interned: HashTable::new(),
             no_default: None,
@@ -73,8 +85,9 @@ impl Py {
             thread_stack_size: 0,
             import_bootstrap: None,
             library: None,
-            optimize: 0,
-            int_digit_limit: bredli_num::DEFAULT_DIGIT_LIMIT,
+            optimize: settings.config.optimization_level.min(2) as u8,
+            int_digit_limit: settings.config.int_max_str_digits as usize,
+            config: Arc::new(settings.config),
             heap,
         });
         py.reserve_core_shapes(shapes::COUNT as usize, class);
@@ -189,12 +202,7 @@ mod tests {
 
     #[test]
     fn an_interpreter_starts() {
-        let settings = Settings {
-            host: Arc::new(bredli_host::DeniedHost::default()),
-            hash_key: HashKey::default(),
-            native_stack: 1 << 20,
-            gc_stress: 0,
-        };
+        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), config: crate::Config::default(), native_stack: 1 << 20 };
         let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
         let text = py.new_str("hello");
         let twice = py.concat_str(text, text).expect("memory");

@@ -3,6 +3,7 @@
 //! Counterpart: `Python/import.c`.
 
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::Code;
 
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[pymodule(name = "_imp")]
@@ -49,7 +50,7 @@ pub mod imp {
     #[signature(name, /)]
     fn is_frozen(py: &mut Py, name: Gc<Str>) -> Result<bool> {
         let name = name.get(py).lossy();
-        Ok(py.library()?.frozen(&name).is_some())
+        Ok(py.frozen(&name)?.is_some())
     }
 
     /// Returns True if the module name is of a frozen package.
@@ -57,7 +58,7 @@ pub mod imp {
     #[signature(name, /)]
     fn is_frozen_package(py: &mut Py, name: Gc<Str>) -> Result<bool> {
         let text = name.get(py).lossy();
-        match py.library()?.frozen(&text) {
+        match py.frozen(&text)? {
             Some(frozen) => Ok(frozen.is_package),
             None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
         }
@@ -76,7 +77,7 @@ pub mod imp {
     #[signature(name, /, *, withdata=False)]
     fn find_frozen(py: &mut Py, name: Gc<Str>, withdata: bool) -> Result {
         let text = name.get(py).lossy();
-        let Some(frozen) = py.library()?.frozen(&text) else { return Ok(Value::NONE) };
+        let Some(frozen) = py.frozen(&text)? else { return Ok(Value::NONE) };
         let data: Value = if withdata { py.new_bytes(frozen.code).into() } else { Value::NONE };
         Ok(py.new_tuple(&[data, Value::bool(frozen.is_package), name.into()]).into())
     }
@@ -87,8 +88,8 @@ pub mod imp {
     fn get_frozen_object(py: &mut Py, name: Gc<Str>, data: Option<Value>) -> Result {
         let _ = data;
         let text = name.get(py).lossy();
-        match py.frozen_code(&text)? {
-            Some((code, _)) => Ok(code.into()),
+        match py.frozen(&text)? {
+            Some(frozen) => Ok(py.embedded_code(&frozen)?.into()),
             None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
         }
     }
@@ -118,8 +119,28 @@ pub mod imp {
     /// Changes code.co_filename to specify the passed-in path.
     #[pyfunction]
     #[signature(code, path, /)]
-    fn _fix_co_filename(code: Value, path: Value) {
-        let _ = (code, path);
+    fn _fix_co_filename(py: &mut Py, code: Gc<Code>, path: Gc<Str>) {
+        let path = bredli_text::Wtf8Buf::from_bytes(path.get(py).bytes().to_vec()).unwrap_or_default();
+        py.rename_code(code, &path);
+    }
+
+    /// Returns the list of available frozen modules.
+    #[pyfunction]
+    #[signature()]
+    fn _frozen_module_names(py: &mut Py) -> Result<Gc<List>> {
+        let mut names = RootVec::new(&mut py.heap);
+        for name in bredli_runtime::FROZEN {
+            let name = py.intern(name);
+            names.push(name.into());
+        }
+        py.new_list(&names)
+    }
+
+    /// Internal-only helper function.
+    #[pyfunction]
+    #[signature(r#override, /)]
+    fn _override_frozen_modules_for_tests(r#override: i32) {
+        let _ = r#override;
     }
 
     /// Computes the hash of a source file's bytes.

@@ -4,13 +4,11 @@ use crate::object::CompareOp;
 use crate::types::shapes;
 use crate::{Py, Settings};
 use bredli_heap::{Gc, Value};
-use bredli_num::HashKey;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn interpreter() -> Box<Py> {
-    let settings =
-        Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: HashKey::default(), native_stack: 1 << 20, gc_stress: 0 };
+    let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), config: crate::Config::default(), native_stack: 1 << 20 };
     Py::new(settings).expect("start-up")
 }
 

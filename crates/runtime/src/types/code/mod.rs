@@ -66,6 +66,23 @@ impl Py {
         Ok(self.alloc(Code { header: Header::EMPTY, consts, names, local_names, name, qualname, doc, code, exec: None }))
     }
 
+    /// Give a code object and those inside it another `co_filename`, where it is still that of the outermost.
+    pub fn rename_code(&mut self, code: Gc<Code>, filename: &Wtf8Buf) {
+        let old = code.get(self).code.filename.clone();
+        if old == *filename {
+            return;
+        }
+        let mut pending = RootVec::new(&mut self.heap);
+        pending.push(code.into());
+        while let Some(next) = pending.pop() {
+            let Some(code) = Gc::<Code>::cast(self, next) else { continue };
+            if code.get(self).code.filename == old {
+                Arc::make_mut(&mut code.get_mut(self).code).filename = filename.clone();
+            }
+            pending.extend(code.get(self).consts.get(self).items().iter().copied());
+        }
+    }
+
     fn intern_wtf8(&mut self, text: &Wtf8Buf) -> Gc<Str> {
         match text.as_str() {
             Some(text) => self.intern(text),

@@ -56,7 +56,7 @@ impl Py {
 
     /// `int.__format__` for an int or an instance of a subclass, whose class is called `class`.
     pub fn format_int_value(&mut self, value: Value, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
-        let limit = self.int_max_str_digits;
+        let limit = self.int_digit_limit;
         let spec_text = spec.get(self).lossy();
         let text = FormatSpec::parse(&spec_text, FormatTarget::Int, class).and_then(|spec| {
             let format = |int: bredli_num::Int<'_>| format_int(int, &spec, class, &Locale::C, limit, &mut NO_INTERRUPT.clone());

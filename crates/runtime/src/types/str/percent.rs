@@ -208,7 +208,7 @@ impl Py {
         let text = match conversion {
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => {
                 let int = self.percent_int_value(conversion, value)?;
-                let limit = self.int_max_str_digits;
+                let limit = self.int_digit_limit;
                 let convert = |int: bredli_num::Int<'_>| percent_int(int, conversion, widths, limit, &mut || false);
                 self.with_int(int, convert).expect("the value is an int")
             }

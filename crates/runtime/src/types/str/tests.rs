@@ -6,8 +6,7 @@ use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
 fn start() -> Box<Py> {
-    let settings =
-        Settings { host: Arc::new(bredli_host::DeniedHost::default()), hash_key: Default::default(), native_stack: 1 << 19, gc_stress: 0 };
+    let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), config: crate::Config::default(), native_stack: 1 << 19 };
     Py::new(settings).expect("an interpreter")
 }
 

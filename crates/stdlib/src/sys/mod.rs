@@ -2,12 +2,16 @@
 //!
 //! Counterpart: `Python/sysmodule.c`.
 
+mod info;
+mod limits;
+mod paths;
+
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
-#[pymodule(name = "sys")]
+#[pymodule(name = "sys", parts(limits::limits::PART))]
 pub mod sys {
     use super::*;
 
@@ -15,10 +19,11 @@ pub mod sys {
     pub const maxsize: i64 = i64::MAX;
     pub const maxunicode: i64 = 0x10FFFF;
     pub const platform: &str = "linux";
-    pub const hexversion: i64 = 0x030E_00F0;
+    pub const abiflags: &str = "";
+    pub const copyright: &str = "Copyright (c) The Bredli developers. MIT OR Apache-2.0.";
+    pub const _framework: &str = "";
     pub const api_version: i64 = 1013;
     pub const float_repr_style: &str = "short";
-    pub const platlibdir: &str = "lib";
 
     /// Return the current exception, or None if no exception is being handled.
     #[pyfunction]
@@ -112,15 +117,15 @@ pub mod sys {
     /// Return the encoding used to convert Unicode filenames to OS filenames.
     #[pyfunction]
     #[signature()]
-    fn getfilesystemencoding() -> &'static str {
-        "utf-8"
+    fn getfilesystemencoding(py: &Py) -> String {
+        py.config.filesystem_encoding.clone()
     }
 
     /// Return the error mode used for Unicode to OS filename conversion.
     #[pyfunction]
     #[signature()]
-    fn getfilesystemencodeerrors() -> &'static str {
-        "surrogateescape"
+    fn getfilesystemencodeerrors(py: &Py) -> String {
+        py.config.filesystem_errors.clone()
     }
 
     /// Return the current default encoding used by the Unicode implementation.
@@ -138,19 +143,14 @@ pub mod sys {
     }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
-        crate::sys_info::add_all(py, module)?;
+        info::add_all(py, module)?;
         let empty = py.new_list(&[])?;
         py.module_set(module, "meta_path", empty.into())?;
         let empty = py.new_list(&[])?;
         py.module_set(module, "path_hooks", empty.into())?;
-        let empty = py.new_list(&[])?;
-        py.module_set(module, "path", empty.into())?;
-        let empty = py.new_list(&[])?;
-        py.module_set(module, "warnoptions", empty.into())?;
+        paths::add_all(py, module)?;
         let empty = py.new_dict();
         py.module_set(module, "path_importer_cache", empty.into())?;
-        py.module_set(module, "dont_write_bytecode", Value::FALSE)?;
-        py.module_set(module, "_stdlib_dir", Value::NONE)?;
         for (name, fd) in [("stdout", 1), ("stderr", 2)] {
             let stream = crate::stream::StandardStream::create(py, fd, fd == 2);
             py.module_set(module, name, stream)?;

@@ -4,13 +4,22 @@
 //! come from outside are operating-system bytes. Nothing here is looked up: paths, the standard library and the
 //! environment are the interpreter's business.
 
+/// The Python version this is: major, minor, micro.
+pub const PYTHON_VERSION: (i32, i32, i32) = (3, 14, 0);
+
+/// `sys.hexversion`: a final release.
+pub const HEX_VERSION: i64 = (PYTHON_VERSION.0 << 24 | PYTHON_VERSION.1 << 16 | PYTHON_VERSION.2 << 8 | 0xF0) as i64;
+
 /// The Python version this is, as `-V` shows it.
-pub const PYTHON_VERSION: &str = "3.14.0";
+pub fn short_version() -> String {
+    let (major, minor, micro) = PYTHON_VERSION;
+    format!("{major}.{minor}.{micro}")
+}
 
 /// `sys.version`.
 pub fn version() -> String {
     let own = env!("CARGO_PKG_VERSION");
-    format!("{PYTHON_VERSION} ({own}) [Bredli {own}]")
+    format!("{} ({own}) [Bredli {own}]", short_version())
 }
 
 /// What to run.
