@@ -45,6 +45,8 @@ pub struct Py {
     pub(crate) sys_dict: Gc<Dict>,
     /// `sys.modules`
     pub(crate) modules: Gc<Dict>,
+    /// What `sys.addaudithook` has been given.
+    pub audit_hooks: Option<Gc<crate::types::List>>,
     /// `importlib._bootstrap`, once imports work.
     pub(crate) import_bootstrap: Option<Value>,
     /// The modules that come with the interpreter; wired by the façade.

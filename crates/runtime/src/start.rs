@@ -83,6 +83,7 @@ impl Py {
             signal_handlers: Vec::new(),
             awaited_threads: Vec::new(),
             thread_stack_size: 0,
+            audit_hooks: None,
             import_bootstrap: None,
             library: None,
             optimize: settings.config.optimization_level.min(2) as u8,
@@ -156,6 +157,9 @@ impl Roots for Py {
         }
         for value in self.signal_handlers.iter().flatten().chain(&self.awaited_threads) {
             tracer.value(*value);
+        }
+        if let Some(hooks) = self.audit_hooks {
+            tracer.gc(hooks);
         }
         if let Some(bootstrap) = self.import_bootstrap {
             tracer.value(bootstrap);

@@ -2,11 +2,14 @@
 //!
 //! Every function is one call to the host. Counterpart: `Modules/posixmodule.c`.
 
+mod children;
 mod files;
+mod nodes;
 mod paths;
 mod process;
 mod scandir;
 mod stat_result;
+mod transfer;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
@@ -15,7 +18,18 @@ use bredli_runtime::types::Module;
 /// standardized by the C Standard and the POSIX standard (a thinly
 /// disguised Unix interface).  Refer to the library manual and
 /// corresponding Unix manual entries for more information on calls.
-#[pymodule(name = "posix", parts(files::files::PART, paths::paths::PART, process::process::PART, scandir::scanning::PART))]
+#[pymodule(
+    name = "posix",
+    parts(
+        children::children::PART,
+        files::files::PART,
+        nodes::nodes::PART,
+        paths::paths::PART,
+        process::process::PART,
+        scandir::scanning::PART,
+        transfer::transfer::PART
+    )
+)]
 pub mod posix {
     use super::*;
 
@@ -90,16 +104,28 @@ pub mod posix {
     const ABILITIES: &[&str] = &[
         "HAVE_FACCESSAT",
         "HAVE_FCHDIR",
+        "HAVE_FCHMOD",
         "HAVE_FCHMODAT",
+        "HAVE_FCHOWN",
+        "HAVE_FCHOWNAT",
         "HAVE_FDOPENDIR",
+        "HAVE_FEXECVE",
+        "HAVE_FPATHCONF",
         "HAVE_FSTATAT",
+        "HAVE_FSTATVFS",
+        "HAVE_FTRUNCATE",
+        "HAVE_FUTIMENS",
+        "HAVE_LINKAT",
         "HAVE_LSTAT",
         "HAVE_MKDIRAT",
+        "HAVE_MKFIFOAT",
+        "HAVE_MKNODAT",
         "HAVE_OPENAT",
         "HAVE_READLINKAT",
         "HAVE_RENAMEAT",
         "HAVE_SYMLINKAT",
         "HAVE_UNLINKAT",
+        "HAVE_UTIMENSAT",
     ];
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
@@ -112,6 +138,20 @@ pub mod posix {
         py.module_set(module, "_have_functions", abilities.into())?;
         let environ = process::environment(py)?;
         py.module_set(module, "environ", environ.into())?;
+        for (name, table) in [
+            ("sysconf_names", children::SYSCONF),
+            ("confstr_names", children::CONFSTR),
+            ("pathconf_names", children::PATHCONF),
+        ] {
+            let numbers = py.new_dict();
+            for (key, number) in table {
+                let key = py.intern(key);
+                py.dict_set_str(numbers, key, Value::small(*number))?;
+            }
+            py.module_set(module, name, numbers.into())?;
+        }
+        let entry = scandir::DirEntry::class(py);
+        py.module_set(module, "DirEntry", entry.into())?;
         stat_result::add_classes(py, module)
     }
 }

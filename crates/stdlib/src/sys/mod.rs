@@ -2,7 +2,9 @@
 //!
 //! Counterpart: `Python/sysmodule.c`.
 
+mod audit;
 mod info;
+mod internals;
 mod limits;
 mod paths;
 
@@ -11,7 +13,7 @@ use bredli_runtime::types::Module;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
-#[pymodule(name = "sys", parts(limits::limits::PART))]
+#[pymodule(name = "sys", parts(audit::audit::PART, internals::internals::PART, limits::limits::PART))]
 pub mod sys {
     use super::*;
 
@@ -163,8 +165,14 @@ pub mod sys {
             let name = py.intern(name);
             values.push(name.into());
         }
-        let names = py.new_tuple(&values);
-        py.module_set(module, "builtin_module_names", names.into())?;
-        Ok(())
+        let natives = py.new_tuple(&values);
+        py.module_set(module, "builtin_module_names", natives.into())?;
+        let embedded = py.library()?.names();
+        for name in embedded.into_iter().filter(|name| !name.contains('.')) {
+            let name = py.new_str(name);
+            values.push(name.into());
+        }
+        let names = py.new_frozenset(&values)?;
+        py.module_set(module, "stdlib_module_names", names.into())
     }
 }
