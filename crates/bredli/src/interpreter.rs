@@ -3,8 +3,8 @@
 use crate::Config;
 use crate::frontend::Compiler;
 use crate::library::BuiltIn;
-use bredli_host::Host;
 use crate::run::{Stop, run_source};
+use bredli_host::Host;
 use bredli_runtime::Settings;
 use bredli_runtime::prelude::*;
 use std::sync::Arc;

@@ -150,8 +150,14 @@ const EISDIR: i32 = 21;
 
 /// Run source bytes, whose encoding they declare themselves, as `__main__`.
 pub(crate) fn run_source(py: &mut Py, source: &[u8], filename: &str) -> Result<()> {
-    let request =
-        CompileRequest { source: skipped(py, source), filename, mode: CompileMode::Exec, flags: 0, optimize: py.optimize, feature_version: -1 };
+    let request = CompileRequest {
+        source: skipped(py, source),
+        filename,
+        mode: CompileMode::Exec,
+        flags: 0,
+        optimize: py.optimize,
+        feature_version: -1,
+    };
     let code = py.frontend()?.compile(py, request)?;
     let code = py.new_code(&code)?;
     let main = py.main_namespace()?;

@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn an_interpreter_starts() {
-        let settings = Settings { host: Arc::new(bredli_host::DeniedHost::default()), config: crate::Config::default(), native_stack: 1 << 20 };
+        let settings =
+            Settings { host: Arc::new(bredli_host::DeniedHost::default()), config: crate::Config::default(), native_stack: 1 << 20 };
         let Ok(mut py) = Py::new(settings) else { panic!("start-up raised") };
         let text = py.new_str("hello");
         let twice = py.concat_str(text, text).expect("memory");

@@ -20,6 +20,7 @@ pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod imp;
+pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod math;

@@ -16,6 +16,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::gc::gc::MODULE,
     &crate::heapq::heapq::MODULE,
     &crate::imp::imp::MODULE,
+    &crate::io::io::MODULE,
     &crate::itertools::itertools::MODULE,
     &crate::marshal::marshal::MODULE,
     &crate::math::math::MODULE,

@@ -233,7 +233,7 @@ pub mod children {
 
     /// Return a file descriptor referring to the process *pid*.
     #[pyfunction]
-    #[signature(pid, flags=0)]
+    #[signature(pid, flags = 0)]
     fn pidfd_open(py: &mut Py, pid: i32, flags: u32) -> Result<i32> {
         host_call(py, None, |host| host.pidfd_open(pid, flags))
     }

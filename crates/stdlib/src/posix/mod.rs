@@ -138,11 +138,9 @@ pub mod posix {
         py.module_set(module, "_have_functions", abilities.into())?;
         let environ = process::environment(py)?;
         py.module_set(module, "environ", environ.into())?;
-        for (name, table) in [
-            ("sysconf_names", children::SYSCONF),
-            ("confstr_names", children::CONFSTR),
-            ("pathconf_names", children::PATHCONF),
-        ] {
+        for (name, table) in
+            [("sysconf_names", children::SYSCONF), ("confstr_names", children::CONFSTR), ("pathconf_names", children::PATHCONF)]
+        {
             let numbers = py.new_dict();
             for (key, number) in table {
                 let key = py.intern(key);

@@ -50,13 +50,28 @@ fn moment_ns(py: &mut Py, nanoseconds: Value) -> Result<Moment> {
 fn pair_of(py: &mut Py, value: Value, name: &str) -> Result<[Value; 2]> {
     match Gc::<Tuple>::cast(py, value).map(|tuple| tuple.get(py).items().to_vec()).as_deref() {
         Some([first, second]) => Ok([*first, *second]),
-        _ => raise!(py, TypeError, "utime: '{name}' must be {}", if name == "ns" { "a tuple of two ints" } else { "either a tuple of two ints or None" }),
+        _ => raise!(
+            py,
+            TypeError,
+            "utime: '{name}' must be {}",
+            if name == "ns" { "a tuple of two ints" } else { "either a tuple of two ints or None" }
+        ),
     }
 }
 
 fn statvfs_result(py: &mut Py, found: &StatVfs) -> Result {
-    let numbers =
-        [found.bsize, found.frsize, found.blocks, found.bfree, found.bavail, found.files, found.ffree, found.favail, found.flag, found.namemax];
+    let numbers = [
+        found.bsize,
+        found.frsize,
+        found.blocks,
+        found.bfree,
+        found.bavail,
+        found.files,
+        found.ffree,
+        found.favail,
+        found.flag,
+        found.namemax,
+    ];
     let mut items = RootVec::new(&mut py.heap);
     for number in numbers {
         items.push(py.new_int_u64(number));

@@ -21,8 +21,7 @@ pub fn add_classes(py: &mut Py, module: Gc<Module>) -> Result<()> {
     let doc = "statvfs_result: Result from statvfs or fstatvfs.\n\n\
         This object may be accessed either as a tuple of\n  (bsize, frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax),\n\
         or via the attributes f_bsize, f_frsize, f_blocks, f_bfree, and so on.\n\nSee os.statvfs for more information.";
-    let fields =
-        ["f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail", "f_flag", "f_namemax"];
+    let fields = ["f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail", "f_flag", "f_namemax"];
     let class = structseq::new_class(py, "os", "statvfs_result", doc, &fields, fields.len())?;
     py.module_set(module, "statvfs_result", class.into())?;
     let doc = "times_result: Result from os.times().";

@@ -153,7 +153,7 @@ pub mod transfer {
     }
 
     #[pyfunction]
-    #[signature(name, flags=1)]
+    #[signature(name, flags = 1)]
     fn memfd_create(py: &mut Py, name: Value, flags: u32) -> Result<i32> {
         let name = path_bytes(py, "memfd_create", name)?;
         host_call(py, None, |host| host.memfd_create(&name, flags))
@@ -161,7 +161,7 @@ pub mod transfer {
 
     /// Creates and returns an event notification file descriptor.
     #[pyfunction]
-    #[signature(initval, flags=524288)]
+    #[signature(initval, flags = 524288)]
     fn eventfd(py: &mut Py, initval: u32, flags: i32) -> Result<i32> {
         host_call(py, None, |host| host.eventfd(initval, flags))
     }
@@ -185,7 +185,7 @@ pub mod transfer {
 
     /// Obtain a list of size bytes of random data.
     #[pyfunction]
-    #[signature(size, flags=0)]
+    #[signature(size, flags = 0)]
     fn getrandom(py: &mut Py, size: isize, flags: u32) -> Result {
         let Ok(size) = usize::try_from(size) else { return Err(os_error(py, HostError::new(EINVAL), None, None)) };
         let mut bytes = Vec::new();

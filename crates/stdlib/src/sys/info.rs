@@ -63,7 +63,14 @@ pub fn add_all(py: &mut Py, module: Gc<Module>) -> Result<()> {
     add(py, module, "int_info", "int_info", "sys.int_info\n\nA named tuple that holds information about the int type.", &limits)?;
     let (name, lock): (Value, Value) = (py.intern("pthread").into(), py.intern("pymutex").into());
     let thread = [("name", name), ("lock", lock), ("version", Value::NONE)];
-    add(py, module, "thread_info", "thread_info", "sys.thread_info\n\nA named tuple holding information about the thread implementation.", &thread)?;
+    add(
+        py,
+        module,
+        "thread_info",
+        "thread_info",
+        "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
+        &thread,
+    )?;
     let namespace = py.new_dict();
     let (name, tag): (Value, Value) = (py.intern("bredli").into(), py.intern("bredli-314").into());
     let multiarch: Value = py.intern("x86_64-linux-gnu").into();

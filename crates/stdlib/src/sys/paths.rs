@@ -97,4 +97,3 @@ fn read_file(host: &dyn Host, path: &[u8]) -> Option<Vec<u8>> {
     bytes.truncate(length.ok()?);
     Some(bytes)
 }
-
