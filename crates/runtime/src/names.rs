@@ -47,5 +47,5 @@ names! {
     exec fileno fillvalue filename flush format fromlist get globals intersection_update isatty items join key keepends
     file keys kind kwargs last_exc level line little lineno locals metaclass mode modules msg name names newline obj offset path
     print_file_and_line print read readline reversed send sep setdefault signed start stdin stdout stderr step stop sys text throw
-    timestamp update value values warn warnings write exceptions message object reason encode_errors iterable strict func fget fset fdel doc
+    timestamp split derive firstiter finalizer asend athrow aclose update value values warn warnings _warn_unawaited_coroutine write exceptions message object reason encode_errors iterable strict func fget fset fdel doc
 }

@@ -17,6 +17,10 @@ use bredli_heap::{Gc, RootVec, Value};
 pub struct FrameView(At);
 
 impl FrameView {
+    pub(super) fn at(at: At) -> Self {
+        Self(at)
+    }
+
     /// The function.
     pub fn function(self) -> Gc<Function> {
         self.0.function()
@@ -111,10 +115,14 @@ impl Py {
 
     /// The bytecode offset of a position.
     pub(super) fn offset_at(&self, at: At) -> u32 {
-        let code = at.code(self).get(self);
-        match &code.exec {
+        self.offset_in(at.code(self), at.pc)
+    }
+
+    /// The bytecode offset of an instruction of a code object.
+    pub(super) fn offset_in(&self, code: Gc<Code>, pc: *const u64) -> u32 {
+        match &code.get(self).exec {
             Some(exec) => {
-                let word = (at.pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
+                let word = (pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
                 if word < exec.words.len() { exec.offset_of(word) } else { 0 }
             }
             None => 0,

@@ -3,14 +3,14 @@
 //! A suspended generator owns a copy of its frame's words. Resuming lays them out above the running frame; the frame's return address is the
 //! instruction that resumed it (FOR_ITER, SEND) or the halt instruction when native code did. Counterpart: `Objects/genobject.c`.
 
-use super::extended::Ext;
+use super::call::FrameView;
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::machine::HALT;
 use super::op::Op;
 use crate::types::{Generator, GeneratorState, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::flag;
-use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
+use bredli_heap::{Gc, Header, HeapVec, RootVec, Trace, Tracer, Value};
 
 /// The words of a suspended frame: values among words that only the machine understands.
 pub struct SavedFrame(HeapVec<u64>);
@@ -71,8 +71,10 @@ pub(super) fn make(py: &mut Py, at: At) -> Result<At> {
         qualname,
         frame_object: None,
         origin: None,
+        finalizer: None,
         hooks_called: false,
         running_async: false,
+        closed: false,
     };
     let class = if flags & flag::COROUTINE != 0 {
         py.types.coroutine
@@ -84,13 +86,37 @@ pub(super) fn make(py: &mut Py, at: At) -> Result<At> {
     let generator: Value = py.alloc_as(class, payload).into();
     py.heap.register_finalizer(generator);
     save(py, generator, at, locals)?;
-    py.leave_frame_objects(at);
+    if flags & flag::COROUTINE != 0 && py.machine.async_hooks.origin_depth > 0 {
+        let origin = py.coroutine_origin(at)?;
+        payload_of(py, generator).get_mut(py).origin = Some(origin);
+    }
+    py.move_frame_object(at, generator);
     let caller = at.caller();
     at.set_header(FUNCTION, generator.bits());
     if std::ptr::eq(caller.pc, &HALT) {
         return Ok(halt(at, generator));
     }
     Ok(caller)
+}
+
+impl Py {
+    /// `cr_origin`: file, line and function of the frames that called a coroutine function, as many as are to be tracked.
+    fn coroutine_origin(&mut self, at: At) -> Result {
+        let mut entries = RootVec::new(&mut self.heap);
+        let mut caller = FrameView::at(at).caller(self);
+        for _ in 0..self.machine.async_hooks.origin_depth {
+            let Some(frame) = caller else { break };
+            let code = frame.function().get(self).code;
+            let line = code.get(self).code.position_at(frame.offset(self) as usize).and_then(|position| position.line);
+            let (file, name) = (code.get(self).code.filename.clone(), code.get(self).name);
+            let file = self.new_str_wtf8(file.as_bytes());
+            let line = line.map_or(Value::NONE, Value::small);
+            let entry = self.new_tuple(&[file.into(), line, name.into()]);
+            entries.push(entry.into());
+            caller = frame.caller(self);
+        }
+        Ok(self.new_tuple(&entries).into())
+    }
 }
 
 fn payload_of(py: &Py, generator: Value) -> Gc<Generator> {
@@ -288,6 +314,11 @@ impl Py {
                 // The exception comes from the instruction that yielded.
                 // SAFETY: a generator is suspended behind an instruction.
                 let at = At { pc: unsafe { frame.pc.sub(1) }, fp: frame.fp };
+                // The exception is raised where the generator handles another one: that one is its context.
+                if self.machine.handled.is_some() {
+                    let exception = self.take_exception();
+                    let _ = self.raise(exception);
+                }
                 at.set_header(super::frame::OUTER_PC, self.machine.pc as u64);
                 let saved = (self.machine.fp, self.machine.pc, self.machine.top);
                 let handler = super::unwind::unwind(self, at, true);
@@ -313,9 +344,9 @@ impl Py {
             return self.generator_send(receiver, value);
         }
         let result = if value.is_none() && self.is_iterator(receiver) {
-            match self.next(receiver) {
+            match self.advance(receiver) {
                 Ok(Some(value)) => return Ok(Outcome::Yielded(value)),
-                Ok(None) => return Ok(Outcome::Returned(self.take_stop_value().unwrap_or(Value::NONE))),
+                Ok(None) => return Ok(Outcome::Returned(Value::NONE)),
                 Err(raised) => Err(raised),
             }
         } else {
@@ -336,78 +367,28 @@ impl Py {
     }
 }
 
-pub(super) fn awaitable(py: &mut Py, at: At, ext: Ext) -> Result<()> {
-    let value = at.get(at.b());
-    let result = match ext {
-        Ext::GetAwaitable => py.get_awaitable(value, at.c() as u32)?,
-        Ext::GetAiter => {
-            let class = py.class_of(value);
-            let Some(aiter) = class.get(py).slots.aiter else {
-                let class = py.class_name(value);
-                raise!(py, TypeError, "'async for' requires an object with __aiter__ method, got {class}");
-            };
-            let iterator = aiter(py, value)?;
-            if py.class_of(iterator).get(py).slots.anext.is_none() {
-                let class = py.class_name(iterator);
-                raise!(py, TypeError, "'async for' received an object from __aiter__ that does not implement __anext__: {class}");
-            }
-            iterator
-        }
-        Ext::GetAnext => {
-            let Some(anext) = py.class_of(value).get(py).slots.anext else {
-                let class = py.class_name(value);
-                raise!(py, TypeError, "'async for' requires an iterator with __anext__ method, got {class}");
-            };
-            let next = anext(py, value)?;
-            if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) { next } else { py.awaitable_from_anext(next)? }
-        }
-        _ => {
-            let code_flags = at.code(py).get(py).code.flags;
-            if crate::object::is_exact(value, shapes::COROUTINE) {
-                if code_flags & (flag::COROUTINE | flag::ITERABLE_COROUTINE) == 0 {
-                    raise!(py, TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
-                }
-                value
-            } else if crate::object::is_exact(value, shapes::GENERATOR) {
-                value
-            } else {
-                py.iter(value)?
-            }
-        }
-    };
-    at.set(at.a(), result);
-    Ok(())
-}
-
 impl Py {
+    /// The bytecode offset of the yield at which a generator is suspended, or of its start.
+    pub(crate) fn suspended_offset(&self, generator: Value) -> u32 {
+        let payload = payload_of(self, generator).get(self);
+        let Some(function) = payload.function else { return 0 };
+        // SAFETY: a generator is suspended behind an instruction.
+        self.offset_in(function.get(self).code, unsafe { payload.pc.sub(1) })
+    }
+
     /// The iterator that a suspended generator delegates to with `yield from` or `await`.
     pub(crate) fn yield_from_target(&self, generator: Value) -> Option<Value> {
         let payload = payload_of(self, generator).get(self);
         if payload.state != GeneratorState::Suspended {
             return None;
         }
-        // SAFETY: a suspended generator continues behind its yield, in the code of its function.
-        let following = At { pc: payload.pc, fp: std::ptr::null_mut() };
-        if following.op() != Op::JumpBack as u8 {
+        let code = &payload.function?.get(self).code.get(self).code.code;
+        // The RESUME behind the yield tells what it is part of: 2 for `yield from`, 3 for `await`.
+        let resume = *code.get(self.suspended_offset(generator) as usize + 3)?;
+        if resume & 3 < 2 {
             return None;
         }
-        let send = following.jump((following.word() >> 32) as i32);
-        if send.op() != Op::Send as u8 {
-            return None;
-        }
-        payload.frame.local(send.a())
-    }
-
-    /// Continue a generator whose delegate has returned a value.
-    pub(crate) fn resume_after_delegate(&mut self, generator: Value, value: Value) -> Result<Outcome> {
-        let payload = payload_of(self, generator).get(self);
-        let following = At { pc: payload.pc, fp: std::ptr::null_mut() };
-        let send = following.jump((following.word() >> 32) as i32);
-        let end = send.jump(send.extra(1) as i32);
-        let slot = send.b() as u16;
-        let payload = payload_of(self, generator).get_mut(self);
-        payload.pc = end.pc;
-        payload.resume_slot = slot;
-        self.resume_generator(generator, Some(value))
+        // The delegate lies below the sent value.
+        payload.frame.local(payload.resume_slot as usize - 1)
     }
 }

@@ -19,8 +19,21 @@ pub(super) static HALT: u64 = encode(Op::Halt, 0, 0, 0, 0);
 /// Where frames with a frame object return to.
 pub(super) static FRAME_EXIT: u64 = encode(Op::FrameExit, 0, 0, 0, 0);
 
+/// What `sys` lets async frameworks set for a thread.
+#[derive(Clone, Copy, Default)]
+pub struct AsyncHooks {
+    /// Called with each async generator that is iterated for the first time.
+    pub firstiter: Option<Value>,
+    /// Called with each async generator that is about to be collected unfinished.
+    pub finalizer: Option<Value>,
+    /// Callers that `cr_origin` of new coroutines tells.
+    pub origin_depth: u32,
+}
+
 /// The state of the thread that holds the interpreter.
 pub struct Machine {
+    /// `sys.set_asyncgen_hooks` and its like.
+    pub(crate) async_hooks: AsyncHooks,
     /// The exception that is propagating.
     pub(crate) exception: Option<Value>,
     /// The exception being handled at this level (CPython's `exc_info`).
@@ -46,12 +59,17 @@ pub struct Machine {
 }
 
 impl Machine {
+    pub(super) fn handled_exception(&self) -> Option<Value> {
+        self.handled.or_else(|| self.handled_below.iter().rev().find_map(|level| *level))
+    }
+
     /// The machine of the calling thread, which has so many bytes of native stack.
     pub(crate) fn new(native_stack: usize, stack_words: usize, breaker: Arc<AtomicU32>) -> Self {
         let marker = 0u8;
         let stack = vec![0u64; stack_words].into_boxed_slice();
         let base = stack.as_ptr().cast_mut();
         Self {
+            async_hooks: AsyncHooks::default(),
             exception: None,
             handled: None,
             handled_below: Vec::new(),
@@ -70,6 +88,7 @@ impl Machine {
     /// What stands for a machine where no thread runs.
     pub(super) fn vacant(breaker: Arc<AtomicU32>) -> Self {
         Self {
+            async_hooks: AsyncHooks::default(),
             exception: None,
             handled: None,
             handled_below: Vec::new(),
@@ -108,6 +127,9 @@ impl Machine {
         for value in
             [self.exception, self.handled, self.thread.interruption].into_iter().chain(self.handled_below.iter().copied()).flatten()
         {
+            tracer.value(value);
+        }
+        for value in [self.async_hooks.firstiter, self.async_hooks.finalizer].into_iter().flatten() {
             tracer.value(value);
         }
         // SAFETY: the stack is allocated for the life of the machine, and `top` lies in it.
@@ -164,6 +186,11 @@ impl Py {
         self.machine.breaker.clone()
     }
 
+    /// The number of Python frames that are running.
+    pub fn recursion_depth(&self) -> u32 {
+        At { pc: self.machine.pc, fp: self.machine.fp }.header(super::frame::INFO) as u32
+    }
+
     /// `sys.getrecursionlimit()`
     pub fn recursion_limit(&self) -> u32 {
         self.machine.recursion_limit
@@ -177,10 +204,19 @@ impl Py {
         }
     }
 
+    /// `sys.get_asyncgen_hooks()` and `sys.get_coroutine_origin_tracking_depth()`.
+    pub fn async_hooks(&self) -> AsyncHooks {
+        self.machine.async_hooks
+    }
+
+    /// Replace the hooks.
+    pub fn set_async_hooks(&mut self, hooks: AsyncHooks) {
+        self.machine.async_hooks = hooks;
+    }
+
     /// The exception being handled (`sys.exception()`).
     pub fn handled_exception(&self) -> Option<Value> {
-        let machine = &self.machine;
-        machine.handled.or_else(|| machine.handled_below.iter().rev().find_map(|level| *level))
+        self.machine.handled_exception()
     }
 
     /// Replace the exception being handled at this level and return the former one.

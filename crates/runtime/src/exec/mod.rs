@@ -3,6 +3,7 @@
 //! `translate` makes exec code from bytecode, `interp` runs its fast cases, `slow` has all others, `call` binds arguments and enters
 //! frames, `unwind` finds handlers.
 
+mod awaiting;
 mod call;
 mod code;
 mod extended;
@@ -12,7 +13,6 @@ mod interp;
 mod locals;
 mod machine;
 mod op;
-mod pending;
 mod slow;
 mod support;
 mod threads;
@@ -25,7 +25,7 @@ pub use extended::Ext;
 pub(crate) use generator::Outcome;
 pub use generator::SavedFrame;
 pub(crate) use machine::STACK_WORDS;
-pub use machine::{BREAK_FINALIZE, BREAK_SIGNAL, Machine};
+pub use machine::{AsyncHooks, BREAK_FINALIZE, BREAK_SIGNAL, Machine};
 pub use op::Op;
 pub(crate) use threads::Threads;
 pub use threads::{ThreadState, Waited};

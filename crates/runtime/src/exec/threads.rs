@@ -398,6 +398,15 @@ impl Py {
         frames
     }
 
+    /// The exceptions that the threads are handling, by identifier.
+    pub fn thread_exceptions(&self) -> Vec<(u64, Option<Value>)> {
+        let mut exceptions = vec![(self.machine.thread.ident, self.handled_exception())];
+        for parked in self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant()) {
+            exceptions.push((parked.machine.thread.ident, parked.machine.handled_exception()));
+        }
+        exceptions
+    }
+
     /// Let no other thread run any more. The interpreter must then stay where it is for as long as those threads exist; whether
     /// there are any.
     pub fn close_threads(&mut self) -> bool {

@@ -275,17 +275,7 @@ pub(super) fn iter(py: &mut Py, object: Value) -> Result {
 
 pub(super) fn next(py: &mut Py, object: Value) -> Result<Option<Value>> {
     let name = py.names.__next__;
-    match must_call(py, object, name, &[]) {
-        Ok(value) => Ok(Some(value)),
-        Err(raised) => {
-            let class = py.exceptions.StopIteration;
-            if py.exception_matches(class) {
-                py.clear_exception();
-                return Ok(None);
-            }
-            Err(raised)
-        }
-    }
+    must_call(py, object, name, &[]).map(Some)
 }
 
 pub(super) fn descr_get(py: &mut Py, descriptor: Value, object: Option<Value>, class: Option<Value>) -> Result {

@@ -32,6 +32,24 @@ impl Py {
     /// The next value of an iterator, or None at its end.
     #[inline]
     pub fn next(&mut self, iterator: Value) -> Result<Option<Value>> {
+        match self.advance(iterator) {
+            Err(raised) => self.end_of_iteration(raised),
+            next => next,
+        }
+    }
+
+    #[cold]
+    fn end_of_iteration(&mut self, raised: crate::Raised) -> Result<Option<Value>> {
+        if self.exception_matches(self.exceptions.StopIteration) {
+            self.clear_exception();
+            return Ok(None);
+        }
+        Err(raised)
+    }
+
+    /// `__next__` of an iterator: its end is None, or StopIteration where that carries something or comes from Python code.
+    #[inline]
+    pub fn advance(&mut self, iterator: Value) -> Result<Option<Value>> {
         match self.class_of(iterator).get(self).slots.next {
             Some(next) => next(self, iterator),
             None => {

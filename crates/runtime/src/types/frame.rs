@@ -1,22 +1,23 @@
 //! Frame objects: frames as Python sees them.
 //!
-//! A frame object of a running frame reads the VM stack; when the frame is left it takes the local variables over. Counterpart:
-//! `Objects/frameobject.c`.
+//! A frame object of a running frame reads the VM stack, that of a suspended generator the words put away; when the frame is left, the
+//! object takes the local variables over. Counterpart: `Objects/frameobject.c`.
 
 use crate::exec::FrameView;
-use crate::types::Function;
-use crate::{Py, Result};
+use crate::types::{Cell, Code, Function, Generator, GeneratorState};
+use crate::{Py, Result, raise};
+use bredli_code::local_kind;
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 
 /// A frame.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "frame", core)]
+#[pyclass(name = "frame", core, parts(tracing))]
 pub struct Frame {
     pub(crate) header: Header,
     pub(crate) function: Gc<Function>,
-    /// Address of the running frame; 0 once it has been left.
+    /// Address of the running frame; 0 while it is suspended and once it has been left.
     pub(crate) address: usize,
     /// Bytecode offset where it was left, in bytes.
     pub(crate) offset: u32,
@@ -29,7 +30,10 @@ pub struct Frame {
     /// Where the machine returns to when the frame is left.
     pub(crate) return_address: usize,
     pub(crate) trace: Option<Value>,
-    /// Extra names set through `f_locals`.
+    /// Whether `f_trace` is to be called for lines and for instructions.
+    pub(crate) trace_lines: bool,
+    pub(crate) trace_opcodes: bool,
+    /// The dictionary of names set through `f_locals` that are no variables.
     pub(crate) extra_locals: Option<Value>,
 }
 
@@ -64,28 +68,181 @@ impl Frame {
     }
 
     #[getter]
+    fn f_locals(this: Gc<Self>, py: &mut Py) -> Result {
+        match this.get(py).namespace {
+            Some(namespace) if !py.has_hidden_locals(this) => Ok(namespace),
+            _ => Ok(py.frame_locals_proxy(this)),
+        }
+    }
+
+    /// Return the generator or coroutine associated with this frame, or None.
+    #[getter]
+    fn f_generator(this: Gc<Self>, py: &mut Py) -> Option<Value> {
+        this.get(py).generator
+    }
+
+    fn __repr__(this: Gc<Self>, py: &mut Py) -> Result<String> {
+        let line = py.frame_line(this).map_or("None".to_string(), |line| line.to_string());
+        let code = this.get(py).function.get(py).code;
+        let (file, name) = (code.get(py).code.filename.clone(), code.get(py).name.get(py).lossy());
+        let file = py.new_str_wtf8(file.as_bytes());
+        let file = py.repr_text(file.into())?;
+        Ok(format!("<frame at {:#x}, file {file}, line {line}, code {name}>", Value::from(this).bits()))
+    }
+
+    /// Clear all references held by the frame.
+    fn clear(this: Gc<Self>, py: &mut Py) -> Result<()> {
+        if let Some(generator) = this.get(py).generator {
+            match Gc::<Generator>::known(py, generator).get(py).state {
+                GeneratorState::Running => raise!(py, RuntimeError, "cannot clear an executing frame"),
+                GeneratorState::Suspended => raise!(py, RuntimeError, "cannot clear a suspended frame"),
+                GeneratorState::Created => {
+                    py.generator_close(generator)?;
+                }
+                GeneratorState::Finished => {}
+            }
+        } else if this.get(py).address != 0 {
+            raise!(py, RuntimeError, "cannot clear an executing frame");
+        }
+        this.get_mut(py).locals = HeapVec::EMPTY;
+        Ok(())
+    }
+}
+
+#[pymethods(part = "tracing")]
+impl Frame {
+    /// Return the current line number in the frame.
+    #[getter]
     fn f_lineno(this: Gc<Self>, py: &mut Py) -> Option<i32> {
-        let offset = py.frame_offset(this);
-        let code = &this.get(py).function.get(py).code.get(py).code;
-        code.position_at(offset as usize).and_then(|position| position.line)
+        py.frame_line(this)
     }
 
     #[getter]
-    fn f_locals(this: Gc<Self>, py: &mut Py) -> Result {
-        if let Some(namespace) = this.get(py).namespace {
-            return Ok(namespace);
-        }
-        py.frame_object_locals(this)
+    fn f_trace(this: Gc<Self>, py: &mut Py) -> Option<Value> {
+        this.get(py).trace
+    }
+
+    #[setter]
+    fn set_f_trace(this: Gc<Self>, py: &mut Py, value: Option<Value>) {
+        this.get_mut(py).trace = value.filter(|value| !value.is_none());
+    }
+
+    #[getter]
+    fn f_trace_lines(this: Gc<Self>, py: &mut Py) -> bool {
+        this.get(py).trace_lines
+    }
+
+    #[setter]
+    fn set_f_trace_lines(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
+        let Some(value) = value else { raise!(py, TypeError, "can't delete numeric/char attribute") };
+        this.get_mut(py).trace_lines = py.exact_bool(value)?;
+        Ok(())
+    }
+
+    #[getter]
+    fn f_trace_opcodes(this: Gc<Self>, py: &mut Py) -> bool {
+        this.get(py).trace_opcodes
+    }
+
+    #[setter]
+    fn set_f_trace_opcodes(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
+        this.get_mut(py).trace_opcodes = py.exact_bool(value)?;
+        Ok(())
     }
 }
 
 impl Py {
+    fn exact_bool(&mut self, value: Value) -> Result<bool> {
+        if value == Value::TRUE || value == Value::FALSE {
+            return Ok(value == Value::TRUE);
+        }
+        raise!(self, TypeError, "attribute value type must be bool")
+    }
+
     /// The bytecode offset at which a frame stands or was left, in bytes.
-    fn frame_offset(&self, frame: Gc<Frame>) -> u32 {
-        match self.frame_view(frame) {
-            Some(view) => view.offset(self),
+    pub(crate) fn frame_offset(&self, frame: Gc<Frame>) -> u32 {
+        if let Some(view) = self.frame_view(frame) {
+            return view.offset(self);
+        }
+        match self.suspended_generator(frame) {
+            Some(generator) => self.suspended_offset(generator.into()),
             None => frame.get(self).offset,
         }
+    }
+
+    /// The line at which a frame stands or was left.
+    pub(crate) fn frame_line(&self, frame: Gc<Frame>) -> Option<i32> {
+        let code = &frame.get(self).function.get(self).code.get(self).code;
+        code.position_at(self.frame_offset(frame) as usize).and_then(|position| position.line)
+    }
+
+    /// The generator whose frame this is, while it is not running.
+    fn suspended_generator(&self, frame: Gc<Frame>) -> Option<Gc<Generator>> {
+        if frame.get(self).address != 0 {
+            return None;
+        }
+        let generator = frame.get(self).generator.and_then(|generator| Gc::<Generator>::cast(self, generator))?;
+        let payload = generator.get(self);
+        let here = payload.frame_object == Some(frame.into());
+        (here && matches!(payload.state, GeneratorState::Created | GeneratorState::Suspended)).then_some(generator)
+    }
+
+    /// The word of a local variable by number: its value, or its cell.
+    pub(crate) fn frame_slot(&self, frame: Gc<Frame>, slot: usize) -> Option<Value> {
+        if let Some(view) = self.frame_view(frame) {
+            return view.local(slot);
+        }
+        match self.suspended_generator(frame) {
+            Some(generator) => generator.get(self).frame.local(slot),
+            None => frame.get(self).locals.get(slot).copied().flatten(),
+        }
+    }
+
+    /// Set the word of a local variable by number.
+    pub(crate) fn set_frame_slot(&mut self, frame: Gc<Frame>, slot: usize, value: Option<Value>) {
+        if let Some(view) = self.frame_view(frame) {
+            return view.set_local(slot, value);
+        }
+        match self.suspended_generator(frame) {
+            Some(generator) => generator.get_mut(self).frame.set_local(slot, value),
+            None => {
+                if let Some(word) = frame.get_mut(self).locals.get_mut(slot) {
+                    *word = value;
+                }
+            }
+        }
+    }
+
+    /// The cell of a local variable, if it has one by now.
+    pub(crate) fn frame_cell(&self, frame: Gc<Frame>, slot: usize) -> Option<Gc<Cell>> {
+        let kinds = frame.get(self).function.get(self).code.get(self).code.localspluskinds[slot];
+        if kinds & (local_kind::CELL | local_kind::FREE) == 0 {
+            return None;
+        }
+        self.frame_slot(frame, slot).and_then(|cell| Gc::<Cell>::cast(self, cell))
+    }
+
+    /// The value of a local variable by number.
+    pub(crate) fn frame_variable(&self, frame: Gc<Frame>, slot: usize) -> Option<Value> {
+        match self.frame_cell(frame, slot) {
+            Some(cell) => cell.get(self).value,
+            None => self.frame_slot(frame, slot),
+        }
+    }
+
+    /// Set a local variable by number.
+    pub(crate) fn set_frame_variable(&mut self, frame: Gc<Frame>, slot: usize, value: Value) {
+        match self.frame_cell(frame, slot) {
+            Some(cell) => cell.get_mut(self).value = Some(value),
+            None => self.set_frame_slot(frame, slot, Some(value)),
+        }
+    }
+
+    /// Whether a comprehension's variables live beside a namespace at present.
+    pub(crate) fn has_hidden_locals(&self, frame: Gc<Frame>) -> bool {
+        let kinds = &frame.get(self).function.get(self).code.get(self).code.localspluskinds;
+        let hidden = kinds.iter().enumerate().filter(|(_, kind)| **kind & local_kind::HIDDEN != 0);
+        hidden.into_iter().any(|(slot, _)| self.frame_slot(frame, slot).is_some())
     }
 
     /// The frame object of a running frame.
@@ -98,7 +255,23 @@ impl Py {
         let (function, owner) = (view.function(), view.owner());
         let generator = owner.filter(|owner| self.is_generator_like(*owner));
         let namespace = if generator.is_some() || !self.runs_in_namespace(function) { None } else { owner };
-        let frame = self.alloc(Frame {
+        let frame = self.new_frame(function, address, generator, namespace);
+        if let Some(generator) = generator.and_then(|generator| Gc::<Generator>::cast(self, generator)) {
+            generator.get_mut(self).frame_object = Some(frame.into());
+        }
+        self.frame_objects.push(frame);
+        view.watch_exit(self, frame);
+        frame
+    }
+
+    pub(crate) fn new_frame(
+        &mut self,
+        function: Gc<Function>,
+        address: usize,
+        generator: Option<Value>,
+        namespace: Option<Value>,
+    ) -> Gc<Frame> {
+        self.alloc(Frame {
             header: Header::EMPTY,
             function,
             address,
@@ -109,11 +282,10 @@ impl Py {
             generator,
             return_address: 0,
             trace: None,
+            trace_lines: true,
+            trace_opcodes: false,
             extra_locals: None,
-        });
-        self.frame_objects.push(frame);
-        view.watch_exit(self, frame);
-        frame
+        })
     }
 
     /// Whether a function's code keeps its variables in a namespace.
@@ -125,6 +297,9 @@ impl Py {
     /// The running frame of a frame object.
     pub fn frame_view(&self, frame: Gc<Frame>) -> Option<FrameView> {
         let address = frame.get(self).address;
+        if address == 0 {
+            return None;
+        }
         let mut at = self.current_frame();
         while let Some(view) = at {
             if view.address() == address {
@@ -133,6 +308,25 @@ impl Py {
             at = view.caller(self);
         }
         None
+    }
+
+    /// The frame of a generator that is executing.
+    pub(crate) fn running_frame_of(&self, generator: Value) -> Option<FrameView> {
+        let mut at = self.current_frame();
+        while let Some(view) = at {
+            if view.owner() == Some(generator) {
+                return Some(view);
+            }
+            at = view.caller(self);
+        }
+        None
+    }
+
+    /// The number of the local variable of a name; of several with that name, the one that has a value.
+    pub(crate) fn local_number(&self, code: Gc<Code>, name: &[u8], mut bound: impl FnMut(usize) -> bool) -> Option<usize> {
+        let names = code.get(self).local_names;
+        let same = |slot: &usize| crate::object::Str::bytes(Gc::known(self, names.get(self).items()[*slot]).get(self)) == name;
+        (0..names.get(self).len()).filter(same).find(|slot| bound(*slot))
     }
 
     /// A frame is being left: its object, if it has one, takes over what it needs.

@@ -1,11 +1,10 @@
-//! Generators and coroutines: their objects and methods.
+//! Generators: the object that generators, coroutines and async generators share, and its protocol.
 //!
-//! One payload serves generators, coroutines and async generators. The machine's half is `exec/generator.rs`.
-//! Counterpart: `Objects/genobject.c`.
+//! The machine's half is `exec/generator.rs`. Counterpart: `Objects/genobject.c`.
 
 use crate::exec::{Outcome, SavedFrame};
-use crate::object::Str;
-use crate::types::{BaseException, Function};
+use crate::object::{Class, Str};
+use crate::types::{BaseException, Code, Frame, Function};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
@@ -26,7 +25,7 @@ pub enum GeneratorState {
 /// A generator.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "generator", core, flags(HAS_WEAKREF))]
+#[pyclass(name = "generator", core, flags(HAS_WEAKREF), parts(attributes))]
 pub struct Generator {
     pub(crate) header: Header,
     pub(crate) function: Option<Gc<Function>>,
@@ -43,20 +42,26 @@ pub struct Generator {
     pub(crate) name: Gc<Str>,
     pub(crate) qualname: Gc<Str>,
     pub(crate) frame_object: Option<Value>,
+    /// Coroutines: who called, if that is tracked.
     pub(crate) origin: Option<Value>,
+    /// Async generators: the hook that is to see them before they are collected.
+    pub(crate) finalizer: Option<Value>,
     /// Async generators: the hooks have been called.
     pub(crate) hooks_called: bool,
     /// Async generators: an operation is under way.
     pub(crate) running_async: bool,
+    /// Async generators: closed or exhausted.
+    pub(crate) closed: bool,
 }
 
-/// A coroutine.
-#[pyclass(name = "coroutine", layout = Generator, core, flags(HAS_WEAKREF))]
-pub struct Coroutine;
-
-/// An async generator.
-#[pyclass(name = "async_generator", layout = Generator, core, flags(HAS_WEAKREF))]
-pub struct AsyncGenerator;
+/// What GeneratorExit that is thrown into a delegating generator does to the delegate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It is closed.
+    Closes,
+    /// It gets the exception, as any other one.
+    Enters,
+}
 
 #[pymethods]
 impl Generator {
@@ -79,6 +84,12 @@ impl Generator {
         py.generator_close(this.into()).map(|_| ())
     }
 
+    /// See PEP 585
+    #[signature(type, object, /)]
+    fn __class_getitem__(cls: Gc<Class>, py: &mut Py, object: Value) -> Result {
+        py.new_generic_alias(cls.into(), object)
+    }
+
     /// send(value) -> send 'value' into generator,
     /// return next yielded value or raise StopIteration.
     #[no_text_signature]
@@ -92,10 +103,13 @@ impl Generator {
     ///
     /// Raise exception in generator, return next yielded value or raise
     /// StopIteration.
+    /// the (type, val, tb) signature is deprecated,
+    /// and may be removed in a future version of Python.
     #[no_text_signature]
     #[signature(self, typ, val=None, tb=None, /)]
     fn throw(this: Gc<Self>, py: &mut Py, typ: Value, val: Option<Value>, tb: Option<Value>) -> Result {
-        let outcome = py.generator_throw(this.into(), typ, val, tb)?;
+        py.warn_about_throw(val)?;
+        let outcome = py.generator_throw(this.into(), Exit::Closes, typ, val, tb)?;
         py.outcome_value(outcome)
     }
 
@@ -104,32 +118,74 @@ impl Generator {
     fn close(this: Gc<Self>, py: &mut Py) -> Result {
         py.generator_close(this.into())
     }
-
-    #[getter("__name__")]
-    fn name(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
-        this.get(py).name
-    }
-
-    #[getter("__qualname__")]
-    fn qualname(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
-        this.get(py).qualname
-    }
-
-    #[getter]
-    fn gi_running(this: Gc<Self>, py: &mut Py) -> bool {
-        this.get(py).state == GeneratorState::Running
-    }
-
-    #[getter]
-    fn gi_suspended(this: Gc<Self>, py: &mut Py) -> bool {
-        this.get(py).state == GeneratorState::Suspended
-    }
-
-    #[getter]
-    fn gi_code(this: Gc<Self>, py: &mut Py) -> Option<Value> {
-        this.get(py).function.map(|function| function.get(py).code.into())
-    }
 }
+
+/// The attributes of a kind of generator, which differ in their prefix.
+macro_rules! generator_attributes {
+    ($class:ident $running:tt $suspended:tt $code:tt $frame:tt $delegate:tt) => {
+        #[bredli_macros::pymethods(part = "attributes")]
+        impl $class {
+            /// name of the generator
+            #[getter("__name__")]
+            fn name(this: Value, py: &mut Py) -> Gc<Str> {
+                Gc::<Generator>::known(py, this).get(py).name
+            }
+
+            #[setter("__name__")]
+            fn set_name(this: Value, py: &mut Py, value: Option<Value>) -> Result<()> {
+                let Some(name) = value.and_then(|value| Gc::<Str>::cast(py, value)) else {
+                    raise!(py, TypeError, "__name__ must be set to a string object");
+                };
+                Gc::<Generator>::known(py, this).get_mut(py).name = name;
+                Ok(())
+            }
+
+            /// qualified name of the generator
+            #[getter("__qualname__")]
+            fn qualname(this: Value, py: &mut Py) -> Gc<Str> {
+                Gc::<Generator>::known(py, this).get(py).qualname
+            }
+
+            #[setter("__qualname__")]
+            fn set_qualname(this: Value, py: &mut Py, value: Option<Value>) -> Result<()> {
+                let Some(name) = value.and_then(|value| Gc::<Str>::cast(py, value)) else {
+                    raise!(py, TypeError, "__qualname__ must be set to a string object");
+                };
+                Gc::<Generator>::known(py, this).get_mut(py).qualname = name;
+                Ok(())
+            }
+
+            #[getter($running)]
+            fn running(this: Value, py: &mut Py) -> bool {
+                py.is_generator_running(this)
+            }
+
+            #[getter($suspended)]
+            fn suspended(this: Value, py: &mut Py) -> bool {
+                Gc::<Generator>::known(py, this).get(py).state == GeneratorState::Suspended
+            }
+
+            #[getter($code)]
+            fn code(this: Value, py: &mut Py) -> Option<Gc<Code>> {
+                Gc::<Generator>::known(py, this).get(py).function.map(|function| function.get(py).code)
+            }
+
+            #[getter($frame)]
+            fn frame(this: Value, py: &mut Py) -> Option<Gc<Frame>> {
+                py.generator_frame(this)
+            }
+
+            /// object being iterated by yield from, or None
+            #[getter($delegate)]
+            fn delegate(this: Value, py: &mut Py) -> Option<Value> {
+                py.yield_from_target(this)
+            }
+        }
+    };
+}
+pub(super) use generator_attributes;
+
+generator_attributes!(Generator "gi_running" "gi_suspended" "gi_code" "gi_frame" "gi_yieldfrom");
 
 impl Py {
     /// How `send` and `throw` give an outcome to Python.
@@ -154,6 +210,14 @@ impl Py {
         } else {
             "generator"
         }
+    }
+
+    pub(super) fn is_generator_running(&self, generator: Value) -> bool {
+        let payload = Gc::<Generator>::known(self, generator).get(self);
+        if self.class_of(generator) == self.types.async_generator {
+            return payload.running_async;
+        }
+        payload.state == GeneratorState::Running
     }
 
     pub(crate) fn generator_repr(&self, generator: Value) -> String {
@@ -181,8 +245,7 @@ impl Py {
     /// Resume by raising the current exception inside.
     pub(crate) fn generator_raise(&mut self, generator: Value) -> Result<Outcome> {
         let kind = self.kind_of_generator(generator);
-        let payload = Gc::<Generator>::known(self, generator);
-        match payload.get(self).state {
+        match Gc::<Generator>::known(self, generator).get(self).state {
             GeneratorState::Running => {
                 self.clear_exception();
                 raise!(self, ValueError, "{kind} already executing")
@@ -192,68 +255,63 @@ impl Py {
                 raise!(self, RuntimeError, "cannot reuse already awaited coroutine")
             }
             GeneratorState::Finished => Err(crate::Raised),
-            GeneratorState::Created => {
-                payload.get_mut(self).state = GeneratorState::Finished;
-                payload.get_mut(self).frame = SavedFrame::EMPTY;
-                Err(crate::Raised)
-            }
-            GeneratorState::Suspended => self.resume_generator(generator, None),
+            GeneratorState::Created | GeneratorState::Suspended => self.resume_generator(generator, None),
         }
+    }
+
+    /// DeprecationWarning for `throw` with more than one argument.
+    pub(crate) fn warn_about_throw(&mut self, second: Option<Value>) -> Result<()> {
+        if second.is_none() {
+            return Ok(());
+        }
+        let class = self.exceptions.DeprecationWarning;
+        self.warn(class, "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.")
     }
 
     /// `throw(type, value, traceback)`, delegated to the iterator of a running `yield from`.
-    pub(crate) fn generator_throw(&mut self, generator: Value, class: Value, value: Option<Value>, tb: Option<Value>) -> Result<Outcome> {
-        if let Some(inner) = self.yield_from_target(generator) {
-            return self.throw_into_delegate(generator, inner, class, value, tb);
-        }
-        self.set_thrown(class, value, tb)?;
-        self.generator_raise(generator)
-    }
-
-    fn throw_into_delegate(
+    pub(crate) fn generator_throw(
         &mut self,
         generator: Value,
-        inner: Value,
+        exit: Exit,
         class: Value,
         value: Option<Value>,
         tb: Option<Value>,
     ) -> Result<Outcome> {
-        let exit = self.exceptions.GeneratorExit;
-        let closes = self.exception_class(class).is_some_and(|class| self.is_subtype(class, exit)) || self.is_instance_of(class, exit);
-        if closes {
-            let closed = self.with_running(generator, |py| py.close_iterator(inner));
-            return match closed {
-                Ok(()) => {
-                    self.set_thrown(class, value, tb)?;
-                    self.generator_raise(generator)
-                }
-                Err(_) => self.generator_raise(generator),
-            };
+        let Some(inner) = self.yield_from_target(generator) else {
+            self.set_thrown(class, value, tb)?;
+            return self.generator_raise(generator);
+        };
+        let generator_exit = self.exceptions.GeneratorExit;
+        let exits = match self.exception_class(class) {
+            Some(class) => self.is_subtype(class, generator_exit),
+            None => self.is_instance_of(class, generator_exit),
+        };
+        if exits && exit == Exit::Closes {
+            if self.with_running(generator, |py| py.close_iterator(inner)).is_ok() {
+                self.set_thrown(class, value, tb)?;
+            }
+            return self.generator_raise(generator);
         }
         let result = if self.is_generator_like(inner) && self.class_of(inner) != self.types.async_generator {
-            self.with_running(generator, |py| py.generator_throw(inner, class, value, tb))
+            self.with_running(generator, |py| {
+                let outcome = py.generator_throw(inner, exit, class, value, tb)?;
+                py.outcome_value(outcome)
+            })
         } else {
             let name = self.names.throw;
-            match self.lookup_attr(inner, name)? {
-                None => {
-                    self.set_thrown(class, value, tb)?;
-                    return self.generator_raise(generator);
-                }
-                Some(method) => self.with_running(generator, |py| {
-                    let args = [class, value.unwrap_or(Value::NONE), tb.unwrap_or(Value::NONE)];
-                    let count = if tb.is_some() { 3 } else { 1 + value.is_some() as usize };
-                    match py.call(method, &args[..count]) {
-                        Ok(value) => Ok(Outcome::Yielded(value)),
-                        Err(raised) if !py.exception_matches(py.exceptions.StopIteration) => Err(raised),
-                        Err(_) => Ok(Outcome::Returned(py.take_stop_value().unwrap_or(Value::NONE))),
-                    }
-                }),
-            }
+            let Some(method) = self.lookup_attr(inner, name)? else {
+                self.set_thrown(class, value, tb)?;
+                return self.generator_raise(generator);
+            };
+            self.with_running(generator, |py| {
+                let args = [class, value.unwrap_or(Value::NONE), tb.unwrap_or(Value::NONE)];
+                let count = if tb.is_some() { 3 } else { 1 + usize::from(value.is_some()) };
+                py.call(method, &args[..count])
+            })
         };
         match result {
-            Ok(Outcome::Yielded(value)) => Ok(Outcome::Yielded(value)),
-            // The delegate is done: the generator continues behind its `yield from`.
-            Ok(Outcome::Returned(value)) => self.resume_after_delegate(generator, value),
+            Ok(value) => Ok(Outcome::Yielded(value)),
+            // StopIteration is what the generator's own code makes the value of its `yield from`.
             Err(_) => self.generator_raise(generator),
         }
     }
@@ -272,10 +330,14 @@ impl Py {
             return self.generator_close(iterator).map(|_| ());
         }
         let name = self.names.close;
-        if let Some(method) = self.lookup_attr(iterator, name)? {
-            self.call(method, &[])?;
+        match self.lookup_attr(iterator, name) {
+            Ok(Some(method)) => self.call(method, &[]).map(|_| ()),
+            Ok(None) => Ok(()),
+            Err(_) => {
+                self.report_unraisable("Exception ignored while closing generator", iterator);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// The return value in the current StopIteration, which is cleared.
@@ -289,22 +351,12 @@ impl Py {
     fn set_thrown(&mut self, class: Value, value: Option<Value>, tb: Option<Value>) -> Result<()> {
         let tb = tb.filter(|tb| !tb.is_none());
         if let Some(tb) = tb
-            && self.class_name(tb) != "traceback"
+            && self.class_of(tb) != self.types.traceback
         {
             raise!(self, TypeError, "throw() third argument must be a traceback object");
         }
         let exception = if self.exception_class(class).is_some() {
-            match value.filter(|value| !value.is_none()) {
-                Some(value) if self.is_instance(value, class)? => value,
-                Some(value) => match Gc::<crate::object::Tuple>::cast(self, value) {
-                    Some(args) => {
-                        let args = self.collect_iterable(args.into())?;
-                        self.call(class, &args)?
-                    }
-                    None => self.call(class, &[value])?,
-                },
-                None => self.call(class, &[])?,
-            }
+            self.normalized(class, value)?
         } else if self.is_exception(class) {
             if value.is_some_and(|value| !value.is_none()) {
                 raise!(self, TypeError, "instance exception may not have a separate value");
@@ -321,6 +373,26 @@ impl Py {
         Ok(())
     }
 
+    /// The instance for an exception class and what was given as its value: an instance, its arguments, or its argument.
+    fn normalized(&mut self, class: Value, value: Option<Value>) -> Result {
+        let made = match value.filter(|value| !value.is_none()) {
+            Some(value) if self.is_instance(value, class)? => value,
+            Some(value) => match Gc::<crate::object::Tuple>::cast(self, value) {
+                Some(args) => {
+                    let args = self.collect_iterable(args.into())?;
+                    self.call(class, &args)?
+                }
+                None => self.call(class, &[value])?,
+            },
+            None => self.call(class, &[])?,
+        };
+        if !self.is_exception(made) {
+            let (class, given) = (self.repr_text(class)?, self.class_name(made));
+            raise!(self, TypeError, "calling {class} should have returned an instance of BaseException, not {given}");
+        }
+        Ok(made)
+    }
+
     /// `close()`: raise GeneratorExit inside; the return value.
     pub(crate) fn generator_close(&mut self, generator: Value) -> Result {
         let kind = self.kind_of_generator(generator);
@@ -328,15 +400,13 @@ impl Py {
         match payload.get(self).state {
             GeneratorState::Finished => return Ok(Value::NONE),
             GeneratorState::Created => {
-                payload.get_mut(self).state = GeneratorState::Finished;
-                payload.get_mut(self).frame = SavedFrame::EMPTY;
+                self.forget_generator(generator);
                 return Ok(Value::NONE);
             }
             _ => {}
         }
         let exit = self.exceptions.GeneratorExit;
-        let outcome = self.generator_throw(generator, exit.into(), None, None);
-        match outcome {
+        match self.generator_throw(generator, Exit::Closes, exit.into(), None, None) {
             Ok(Outcome::Yielded(_)) => raise!(self, RuntimeError, "{kind} ignored GeneratorExit"),
             Ok(Outcome::Returned(value)) => Ok(value),
             Err(raised) => {
@@ -350,5 +420,36 @@ impl Py {
                 Err(raised)
             }
         }
+    }
+
+    /// A generator that was never started is finished; its frame object keeps nothing.
+    pub(crate) fn forget_generator(&mut self, generator: Value) {
+        let payload = Gc::<Generator>::known(self, generator).get_mut(self);
+        payload.state = GeneratorState::Finished;
+        payload.frame = SavedFrame::EMPTY;
+        payload.frame_object = None;
+    }
+
+    /// The frame object of a generator that is not finished.
+    pub(crate) fn generator_frame(&mut self, generator: Value) -> Option<Gc<Frame>> {
+        let payload = Gc::<Generator>::known(self, generator);
+        let (state, known, function) = {
+            let payload = payload.get(self);
+            (payload.state, payload.frame_object, payload.function?)
+        };
+        if state == GeneratorState::Finished {
+            return None;
+        }
+        if state == GeneratorState::Running
+            && let Some(view) = self.running_frame_of(generator)
+        {
+            return Some(self.frame_object(view));
+        }
+        if let Some(known) = known {
+            return Gc::<Frame>::cast(self, known);
+        }
+        let frame = self.new_frame(function, 0, Some(generator), None);
+        payload.get_mut(self).frame_object = Some(frame.into());
+        Some(frame)
     }
 }

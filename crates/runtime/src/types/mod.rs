@@ -8,6 +8,7 @@ use crate::object::{Class, Dict, Instance, Str, Tuple};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Tracer};
 
+mod async_generator;
 mod bytearray;
 mod bytes;
 mod callable;
@@ -21,6 +22,7 @@ mod enumerate;
 pub mod exception;
 mod float;
 mod frame;
+mod frame_locals;
 mod function;
 mod generator;
 
@@ -53,13 +55,14 @@ mod weakref;
 mod zip;
 
 pub use self::str::{AsciiIterator, StrIterator};
+pub use async_generator::AsyncGenerator;
 pub use bytearray::{ByteArray, ByteArrayIterator};
 pub use bytes::{Bytes, BytesIterator, BytesLike};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
 pub use cell::Cell;
 pub use code::Code;
 pub use complex::Complex;
-pub use coroutine::CoroutineWrapper;
+pub use coroutine::{Coroutine, CoroutineWrapper};
 pub use descriptor::{ClassMethod, GetSetDescriptor, MemberDescriptor, Property, StaticMethod};
 pub use dict::{
     DictItemIterator, DictItems, DictIterator, DictKeyIterator, DictKeys, DictReverseItemIterator, DictReverseKeyIterator,
@@ -70,7 +73,7 @@ pub use exception::{BaseException, Exceptions};
 pub use float::{Float, FloatObject};
 pub use frame::Frame;
 pub use function::Function;
-pub use generator::{AsyncGenerator, Coroutine, Generator, GeneratorState};
+pub use generator::{Generator, GeneratorState};
 pub use generic_alias::{GenericAlias, GenericAliasIterator};
 pub use int::{Bool, Int};
 pub use list::{List, ListIterator, ListReverseIterator};

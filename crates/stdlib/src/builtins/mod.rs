@@ -239,7 +239,7 @@ pub mod builtins {
     #[no_text_signature]
     #[signature(iterator, default=<unrepresentable>, /)]
     fn next(py: &mut Py, iterator: Value, default: Option<Value>) -> Result {
-        match py.next(iterator) {
+        match py.advance(iterator) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => match default {
                 Some(default) => Ok(default),
@@ -270,6 +270,25 @@ pub mod builtins {
             raise!(py, TypeError, "aiter() returned not an async iterator of type '{class}'");
         }
         Ok(iterator)
+    }
+
+    /// Return the next item from the async iterator.
+    ///
+    /// If default is given and the async iterator is exhausted,
+    /// it is returned instead of raising StopAsyncIteration.
+    #[pyfunction]
+    #[signature(aiterator, default=<unrepresentable>, /)]
+    fn anext(py: &mut Py, aiterator: Value, default: Option<Value>) -> Result {
+        let slot = py.class_of(aiterator).get(py).slots.anext;
+        let Some(slot) = slot else {
+            let class = py.class_name(aiterator);
+            raise!(py, TypeError, "'{class}' object is not an async iterator");
+        };
+        let awaitable = slot(py, aiterator)?;
+        Ok(match default {
+            Some(default) => py.anext_with_default(awaitable, default),
+            None => awaitable,
+        })
     }
 
     /// Return a new list containing all items from the iterable in ascending order.

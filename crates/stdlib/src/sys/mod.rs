@@ -3,6 +3,7 @@
 //! Counterpart: `Python/sysmodule.c`.
 
 mod audit;
+mod hooks;
 mod info;
 mod internals;
 mod limits;
@@ -13,7 +14,7 @@ use bredli_runtime::types::Module;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
-#[pymodule(name = "sys", parts(audit::audit::PART, internals::internals::PART, limits::limits::PART))]
+#[pymodule(name = "sys", parts(audit::audit::PART, hooks::hooks::PART, internals::internals::PART, limits::limits::PART))]
 pub mod sys {
     use super::*;
 

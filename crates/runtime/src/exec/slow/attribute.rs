@@ -289,16 +289,12 @@ fn no_special(py: &mut Py, object: Value, name: Gc<Str>) -> crate::Raised {
     let asynchronous = name.starts_with("__a");
     let (protocol, hint) = if asynchronous {
         let hint = other(py, ["__enter__", "__exit__"]);
-        ("asynchronous context manager", hint.then_some("with"))
+        ("asynchronous context manager", hint.then_some(("context manager", "with")))
     } else {
         let hint = other(py, ["__aenter__", "__aexit__"]);
-        ("context manager", hint.then_some("async with"))
+        ("context manager", hint.then_some(("asynchronous context manager", "async with")))
     };
-    let missed = if name.ends_with("exit__") { format!(" (missed {name} method)") } else { String::new() };
-    match hint {
-        Some(hint) => {
-            crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol{missed}. Did you mean to use '{hint}'?")
-        }
-        None => crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol{missed}"),
-    }
+    let hint = hint
+        .map_or(String::new(), |(other, statement)| format!(" but it supports the {other} protocol. Did you mean to use '{statement}'?"));
+    crate::error!(py, TypeError, "'{class}' object does not support the {protocol} protocol (missed {name} method){hint}")
 }

@@ -137,6 +137,13 @@ pub(super) fn exceptions(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     Ok(())
 }
 
+impl Py {
+    /// Whether a bare `raise` at a position has found an exception: the one it raises again.
+    pub(super) fn is_reraising(&self) -> bool {
+        self.handled_exception().is_some() && self.current_exception() == self.handled_exception()
+    }
+}
+
 fn raise_statement(py: &mut Py, at: At) -> Result<()> {
     let (count, first) = (at.a(), at.b());
     if count == 0 {

@@ -57,7 +57,8 @@ pub(super) fn step(py: &mut Py, at: At) -> Option<At> {
     match dispatch(py, at) {
         Ok(at) => Some(at),
         Err(_) => {
-            let record = at.op() != Op::Extended as u8 || at.x() != Ext::Reraise as u8;
+            let again = at.x() == Ext::Reraise as u8 || (at.x() == Ext::Raise as u8 && at.a() == 0 && py.is_reraising());
+            let record = at.op() != Op::Extended as u8 || !again;
             unwind(py, at, record)
         }
     }
@@ -203,7 +204,7 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         | Ext::StopIterationError => control::exceptions(py, at, ext)?,
         Ext::CallEx => return calls::call_ex(py, at),
         Ext::ReturnGeneratorObject => return super::generator::make(py, at),
-        Ext::GetAwaitable | Ext::GetAiter | Ext::GetAnext | Ext::GetYieldFromIter => super::generator::awaitable(py, at, ext)?,
+        Ext::GetAwaitable | Ext::GetAiter | Ext::GetAnext | Ext::GetYieldFromIter => super::awaiting::awaitable(py, at, ext)?,
         Ext::NotTranslated => raise!(py, SystemError, "unknown opcode"),
     }
     Ok(at.next(2))

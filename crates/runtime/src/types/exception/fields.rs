@@ -34,6 +34,22 @@ macro_rules! fields {
     )* };
 }
 
+/// What a group says and contains; both cannot be changed.
+pub(super) static GROUP: ClassPart = ClassPart {
+    text_signature: None,
+    slots: Slots::EMPTY,
+    methods: &[],
+    getsets: &[
+        GetSetDef { name: "message", doc: "exception message", get: Some(|py, group| read(py, group, 0)), set: Some(refuse) },
+        GetSetDef { name: "exceptions", doc: "nested exceptions", get: Some(|py, group| read(py, group, 1)), set: Some(refuse) },
+    ],
+    constants: &[],
+};
+
+fn refuse(py: &mut Py, _group: Value, _value: Option<Value>) -> Result<()> {
+    crate::raise!(py, AttributeError, "readonly attribute")
+}
+
 fields! {
     STOP_ITERATION { 0 "value" }
     SYSTEM_EXIT { 0 "code" }

@@ -3,6 +3,7 @@
 //! Counterpart: `Objects/exceptions.c`.
 
 mod fields;
+mod group;
 mod methods;
 mod raising;
 mod syntax;

@@ -2,9 +2,10 @@
 //!
 //! Classes that need methods or attributes of their own name the part that has them. Exceptions with the same payload differ only in class.
 
+use super::group::Group;
 use super::{BaseException as Payload, fields};
 use crate::Py;
-use crate::native::{ClassDef, ClassId, ClassPart, NativeClass};
+use crate::native::{ClassDef, ClassId, ClassPart};
 use crate::object::{Class, ClassFlags, Slots};
 use bredli_heap::{Gc, Object, Tracer};
 
@@ -15,27 +16,31 @@ macro_rules! exceptions {
         #[derive(Clone, Copy)]
         pub struct Exceptions { pub BaseException: Gc<Class>, $( pub $name: Gc<Class>, )* }
 
-        #[allow(non_upper_case_globals)]
-        mod defs {
-            use super::*;
-            pub static BaseException: &ClassDef = Payload::DEF;
-            $( pub static $name: &ClassDef = {
+        /// The definitions: one module each.
+        #[allow(non_snake_case)]
+        pub(super) mod defs {
+            pub mod BaseException {
+                use crate::native::{ClassDef, NativeClass};
+                pub const DEF: &ClassDef = crate::types::BaseException::DEF;
+            }
+            $( pub mod $name {
+                use super::super::*;
                 static PARTS: &[&ClassPart] = &[$($part),*];
-                static DEF: ClassDef = ClassDef {
+                static CLASS: ClassDef = ClassDef {
                     name: stringify!($name),
                     module: "builtins",
                     doc: $doc,
                     text_signature: None,
                     layout: Payload::LAYOUT,
-                    base: Some($base),
+                    base: Some(defs::$base::DEF),
                     dict_offset: std::mem::offset_of!(Payload, dict),
                     flags: ClassFlags::BASETYPE,
                     slots: Slots::merged(PARTS),
                     parts: PARTS,
                     id: ClassId::new(),
                 };
-                &DEF
-            }; )*
+                pub const DEF: &ClassDef = &CLASS;
+            } )*
         }
 
         impl Exceptions {
@@ -46,7 +51,9 @@ macro_rules! exceptions {
 
             /// Make the classes.
             pub(crate) fn new(py: &mut Py) -> Self {
-                Self { BaseException: py.class_for(defs::BaseException), $( $name: py.class_for(defs::$name), )* }
+                let made = Self { BaseException: py.class_for(defs::BaseException::DEF), $( $name: py.class_for(defs::$name::DEF), )* };
+                py.connect_exception_group(&made);
+                made
             }
 
             pub(crate) fn trace(&self, tracer: &mut Tracer) {
@@ -63,11 +70,12 @@ macro_rules! exceptions {
 }
 
 exceptions! {
-    BaseExceptionGroup: BaseException [] "A combination of multiple unrelated exceptions.";
+    BaseExceptionGroup: BaseException [&Group::__METHODS, &fields::GROUP] "A combination of multiple unrelated exceptions.";
     GeneratorExit: BaseException [] "Request that a generator exit.";
     KeyboardInterrupt: BaseException [] "Program interrupted by user.";
     SystemExit: BaseException [&fields::SYSTEM_EXIT] "Request to exit from the interpreter.";
     Exception: BaseException [] "Common base class for all non-exit exceptions.";
+    ExceptionGroup: BaseExceptionGroup [] "";
     ArithmeticError: Exception [] "Base class for arithmetic errors.";
     FloatingPointError: ArithmeticError [] "Floating-point operation failed.";
     OverflowError: ArithmeticError [] "Result too large to be represented.";
