@@ -6,9 +6,9 @@ mod ast;
 mod frontend;
 mod interpreter;
 mod library;
+mod run;
 mod symtable;
 mod tokenize;
-mod run;
 
 pub use bredli_host as host;
 pub use bredli_runtime::Config;
