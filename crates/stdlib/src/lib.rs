@@ -25,6 +25,7 @@ pub mod itertools;
 pub mod marshal;
 pub mod math;
 mod modules;
+pub mod opcode;
 pub mod operator;
 pub mod os_error;
 pub mod posix;

@@ -20,6 +20,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::itertools::itertools::MODULE,
     &crate::marshal::marshal::MODULE,
     &crate::math::math::MODULE,
+    &crate::opcode::opcode::MODULE,
     &crate::operator::operator::MODULE,
     &crate::signal::signal::MODULE,
     &crate::sre::sre::MODULE,

@@ -13,7 +13,8 @@ pub use variants::{INSTRUMENTED, MIN_INSTRUMENTED_OPCODE, SPECIALIZED, Variant};
 pub const HAVE_ARGUMENT: u16 = Opcode::WITH_EXCEPT_START as u16;
 
 /// Properties of an opcode, as bits.
-pub(crate) mod property {
+pub mod property {
+    #![allow(missing_docs, reason = "they are explained at the methods of `Opcode` that ask for them")]
     pub const ARG: u8 = 1;
     pub const CONST: u8 = 2;
     pub const NAME: u8 = 4;
@@ -115,6 +116,14 @@ impl Opcode {
     /// Whether a basic block ends with it.
     pub const fn ends_block(self) -> bool {
         self.has_jump() || self.exits_scope()
+    }
+}
+
+/// The properties of the instruction with this number, run-time forms included; `None` when there is no such instruction.
+pub fn properties(number: u16) -> Option<u8> {
+    match Opcode::from_number(number) {
+        Some(opcode) => Some(opcode.properties()),
+        None => Variant::from_number(number).map(Variant::properties),
     }
 }
 

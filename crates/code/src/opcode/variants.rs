@@ -2,6 +2,8 @@
 //!
 //! Ours has its own, so that these are only names and numbers which `_opcode_metadata` shows.
 
+use super::{Opcode, property};
+
 /// A run-time form of an instruction: its name and number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Variant {
@@ -9,6 +11,34 @@ pub struct Variant {
     pub name: &'static str,
     /// The number.
     pub number: u16,
+}
+
+impl Variant {
+    /// The form with this number.
+    pub fn from_number(number: u16) -> Option<Variant> {
+        let specialized = SPECIALIZED.iter().flat_map(|(_, variants)| *variants);
+        specialized.chain(INSTRUMENTED).copied().find(|variant| variant.number == number)
+    }
+
+    /// The plain instruction of which this is an instrumented form.
+    pub fn instruments(self) -> Option<Opcode> {
+        Opcode::from_name(self.name.strip_prefix("INSTRUMENTED_")?)
+    }
+
+    /// The properties that CPython's own tables give it, which are not always those of the plain instruction.
+    pub(super) const fn properties(self) -> u8 {
+        let arg = match self.number {
+            143..=153 | 155..=195 | 197 | 200 | 209..=211 | 237 | 239 | 241..=245 | 247..=251 | 253 | 255 => property::ARG,
+            _ => 0,
+        };
+        arg | match self.number {
+            3 => property::LOCAL,
+            172..=176 | 237 | 248 => property::JUMP,
+            179 | 189 | 194 | 195 | 200 | 249 => property::NAME,
+            190 | 191 => property::CONST,
+            _ => 0,
+        }
+    }
 }
 
 const fn variant(number: u16, name: &'static str) -> Variant {
