@@ -14,6 +14,7 @@ pub mod bisect;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod embedded;
 mod errno;
 pub mod functools;

@@ -10,6 +10,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::builtins::builtins::MODULE,
     &crate::codecs::codecs::MODULE,
     &crate::collections::collections::MODULE,
+    &crate::contextvars::contextvars::MODULE,
     &crate::embedded::embedded::MODULE,
     &crate::errno::errno::MODULE,
     &crate::functools::functools::MODULE,

@@ -124,9 +124,8 @@ impl Machine {
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        for value in
-            [self.exception, self.handled, self.thread.interruption].into_iter().chain(self.handled_below.iter().copied()).flatten()
-        {
+        let single = [self.exception, self.handled, self.thread.interruption, self.thread.context];
+        for value in single.into_iter().chain(self.handled_below.iter().copied()).flatten() {
             tracer.value(value);
         }
         for value in [self.async_hooks.firstiter, self.async_hooks.finalizer].into_iter().flatten() {

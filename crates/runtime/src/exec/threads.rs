@@ -27,6 +27,8 @@ pub struct ThreadState {
     pub ident: u64,
     /// An exception that another thread has asked for.
     pub interruption: Option<Value>,
+    /// The current context (`_contextvars`), once there is one.
+    pub context: Option<Value>,
     /// Thread-local objects that this thread has used; not kept alive.
     pub locals: Vec<Value>,
     word: Arc<AtomicU32>,
@@ -34,7 +36,7 @@ pub struct ThreadState {
 
 impl ThreadState {
     pub(super) fn new(serial: u64, ident: u64) -> ThreadState {
-        ThreadState { serial, ident, interruption: None, locals: Vec::new(), word: Arc::default() }
+        ThreadState { serial, ident, interruption: None, context: None, locals: Vec::new(), word: Arc::default() }
     }
 }
 
