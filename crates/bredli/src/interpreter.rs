@@ -1,6 +1,7 @@
 //! `Interpreter`: one isolated Python.
 
 use crate::Config;
+use crate::finish::{Ending, finish};
 use crate::frontend::Compiler;
 use crate::library::BuiltIn;
 use crate::run::{Stop, run_source};
@@ -14,7 +15,9 @@ const NATIVE_STACK: usize = 7 << 20;
 
 /// One isolated Python interpreter.
 pub struct Interpreter {
-    py: Box<Py>,
+    /// There until it is dropped.
+    py: Option<Box<Py>>,
+    interrupted: bool,
 }
 
 impl Interpreter {
@@ -38,12 +41,16 @@ impl Interpreter {
             report(&mut py);
             return None;
         }
-        Some(Interpreter { py })
+        Some(Interpreter { py: Some(py), interrupted: false })
+    }
+
+    fn py(&mut self) -> &mut Py {
+        self.py.as_deref_mut().expect("the interpreter is there until it is dropped")
     }
 
     /// What the interpreter was told.
     pub fn config(&self) -> &Config {
-        &self.py.config
+        &self.py.as_deref().expect("the interpreter is there until it is dropped").config
     }
 
     /// Run source text as `__main__`; the process exit status.
@@ -51,31 +58,45 @@ impl Interpreter {
         self.finish(|py| Ok(run_source(py, source, filename)?))
     }
 
-    /// Run a program, show how it failed, and flush standard output; the process exit status.
+    /// Run a program, show how it failed, and bring the interpreter to its end; the process exit status.
     pub(crate) fn finish(&mut self, program: impl FnOnce(&mut Py) -> std::result::Result<(), Stop>) -> i32 {
-        self.py.enter(|py| {
-            let status = match program(py) {
-                Ok(()) => 0,
-                Err(Stop::Status(status)) => status,
-                Err(Stop::Raised(_)) => exit_status(py),
+        let (status, interrupted) = self.py().enter(|py| {
+            let (status, interrupted) = match program(py) {
+                Ok(()) => (0, false),
+                Err(Stop::Status(status)) => (status, false),
+                Err(Stop::Raised(_)) => {
+                    let interrupted = py.exception_matches(py.exceptions.KeyboardInterrupt);
+                    (exit_status(py), interrupted)
+                }
             };
-            if flush(py).is_err() {
-                report(py);
-                return 120;
-            }
-            status
-        })
+            let status = if finish(py) == Ending::Clean { status } else { 120 };
+            (status, interrupted)
+        });
+        self.interrupted = interrupted;
+        status
+    }
+
+    /// Whether the program ended with a KeyboardInterrupt, so that the process should end as if by SIGINT.
+    pub fn was_interrupted(&self) -> bool {
+        self.interrupted
+    }
+
+    /// Do about signals what CPython does: SIGINT raises KeyboardInterrupt, SIGPIPE and SIGXFSZ are ignored.
+    pub fn install_signal_handlers(&mut self) {
+        let py = self.py();
+        if py.enter(bredli_stdlib::signal::install).is_err() {
+            py.enter(report);
+        }
     }
 }
 
-/// Write out what standard output still holds.
-fn flush(py: &mut Py) -> Result<()> {
-    let name = py.intern("stdout");
-    let stdout = py.sys_attribute(name)?;
-    if !stdout.is_none() {
-        py.call_method_named(stdout, "flush", &[])?;
+impl Drop for Interpreter {
+    fn drop(&mut self) {
+        if self.py().close_threads() {
+            // Daemon threads still know the interpreter's address, although they never run again.
+            std::mem::forget(self.py.take());
+        }
     }
-    Ok(())
 }
 
 /// The exit status for the current exception: that of SystemExit, else 1 after the traceback has been shown.

@@ -3,6 +3,7 @@
 //! This crate wires the parts together and re-exports what an embedder names.
 
 mod ast;
+mod finish;
 mod frontend;
 mod interpreter;
 mod library;

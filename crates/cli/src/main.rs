@@ -5,13 +5,15 @@ mod configure;
 mod locale;
 mod options;
 
-use bredli::host::{Environment, Files, SystemHost};
+use bredli::host::{Disposition, Environment, Files, Signals, SystemHost};
 use bredli::{Config, Interpreter};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::args::{Request, parse, program_name};
 use crate::configure::configure;
+
+const SIGINT: i32 = 2;
 
 fn main() -> std::process::ExitCode {
     let host = SystemHost::new();
@@ -31,8 +33,16 @@ fn main() -> std::process::ExitCode {
 
 /// Run what the command line asks for.
 fn run(config: Config, host: SystemHost) -> ExitCode {
-    match Interpreter::new(config, Arc::new(host)) {
-        Some(mut interpreter) => ExitCode::from(interpreter.run() as u8),
-        None => ExitCode::from(1),
+    let host = Arc::new(host);
+    let Some(mut interpreter) = Interpreter::new(config, host.clone()) else { return ExitCode::from(1) };
+    interpreter.install_signal_handlers();
+    let status = interpreter.run();
+    if interpreter.was_interrupted() {
+        // Whoever started this process is to see that SIGINT ended it.
+        let _ = host.set_disposition(SIGINT, Disposition::Default);
+        let _ = host.raise_signal(SIGINT);
     }
+    // The operating system takes everything back at once.
+    std::mem::forget(interpreter);
+    ExitCode::from(status as u8)
 }

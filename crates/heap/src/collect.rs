@@ -109,9 +109,10 @@ impl Heap {
         unsafe { tracer.begin(&self.space.table, self.space.map, map, self.layouts.len()) };
         self.trace_roots(&mut tracer, major, stack_pointer);
         self.mark(&mut tracer, map);
-        self.clear_weaks(major, map);
         self.queue_finalizers(&mut tracer, major, map);
         self.mark(&mut tracer, map);
+        // What is alive again for its finaliser keeps its weak references, as objects do in CPython until `__del__` has run.
+        self.clear_weaks(major, map);
         self.purge_weaks(map);
         if self.config.verify {
             self.verify(map);

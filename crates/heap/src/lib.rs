@@ -34,7 +34,7 @@ pub use layout::{Layout, Object, Trace};
 pub use limit::MemoryError;
 pub use mark::Tracer;
 pub use root::{Root, RootVec};
-pub use stack::{StackBase, with_stack_base};
+pub use stack::{StackBase, clear_unused_stack, with_stack_base};
 pub use stats::Stats;
 pub use value::Value;
 pub use vec::HeapVec;

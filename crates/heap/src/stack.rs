@@ -29,6 +29,15 @@ fn call<R>(f: impl FnOnce(StackBase) -> R, base: StackBase) -> R {
     f(base)
 }
 
+/// Bytes of stack that a collection uses, and more.
+const CLEARED: usize = 32 << 10;
+
+/// Zero the stack below the caller's frame, so that frames to come do not hold stale references in words they do not write.
+#[inline(never)]
+pub fn clear_unused_stack() {
+    std::hint::black_box(&mut [0usize; CLEARED / size_of::<usize>()]);
+}
+
 /// Words of a stack at most `from` to `to`.
 pub(crate) type Range = (usize, usize);
 

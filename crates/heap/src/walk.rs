@@ -21,6 +21,11 @@ impl Heap {
         count
     }
 
+    /// Number of objects made since the last collection.
+    pub fn count_young(&self) -> usize {
+        self.space.handed_out
+    }
+
     fn visit_cells(&mut self, mut visit: impl FnMut(*const Header)) {
         self.flush_caches();
         let mut object = |cell: *const Header| {

@@ -16,10 +16,9 @@ fn calls(py: &mut Py) -> Result<Gc<List>> {
     }
 }
 
-/// Run what is registered, last first; the last exception is raised when all have run.
-fn run(py: &mut Py) -> Result<()> {
+/// Run what is registered, last first. Exceptions go to `sys.unraisablehook`.
+pub fn run(py: &mut Py) -> Result<()> {
     let calls = calls(py)?;
-    let mut failure = None;
     while !calls.get(py).items().is_empty() {
         let call = py.call_method_named(calls.into(), "pop", &[])?;
         let Some(call) = Gc::<Tuple>::cast(py, call) else { continue };
@@ -30,13 +29,13 @@ fn run(py: &mut Py) -> Result<()> {
             None => py.call(function, &values),
         };
         if called.is_err() {
-            failure = Some(py.take_exception());
+            let exception = py.take_exception();
+            let shown = py.repr_text(function)?;
+            let _ = py.restore_exception(exception);
+            py.report_unraisable(&format!("Exception ignored in atexit callback {shown}"), None);
         }
     }
-    match failure {
-        Some(exception) => Err(py.restore_exception(exception)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// allow programmer to define multiple exit functions to be executed

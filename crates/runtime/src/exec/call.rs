@@ -66,6 +66,11 @@ impl FrameView {
         self.0.owner()
     }
 
+    /// The position.
+    pub(super) fn at(self) -> At {
+        self.0
+    }
+
     /// Identifies the frame while it runs.
     pub fn address(self) -> usize {
         self.0.fp as usize

@@ -15,6 +15,7 @@ mod machine;
 mod op;
 mod slow;
 mod support;
+mod temporaries;
 mod threads;
 mod translate;
 mod unwind;

@@ -6,6 +6,7 @@ mod audit;
 mod hooks;
 mod info;
 mod internals;
+mod life;
 mod limits;
 mod paths;
 
@@ -14,7 +15,7 @@ use bredli_runtime::types::Module;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
-#[pymodule(name = "sys", parts(audit::audit::PART, hooks::hooks::PART, internals::internals::PART, limits::limits::PART))]
+#[pymodule(name = "sys", parts(audit::audit::PART, hooks::hooks::PART, internals::internals::PART, life::life::PART, limits::limits::PART))]
 pub mod sys {
     use super::*;
 
@@ -147,6 +148,7 @@ pub mod sys {
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
         info::add_all(py, module)?;
+        life::add_class(py, module)?;
         let empty = py.new_list(&[])?;
         py.module_set(module, "meta_path", empty.into())?;
         let empty = py.new_list(&[])?;

@@ -143,7 +143,7 @@ fn call(py: &mut Py, function: Value, args: Option<Gc<Tuple>>, keywords: Option<
     let exception = py.take_exception();
     let shown = py.repr_text(function).unwrap_or_default();
     let _ = py.restore_exception(exception);
-    py.report_unraisable(&format!("Exception ignored in thread started by {shown}"), Value::NONE);
+    py.report_unraisable(&format!("Exception ignored in thread started by {shown}"), None);
 }
 
 #[pymethods]

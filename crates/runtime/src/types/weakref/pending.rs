@@ -1,8 +1,12 @@
 //! What collections leave to be done: weak reference callbacks and finalisers.
 
 use super::{Proxy, Weakref};
-use crate::Py;
+use crate::types::BaseException;
+use crate::{Py, Result};
 use bredli_heap::{Gc, Pending, Value};
+
+/// Collections in a row at most, when finalisers make new garbage with finalisers.
+const MOST_ROUNDS: usize = 10;
 
 impl Py {
     /// Run the callbacks and finalisers that are due. Their exceptions go to `sys.unraisablehook`; the current exception stays.
@@ -27,7 +31,10 @@ impl Py {
         };
         let Some(callback) = callback else { return };
         if self.call(callback, &[holder]).is_err() {
-            self.report_unraisable("Exception ignored while calling weakref callback", callback);
+            let exception = self.take_exception();
+            let text = format!("Exception ignored while calling weakref callback {}", self.blamed(callback));
+            let _ = self.restore_exception(exception);
+            self.report_unraisable(&text, None);
         }
     }
 
@@ -37,41 +44,77 @@ impl Py {
         if finalize(self, object).is_err() {
             let name = self.names.__del__;
             let method = self.type_lookup(class, name).unwrap_or(object);
-            self.report_unraisable("Exception ignored while calling deallocator", method);
+            let exception = self.take_exception();
+            let text = format!("Exception ignored while calling deallocator {}", self.blamed(method));
+            let _ = self.restore_exception(exception);
+            self.report_unraisable(&text, None);
         }
     }
 
-    /// Hand the current exception to `sys.unraisablehook`, with what was being done and to what.
-    pub fn report_unraisable(&mut self, text: &str, object: Value) {
+    /// Collect until nothing more dies, as far as finalisers allow; the number of dead objects.
+    pub fn collect_garbage(&mut self, generation: u8) -> usize {
+        if generation < 2 {
+            let found = self.heap.collect(false);
+            self.run_pending_finalizers();
+            return found;
+        }
+        let mut found = 0;
+        for _ in 0..MOST_ROUNDS {
+            self.clear_dead_temporaries();
+            bredli_heap::clear_unused_stack();
+            found += self.heap.collect(true);
+            if !self.heap.has_pending() {
+                break;
+            }
+            self.run_pending_finalizers();
+        }
+        found
+    }
+
+    /// Hand the current exception to `sys.unraisablehook`: `Exception ignored DOING WHAT`, or with the object to blame.
+    pub fn report_unraisable(&mut self, text: &str, object: Option<Value>) {
         let exception = self.take_exception();
-        let class = self.class_of(exception);
-        let key = self.intern("__traceback__");
-        let traceback = match self.lookup_attr(exception, key) {
-            Ok(traceback) => traceback.unwrap_or(Value::NONE),
+        if self.call_unraisable_hook(exception, text, object).is_err() {
+            self.clear_exception();
+        }
+    }
+
+    fn call_unraisable_hook(&mut self, exception: Value, text: &str, object: Option<Value>) -> Result<()> {
+        let class = self.class_of(exception).into();
+        let traceback = Gc::<BaseException>::cast(self, exception).and_then(|exception| exception.get(self).traceback);
+        let message = self.new_str(text).into();
+        let fields = [class, exception, traceback.unwrap_or(Value::NONE), message, object.unwrap_or(Value::NONE)];
+        let fields = self.new_tuple(&fields);
+        let (arguments, hook) = (self.intern("UnraisableHookArgs"), self.intern("unraisablehook"));
+        let arguments = self.sys_attribute(arguments)?;
+        let details = self.call(arguments, &[fields.into()])?;
+        let hook = self.sys_attribute(hook)?;
+        if hook.is_none() {
+            return Ok(());
+        }
+        if self.call(hook, &[details]).is_err() {
+            // The hook itself is told of its own failure, in its default form.
+            let exception = self.take_exception();
+            let class = self.class_of(exception).into();
+            let traceback = Gc::<BaseException>::cast(self, exception).and_then(|exception| exception.get(self).traceback);
+            let message = self.new_str("Exception ignored in sys.unraisablehook").into();
+            let fields = self.new_tuple(&[class, exception, traceback.unwrap_or(Value::NONE), message, hook]);
+            let details = self.call(arguments, &[fields.into()])?;
+            let default = self.intern("__unraisablehook__");
+            let default = self.sys_attribute(default)?;
+            self.call(default, &[details])?;
+        }
+        Ok(())
+    }
+
+    /// How messages name what was called.
+    fn blamed(&mut self, object: Value) -> String {
+        match self.repr_text(object) {
+            Ok(text) => text,
             Err(_) => {
                 self.clear_exception();
-                Value::NONE
+                "<object repr() failed>".to_string()
             }
-        };
-        let message = self.new_str(text);
-        let dict = self.new_dict();
-        let fields: [(&str, Value); 5] = [
-            ("exc_type", class.into()),
-            ("exc_value", exception),
-            ("exc_traceback", traceback),
-            ("err_msg", message.into()),
-            ("object", object),
-        ];
-        for (name, value) in fields {
-            let name = self.intern(name);
-            if self.dict_set_str(dict, name, value).is_err() {
-                self.clear_exception();
-            }
-        }
-        let details = self.new_namespace(dict);
-        let hook = self.intern("unraisablehook");
-        if self.sys_attribute(hook).and_then(|hook| self.call(hook, &[details])).is_err() {
-            self.clear_exception();
         }
     }
 }

@@ -1,0 +1,167 @@
+//! What `sys` has to do with the life of objects and threads.
+
+use crate::structseq;
+use bredli_runtime::prelude::*;
+use bredli_runtime::types::Module;
+
+const UNRAISABLE_DOC: &str = "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.";
+const UNRAISABLE: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
+/// Bytes that CPython's collector keeps in front of an object it tracks.
+const COLLECTOR_HEADER: usize = 16;
+
+/// Add the class of what `unraisablehook` is called with.
+pub fn add_class(py: &mut Py, module: Gc<Module>) -> Result<()> {
+    let class = structseq::new_class(py, "builtins", "UnraisableHookArgs", UNRAISABLE_DOC, UNRAISABLE, UNRAISABLE.len())?;
+    py.module_set(module, "UnraisableHookArgs", class.into())
+}
+
+/// Write an exception that cannot be raised to `sys.stderr`.
+fn show(py: &mut Py, [class, exception, _, message, object]: [Value; 5]) -> Result<()> {
+    let name = py.intern("stderr");
+    let file = py.sys_attribute(name)?;
+    if file.is_none() {
+        return Ok(());
+    }
+    let message = if message.is_none() { "Exception ignored in".to_string() } else { py.str_text(message)? };
+    let object = if object.is_none() {
+        String::new()
+    } else {
+        let shown = py.repr_text(object);
+        py.clear_exception();
+        format!(": {}", shown.unwrap_or_else(|_| "<object repr() failed>".to_string()))
+    };
+    let colon = if object.is_empty() { ":" } else { "" };
+    let text = py.new_str(&format!("{message}{object}{colon}\n"));
+    py.call_method_named(file, "write", &[text.into()])?;
+    if let Err(raised) = print_exception(py, exception) {
+        py.clear_exception();
+        let _ = raised;
+        let class = Gc::<Class>::cast(py, class).map_or_else(String::new, |class| py.class_full_name(class));
+        let shown = py.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_string());
+        py.clear_exception();
+        let text = py.new_str(&format!("{class}: {shown}\n"));
+        py.call_method_named(file, "write", &[text.into()])?;
+    }
+    py.call_method_named(file, "flush", &[])?;
+    Ok(())
+}
+
+fn print_exception(py: &mut Py, exception: Value) -> Result<()> {
+    let module = py.import_module("traceback")?;
+    let print = py.get_attr_named(module, "_print_exception_bltin")?;
+    py.call(print, &[exception])?;
+    Ok(())
+}
+
+#[pymodule(name = "sys", part)]
+pub mod life {
+    use super::*;
+
+    /// Handle an unraisable exception.
+    ///
+    /// The unraisable argument has the following attributes:
+    ///
+    /// * exc_type: Exception type.
+    /// * exc_value: Exception value, can be None.
+    /// * exc_traceback: Exception traceback, can be None.
+    /// * err_msg: Error message, can be None.
+    /// * object: Object causing the exception, can be None.
+    #[pyfunction]
+    #[pyname("unraisablehook", "__unraisablehook__")]
+    #[signature(unraisable, /)]
+    fn unraisablehook(py: &mut Py, unraisable: Value) -> Result<()> {
+        let name = py.intern("UnraisableHookArgs");
+        let class = py.sys_attribute(name)?;
+        if !py.is_instance(unraisable, class)? {
+            raise!(py, TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
+        }
+        let mut fields = [Value::NONE; 5];
+        for (field, name) in fields.iter_mut().zip(UNRAISABLE) {
+            *field = py.get_attr_named(unraisable, name)?;
+        }
+        show(py, fields)
+    }
+
+    /// Set the ideal thread switching delay inside the Python interpreter.
+    ///
+    /// The actual frequency of switching threads can be lower if the
+    /// interpreter executes long sequences of uninterruptible code
+    /// (this is implementation-specific and workload-dependent).
+    ///
+    /// The parameter must represent the desired switching delay in seconds
+    /// A typical value is 0.005 (5 milliseconds).
+    #[pyfunction]
+    #[signature(interval, /)]
+    fn setswitchinterval(py: &mut Py, interval: f64) -> Result<()> {
+        if interval.is_nan() || interval <= 0.0 {
+            raise!(py, ValueError, "switch interval must be strictly positive");
+        }
+        py.set_switch_interval_ns((interval * 1e9) as u64);
+        Ok(())
+    }
+
+    /// Return the current thread switch interval; see sys.setswitchinterval().
+    #[pyfunction]
+    #[signature()]
+    fn getswitchinterval(py: &Py) -> f64 {
+        (py.switch_interval_ns() / 1000) as f64 * 1e-6
+    }
+
+    /// Return the reference count of object.
+    ///
+    /// The count returned is generally one higher than you might expect,
+    /// because it includes the (temporary) reference as an argument to
+    /// getrefcount().
+    #[pyfunction]
+    #[signature(object, /)]
+    fn getrefcount(object: Value) -> u32 {
+        // Nothing counts references: what a fresh local variable would have, or an immortal object.
+        if object.is_heap() { 2 } else { u32::MAX >> 1 }
+    }
+
+    /// getsizeof(object [, default]) -> int
+    ///
+    /// Return the size of object in bytes.
+    #[pyfunction]
+    #[no_text_signature]
+    #[signature(object, default=<unrepresentable>)]
+    fn getsizeof(py: &mut Py, object: Value, default: Option<Value>) -> Result {
+        match size_of(py, object) {
+            Ok(size) => Ok(size),
+            Err(raised) => match default {
+                Some(default) if py.exception_matches(py.exceptions.TypeError) => {
+                    py.clear_exception();
+                    Ok(default)
+                }
+                _ => Err(raised),
+            },
+        }
+    }
+
+    fn size_of(py: &mut Py, object: Value) -> Result {
+        let name = py.intern("__sizeof__");
+        let Some(size) = py.call_special(object, name, &[])? else {
+            let class = py.class_name(object);
+            raise!(py, TypeError, "Type {class} doesn't define __sizeof__");
+        };
+        let size = py.to_isize(size)?;
+        let Ok(size) = usize::try_from(size) else { raise!(py, ValueError, "__sizeof__() should return >= 0") };
+        let header = if crate::gc::tracked(py, object) { COLLECTOR_HEADER } else { 0 };
+        Ok(py.new_int((size + header) as i64))
+    }
+
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    ///
+    /// This function should be used for specialized purposes only.
+    #[pyfunction]
+    #[signature()]
+    fn _current_frames(py: &mut Py) -> Result<Gc<Dict>> {
+        let frames = py.new_dict();
+        for (ident, frame) in py.thread_frames() {
+            let Some(frame) = frame else { continue };
+            let (ident, frame) = (py.new_int_u64(ident), py.frame_object(frame));
+            py.dict_set(frames, ident, frame.into())?;
+        }
+        Ok(frames)
+    }
+}
