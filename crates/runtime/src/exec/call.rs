@@ -67,7 +67,7 @@ impl FrameView {
     }
 
     /// The position.
-    pub(super) fn at(self) -> At {
+    pub(super) fn position(self) -> At {
         self.0
     }
 

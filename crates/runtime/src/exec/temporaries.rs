@@ -16,7 +16,7 @@ impl Py {
         let mut called_native = true;
         let mut next = self.current_frame();
         while let Some(view) = next {
-            let at = view.at();
+            let at = view.position();
             if called_native {
                 clear_window(at);
             }

@@ -29,9 +29,10 @@ impl Py {
         self.class_of(value).get(self).slots.next.is_some()
     }
 
-    /// The next value of an iterator, or None at its end.
+    /// The next value of an iterator, or None at its end. Native loops poll here.
     #[inline]
     pub fn next(&mut self, iterator: Value) -> Result<Option<Value>> {
+        self.poll()?;
         match self.advance(iterator) {
             Err(raised) => self.end_of_iteration(raised),
             next => next,

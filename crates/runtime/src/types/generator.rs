@@ -334,7 +334,7 @@ impl Py {
             Ok(Some(method)) => self.call(method, &[]).map(|_| ()),
             Ok(None) => Ok(()),
             Err(_) => {
-                self.report_unraisable("Exception ignored while closing generator", iterator);
+                self.report_unraisable("Exception ignored while closing generator", Some(iterator));
                 Ok(())
             }
         }

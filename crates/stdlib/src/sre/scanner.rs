@@ -2,7 +2,7 @@
 
 use super::matched::Match;
 use super::pattern::{Pattern, Window};
-use super::text::{Found, How, Text, engine_error};
+use super::text::{Found, How, Text, interruptible};
 use bredli_regex::{Matcher, Program, Scan};
 use bredli_runtime::prelude::*;
 
@@ -22,20 +22,14 @@ pub struct Progress {
 /// The next match of a scan.
 pub fn advance(py: &mut Py, program: &Program, text: Text, end: usize, scan: &mut Scan, how: How) -> Result<Option<Found>> {
     let mut matcher = Matcher::new();
-    let subject = text.subject(py).until(end);
-    let mut never = || Ok(());
-    let outcome = match how {
-        How::Search => scan.search(&mut matcher, program, subject, &mut never),
-        _ => scan.match_next(&mut matcher, program, subject, &mut never),
-    };
-    match outcome {
-        Ok(true) => {
-            let captures = matcher.captures(program);
-            Ok(Some(Found { spans: captures.spans, lastindex: captures.lastindex }))
+    let found = interruptible(py, |py, poll| {
+        let subject = text.subject(py).until(end);
+        match how {
+            How::Search => scan.search(&mut matcher, program, subject, poll),
+            _ => scan.match_next(&mut matcher, program, subject, poll),
         }
-        Ok(false) => Ok(None),
-        Err(error) => Err(engine_error(py, error)),
-    }
+    })?;
+    Ok(found.then(|| Found::of(&matcher, program)))
 }
 
 impl Progress {

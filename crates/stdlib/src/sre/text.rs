@@ -1,9 +1,11 @@
 //! What is searched: a `str` or the bytes of a bytes-like object.
 
-use bredli_regex::{Error, Matcher, Program, Span, Subject};
+use bredli_regex::{Error, Interrupt, Matcher, Poll, Program, Span, Subject};
+use bredli_runtime::BREAK_SIGNAL;
 use bredli_runtime::object::count_chars;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::{Bytes, BytesLike};
+use std::sync::atomic::Ordering;
 
 /// The subject of a match.
 #[derive(Clone, Copy)]
@@ -99,34 +101,45 @@ pub struct Found {
     pub lastindex: Option<u32>,
 }
 
-/// The exception for a match that could not be carried through.
-pub fn engine_error(py: &mut Py, error: Error) -> Raised {
-    match error {
-        Error::Memory => py.no_memory(),
-        Error::Broken => error!(py, RuntimeError, "{error}"),
-        Error::Interrupted => match py.poll() {
-            Err(raised) => raised,
-            Ok(()) => error!(py, RuntimeError, "{error}"),
-        },
+impl Found {
+    /// What the matcher found last.
+    pub fn of(matcher: &Matcher, program: &Program) -> Found {
+        let captures = matcher.captures(program);
+        Found { spans: captures.spans, lastindex: captures.lastindex }
     }
 }
 
 /// Run a program over a text between byte offsets.
 pub fn run(py: &mut Py, program: &Program, text: Text, (start, end): (usize, usize), how: How) -> Result<Option<Found>> {
     let mut matcher = Matcher::new();
-    let subject = text.subject(py).until(end);
-    let mut never = || Ok(());
-    let outcome = match how {
-        How::Match => matcher.match_at(program, subject, start, &mut never),
-        How::Full => matcher.fullmatch(program, subject, start, &mut never),
-        How::Search => matcher.search(program, subject, start, &mut never),
-    };
-    match outcome {
-        Ok(true) => {
-            let captures = matcher.captures(program);
-            Ok(Some(Found { spans: captures.spans, lastindex: captures.lastindex }))
+    let found = interruptible(py, |py, poll| {
+        let subject = text.subject(py).until(end);
+        match how {
+            How::Match => matcher.match_at(program, subject, start, poll),
+            How::Full => matcher.fullmatch(program, subject, start, poll),
+            How::Search => matcher.search(program, subject, start, poll),
         }
-        Ok(false) => Ok(None),
-        Err(error) => Err(engine_error(py, error)),
+    })?;
+    Ok(found.then(|| Found::of(&matcher, program)))
+}
+
+/// Try to match. A signal stops that; if its handler does not raise, it starts again and then goes on for longer.
+pub fn interruptible<T>(py: &mut Py, mut attempt: impl FnMut(&Py, Poll<'_>) -> std::result::Result<T, Error>) -> Result<T> {
+    let breaker = py.breaker();
+    let mut patience = 0;
+    loop {
+        let mut polls = 0u64;
+        let mut poll = || {
+            polls += 1;
+            let stop = polls >> patience != 0 && breaker.load(Ordering::Relaxed) & BREAK_SIGNAL != 0;
+            if stop { Err(Interrupt) } else { Ok(()) }
+        };
+        match attempt(py, &mut poll) {
+            Ok(outcome) => return Ok(outcome),
+            Err(Error::Interrupted) => py.poll()?,
+            Err(Error::Memory) => return Err(py.no_memory()),
+            Err(error @ Error::Broken) => raise!(py, RuntimeError, "{error}"),
+        }
+        patience = (patience + 4).min(60);
     }
 }

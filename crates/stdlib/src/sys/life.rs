@@ -149,19 +149,4 @@ pub mod life {
         let header = if crate::gc::tracked(py, object) { COLLECTOR_HEADER } else { 0 };
         Ok(py.new_int((size + header) as i64))
     }
-
-    /// Return a dict mapping each thread's thread id to its current stack frame.
-    ///
-    /// This function should be used for specialized purposes only.
-    #[pyfunction]
-    #[signature()]
-    fn _current_frames(py: &mut Py) -> Result<Gc<Dict>> {
-        let frames = py.new_dict();
-        for (ident, frame) in py.thread_frames() {
-            let Some(frame) = frame else { continue };
-            let (ident, frame) = (py.new_int_u64(ident), py.frame_object(frame));
-            py.dict_set(frames, ident, frame.into())?;
-        }
-        Ok(frames)
-    }
 }

@@ -218,6 +218,7 @@ const SHORT: usize = 32;
 impl MergeSort<'_> {
     #[inline]
     fn less(&mut self, py: &mut Py, a: u32, b: u32) -> Result<bool> {
+        py.poll()?;
         py.less(self.keys[a as usize], self.keys[b as usize])
     }
 
