@@ -35,6 +35,9 @@ pub(crate) struct At {
 }
 
 impl At {
+    /// Stands for the position of a run that has ended with an exception.
+    pub const ENDED: At = At { pc: std::ptr::null(), fp: std::ptr::null_mut() };
+
     /// The instruction word.
     #[inline(always)]
     pub fn word(self) -> u64 {
@@ -138,6 +141,22 @@ impl At {
     pub fn slots<'a>(self, first: usize, count: usize) -> &'a [Value] {
         // SAFETY: the translator fills the operands of sequences; the words stay while the caller uses them.
         unsafe { std::slice::from_raw_parts(self.fp.add(first).cast::<Value>(), count) }
+    }
+
+    /// Move `count` slots from `first` up by one.
+    #[inline(always)]
+    pub fn shift_right(self, first: usize, count: usize) {
+        for slot in (first..first + count).rev() {
+            self.set_raw(slot + 1, self.raw(slot));
+        }
+    }
+
+    /// Move `count` slots from `first` down by one.
+    #[inline(always)]
+    pub fn shift_left(self, first: usize, count: usize) {
+        for slot in first..first + count {
+            self.set_raw(slot - 1, self.raw(slot));
+        }
     }
 
     /// A header word.

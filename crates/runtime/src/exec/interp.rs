@@ -4,13 +4,14 @@
 //! locals; the frame memory is up to date at every exit, so the loop can be entered at any position. LLVM replicates the dispatch jump into every handler (see
 //! `.cargo/config.toml`).
 
+use super::fast::{self, Answer, Step};
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
-use super::op::Op;
+use super::op::{Op, encode};
 use super::slow;
 use crate::Py;
-use crate::native::Args;
-use crate::object::Tuple;
-use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, RangeIterator, TupleIterator, shapes};
+use crate::native::{Args, FunctionKind};
+use crate::object::{ClassFlags, Tuple};
+use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, RangeIterator, shapes};
 use bredli_heap::{Gc, Header, Value};
 
 const TAG: u64 = Value::INT_TAG;
@@ -72,26 +73,21 @@ fn floats(a: u64, b: u64) -> Option<(f64, f64)> {
 
 #[inline(always)]
 fn int_compare(operator: u8, a: u64, b: u64) -> bool {
-    match operator & 7 {
-        0 => a < b,
-        1 => a <= b,
-        2 => a == b,
-        3 => a != b,
-        4 => a > b,
-        _ => a >= b,
-    }
+    holds(operator, (a >= b) as u32 + (a > b) as u32)
 }
 
 #[inline(always)]
 fn float_compare(operator: u8, a: f64, b: f64) -> bool {
-    match operator & 7 {
-        0 => a < b,
-        1 => a <= b,
-        2 => a == b,
-        3 => a != b,
-        4 => a > b,
-        _ => a >= b,
-    }
+    let unordered = a.is_nan() | b.is_nan();
+    holds(operator, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
+}
+
+/// Whether an outcome (0: less, 1: equal, 2: greater, 3: unordered) satisfies an operator. Without branches: four bits for each of `<`, `<=`, `==`,
+/// `!=`, `>`, `>=`.
+#[inline(always)]
+fn holds(operator: u8, outcome: u32) -> bool {
+    const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
+    OUTCOMES >> ((operator as u32 & 7) * 4 + outcome) & 1 != 0
 }
 
 /// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
@@ -106,622 +102,827 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
     // are reached only after their shape has been checked. Objects stay where they are and alive while frames refer to them.
     unsafe {
         'next: loop {
-            'slow: {
-                let word = *pc;
-                macro_rules! a {
-                    () => {
-                        ((word >> 16) as u16 as usize)
-                    };
-                }
-                macro_rules! b {
-                    () => {
-                        ((word >> 32) as u16 as usize)
-                    };
-                }
-                macro_rules! c {
-                    () => {
-                        ((word >> 48) as usize)
-                    };
-                }
-                macro_rules! x {
-                    () => {
-                        ((word >> 8) as u8)
-                    };
-                }
-                macro_rules! slow {
-                    () => {
-                        break 'slow
-                    };
-                }
-                macro_rules! get {
-                    ($slot:expr) => {
-                        *fp.add($slot)
-                    };
-                }
-                macro_rules! put {
-                    ($value:expr) => {{
-                        let value = $value;
-                        *fp.add(a!()) = value;
-                    }};
-                }
-                macro_rules! next {
-                    ($words:literal) => {{
-                        pc = pc.add($words);
-                        continue 'next;
-                    }};
-                }
-                macro_rules! jump_wide {
-                    () => {
-                        pc = pc.offset((word >> 32) as i32 as isize)
-                    };
-                }
-                macro_rules! jump_word {
-                    () => {
-                        pc = pc.offset(*pc.add(1) as i64 as isize)
-                    };
-                }
-                macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
-                    match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => slow!() }
+            let at = 'out: {
+                'raise: {
+                    'slow: {
+                        let word = *pc;
+                        macro_rules! a {
+                            () => {
+                                ((word >> 16) as u16 as usize)
+                            };
+                        }
+                        macro_rules! b {
+                            () => {
+                                ((word >> 32) as u16 as usize)
+                            };
+                        }
+                        macro_rules! c {
+                            () => {
+                                ((word >> 48) as usize)
+                            };
+                        }
+                        macro_rules! x {
+                            () => {
+                                ((word >> 8) as u8)
+                            };
+                        }
+                        macro_rules! slow {
+                            () => {
+                                break 'slow
+                            };
+                        }
+                        macro_rules! raise {
+                            () => {
+                                break 'raise
+                            };
+                        }
+                        macro_rules! get {
+                            ($slot:expr) => {
+                                *fp.add($slot)
+                            };
+                        }
+                        macro_rules! put {
+                            ($value:expr) => {{
+                                let value = $value;
+                                *fp.add(a!()) = value;
+                            }};
+                        }
+                        macro_rules! next {
+                            ($words:literal) => {{
+                                pc = pc.add($words);
+                                continue 'next;
+                            }};
+                        }
+                        macro_rules! jump_wide {
+                            () => {
+                                pc = pc.offset((word >> 32) as i32 as isize)
+                            };
+                        }
+                        macro_rules! jump_word {
+                            () => {
+                                pc = pc.offset(*pc.add(1) as i64 as isize)
+                            };
+                        }
+                        // Slots of operands hold values, except a local that is not bound; such instructions are never reached.
+                        macro_rules! value {
+                            ($word:expr) => {
+                                match Value::from_bits($word) {
+                                    Some(value) => value,
+                                    None => slow!(),
+                                }
+                            };
+                        }
+                        macro_rules! other_binary {
+                            ($left:expr, $right:expr) => {{
+                                py.machine.enter(At { pc, fp });
+                                match fast::binary(py, x!(), value!($left), value!($right)) {
+                                    Some(value) => {
+                                        put!(value.bits());
+                                        next!(1);
+                                    }
+                                    None => slow!(),
+                                }
+                            }};
+                        }
+                        macro_rules! enter {
+                            ($names:expr, $words:expr) => {{
+                                py.machine.enter(At { pc, fp });
+                                let callee = fast::enter(py, At { pc, fp }, $names, $words);
+                                if callee.pc.is_null() {
+                                    slow!();
+                                }
+                                pc = callee.pc;
+                                fp = callee.fp;
+                                continue 'next;
+                            }};
+                        }
+                        macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
+                    match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => other_binary!($left, $right) }
                 }; }
-                match *pc.cast::<Op>() {
-                    Op::Halt => return true,
-                    Op::Resume => {
-                        let caller = *fp.offset(CALLER) as *const u64;
-                        let depth = (*caller.offset(INFO) as u32) + 1;
-                        let size = c!();
-                        if depth > py.machine.recursion_limit || fp.add(size) as usize > py.machine.stack_limit || py.machine.breaker_set()
-                        {
-                            slow!();
-                        }
-                        *fp.offset(INFO) = depth as u64 | (size as u64) << 32;
-                        let mut local = a!();
-                        while local < b!() {
-                            *fp.add(local) = 0;
-                            local += 1;
-                        }
-                        next!(1);
-                    }
-                    Op::Move => {
-                        put!(get!(b!()));
-                        next!(1);
-                    }
-                    Op::LoadConst => {
-                        put!(*pc.add(1));
-                        next!(2);
-                    }
-                    Op::LoadInt => {
-                        put!(MIDDLE.wrapping_add((word >> 32) as i32 as i64 as u64));
-                        next!(1);
-                    }
-                    Op::Clear => {
-                        put!(0);
-                        next!(1);
-                    }
-                    Op::Return => {
-                        let value = get!(a!());
-                        pc = *fp.offset(RETURN) as *const u64;
-                        let caller = *fp.offset(CALLER) as *mut u64;
-                        *fp.offset(FUNCTION) = value;
-                        fp = caller;
-                        continue 'next;
-                    }
-                    Op::Jump => {
-                        jump_wide!();
-                        continue 'next;
-                    }
-                    Op::JumpBack => {
-                        if py.machine.breaker_set() {
-                            slow!();
-                        }
-                        jump_wide!();
-                        continue 'next;
-                    }
-                    Op::JumpIfFalse => {
-                        let value = get!(a!());
-                        if value == TRUE {
-                            next!(1);
-                        }
-                        if value == FALSE || value == NONE || value == MIDDLE {
-                            jump_wide!();
-                            continue 'next;
-                        }
-                        if value >= TAG {
-                            next!(1);
-                        }
-                        slow!();
-                    }
-                    Op::JumpIfTrue => {
-                        let value = get!(a!());
-                        if value == FALSE || value == NONE || value == MIDDLE {
-                            next!(1);
-                        }
-                        if value == TRUE || value >= TAG {
-                            jump_wide!();
-                            continue 'next;
-                        }
-                        slow!();
-                    }
-                    Op::JumpIfNone => {
-                        if get!(a!()) == NONE {
-                            jump_wide!();
-                            continue 'next;
-                        }
-                        next!(1);
-                    }
-                    Op::JumpIfNotNone => {
-                        if get!(a!()) != NONE {
-                            jump_wide!();
-                            continue 'next;
-                        }
-                        next!(1);
-                    }
-                    Op::CompareJump => {
-                        let (l, r) = (get!(a!()), get!(b!()));
-                        let holds = if l & r >= TAG {
-                            int_compare(x!(), l, r)
-                        } else if let Some((l, r)) = floats(l, r) {
-                            float_compare(x!(), l, r)
-                        } else {
-                            slow!()
-                        };
-                        if holds == (x!() & 8 != 0) {
-                            jump_word!();
-                            continue 'next;
-                        }
-                        next!(2);
-                    }
-                    Op::CompareIntJump => {
-                        let l = get!(a!());
-                        if l < TAG {
-                            slow!();
-                        }
-                        let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
-                        if int_compare(x!(), l, r) == (x!() & 8 != 0) {
-                            jump_word!();
-                            continue 'next;
-                        }
-                        next!(2);
-                    }
-                    Op::Compare | Op::CompareBool => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r >= TAG {
-                            put!(bool_word(int_compare(x!(), l, r)));
-                        } else if let Some((l, r)) = floats(l, r) {
-                            put!(bool_word(float_compare(x!(), l, r)));
-                        } else {
-                            slow!();
-                        }
-                        next!(1);
-                    }
-                    Op::Is => {
-                        put!(bool_word((get!(b!()) == get!(c!())) != (x!() != 0)));
-                        next!(1);
-                    }
-                    Op::ToBool => {
-                        let value = get!(b!());
-                        if value == TRUE || value == FALSE {
-                            put!(value);
-                            next!(1);
-                        }
-                        slow!();
-                    }
-                    Op::Not => {
-                        let value = get!(b!());
-                        if value == TRUE || value == FALSE {
-                            put!(value ^ 1);
-                            next!(1);
-                        }
-                        if value == NONE {
-                            put!(TRUE);
-                            next!(1);
-                        }
-                        slow!();
-                    }
-                    Op::Add => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r >= TAG {
-                            let sum = l.wrapping_add(r).wrapping_sub(MIDDLE);
-                            if sum < TAG {
-                                slow!();
+                        match *pc.cast::<Op>() {
+                            Op::Halt => return true,
+                            Op::Resume => {
+                                let caller = *fp.offset(CALLER) as *const u64;
+                                let depth = (*caller.offset(INFO) as u32) + 1;
+                                let size = c!();
+                                if depth > py.machine.recursion_limit
+                                    || fp.add(size) as usize > py.machine.stack_limit
+                                    || py.machine.breaker_set()
+                                {
+                                    slow!();
+                                }
+                                *fp.offset(INFO) = depth as u64 | (size as u64) << 32;
+                                let mut local = a!();
+                                while local < b!() {
+                                    *fp.add(local) = 0;
+                                    local += 1;
+                                }
+                                next!(1);
                             }
-                            put!(sum);
-                            next!(1);
-                        }
-                        float_op!(l, r, +);
-                    }
-                    Op::Subtract => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r >= TAG {
-                            let difference = l.wrapping_sub(r).wrapping_add(MIDDLE);
-                            if difference < TAG {
-                                slow!();
+                            Op::Move => {
+                                put!(get!(b!()));
+                                next!(1);
                             }
-                            put!(difference);
-                            next!(1);
-                        }
-                        float_op!(l, r, -);
-                    }
-                    Op::Multiply => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r >= TAG {
-                            let (l, r) = (l.wrapping_sub(MIDDLE) as i64, r.wrapping_sub(MIDDLE) as i64);
-                            let Some(product) = l.checked_mul(r) else { slow!() };
-                            let Some(value) = Value::int(product) else { slow!() };
-                            put!(value.bits());
-                            next!(1);
-                        }
-                        float_op!(l, r, *);
-                    }
-                    Op::AddInt => {
-                        let l = get!(b!());
-                        let r = c!() as u16 as i16 as i64;
-                        if l >= TAG {
-                            let sum = l.wrapping_add(r as u64);
-                            // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
-                            if sum < TAG {
-                                slow!();
+                            Op::LoadConst => {
+                                put!(*pc.add(1));
+                                next!(2);
                             }
-                            put!(sum);
-                            next!(1);
-                        }
-                        if is_float(l) {
-                            put!(float_word(as_float(l) + r as f64));
-                            next!(1);
-                        }
-                        slow!();
-                    }
-                    Op::SubtractInt => {
-                        let l = get!(b!());
-                        let r = c!() as u16 as i16 as i64;
-                        if l >= TAG {
-                            let difference = l.wrapping_sub(r as u64);
-                            if difference < TAG {
-                                slow!();
+                            Op::LoadInt => {
+                                put!(MIDDLE.wrapping_add((word >> 32) as i32 as i64 as u64));
+                                next!(1);
                             }
-                            put!(difference);
-                            next!(1);
-                        }
-                        if is_float(l) {
-                            put!(float_word(as_float(l) - r as f64));
-                            next!(1);
-                        }
-                        slow!();
-                    }
-                    Op::BitAnd => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r < TAG {
-                            slow!();
-                        }
-                        put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) & r.wrapping_sub(MIDDLE)));
-                        next!(1);
-                    }
-                    Op::TrueDivide => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        let (l, r) = if l & r >= TAG {
-                            (l.wrapping_sub(MIDDLE) as i64 as f64, r.wrapping_sub(MIDDLE) as i64 as f64)
-                        } else if let Some(pair) = floats(l, r) {
-                            pair
-                        } else {
-                            slow!()
-                        };
-                        if r == 0.0 {
-                            slow!();
-                        }
-                        put!(float_word(l / r));
-                        next!(1);
-                    }
-                    Op::FloorDivide => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r < TAG || r <= MIDDLE {
-                            slow!();
-                        }
-                        let quotient = (l.wrapping_sub(MIDDLE) as i64).div_euclid(r.wrapping_sub(MIDDLE) as i64);
-                        put!(MIDDLE.wrapping_add(quotient as u64));
-                        next!(1);
-                    }
-                    Op::Remainder => {
-                        let (l, r) = (get!(b!()), get!(c!()));
-                        if l & r < TAG || r <= MIDDLE {
-                            slow!();
-                        }
-                        let remainder = (l.wrapping_sub(MIDDLE) as i64).rem_euclid(r.wrapping_sub(MIDDLE) as i64);
-                        put!(MIDDLE.wrapping_add(remainder as u64));
-                        next!(1);
-                    }
-                    Op::Subscript => {
-                        let (container, key) = (get!(b!()), get!(c!()));
-                        if !is_heap(container) || key < MIDDLE {
-                            slow!();
-                        }
-                        let index = key.wrapping_sub(MIDDLE) as usize;
-                        let items = match shape(container) {
-                            shapes::LIST => (*(container as *const List)).items(),
-                            shapes::TUPLE => (*(container as *const Tuple)).items(),
-                            _ => slow!(),
-                        };
-                        let Some(item) = items.get(index) else { slow!() };
-                        put!(item.bits());
-                        next!(1);
-                    }
-                    Op::StoreSubscript => {
-                        let (container, key) = (get!(a!()), get!(b!()));
-                        if !is_heap(container) || key < MIDDLE || shape(container) != shapes::LIST {
-                            slow!();
-                        }
-                        let list = container as *mut List;
-                        let items: &mut [Value] = &mut (*list).items;
-                        let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) else { slow!() };
-                        *(item as *mut Value as *mut u64) = get!(c!());
-                        py.heap.barrier(&*list.cast::<Header>());
-                        next!(1);
-                    }
-                    Op::LoadGlobalModule => {
-                        let function = *fp.offset(FUNCTION) as *const Function;
-                        let cache = *pc.add(1);
-                        let globals = (*function).globals.get(&py.heap);
-                        if globals.version != cache as u32 {
-                            slow!();
-                        }
-                        let Some(value) = globals.entries().get_unchecked((cache >> 32) as usize).value else { slow!() };
-                        put!(value.bits());
-                        next!(3);
-                    }
-                    Op::LoadGlobalBuiltin => {
-                        let function = *fp.offset(FUNCTION) as *const Function;
-                        let (first, second) = (*pc.add(1), *pc.add(2));
-                        let globals = (*function).globals.get(&py.heap);
-                        let builtins = (*function).builtins.get(&py.heap);
-                        if globals.version != first as u32 || builtins.version != second as u32 {
-                            slow!();
-                        }
-                        let Some(value) = builtins.entries().get_unchecked((second >> 32) as usize).value else { slow!() };
-                        put!(value.bits());
-                        next!(3);
-                    }
-                    Op::LoadAttrSlot => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if !is_heap(object) || shape(object) != cache as u32 {
-                            slow!();
-                        }
-                        let value = *((object + (cache >> 32)) as *const u64);
-                        if value == 0 {
-                            slow!();
-                        }
-                        put!(value);
-                        next!(5);
-                    }
-                    Op::LoadAttrClass => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32 {
-                            slow!();
-                        }
-                        put!(*pc.add(3));
-                        next!(5);
-                    }
-                    Op::LoadAttrType => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
-                            slow!();
-                        }
-                        put!(*pc.add(3));
-                        next!(5);
-                    }
-                    Op::LoadAttrProperty => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32 {
-                            slow!();
-                        }
-                        let getter = *pc.add(3) as *const Function;
-                        if (*getter).plain_args != 1 {
-                            slow!();
-                        }
-                        let frame = At { pc, fp }.top().add(HEADER);
-                        *frame.offset(FUNCTION) = getter as u64;
-                        *frame.offset(RETURN) = pc.add(4) as u64;
-                        *frame.offset(CALLER) = fp as u64;
-                        *frame.offset(OWNER) = 0;
-                        *frame = object;
-                        fp = frame;
-                        pc = (*getter).entry;
-                        continue 'next;
-                    }
-                    Op::LoadAttrFix => {
-                        put!(*At { pc, fp }.top());
-                        next!(1);
-                    }
-                    Op::LoadMethodCached => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32 {
-                            slow!();
-                        }
-                        put!(*pc.add(3));
-                        *fp.add(a!() + HEADER) = object;
-                        next!(4);
-                    }
-                    Op::LoadMethodType => {
-                        let (object, cache) = (get!(b!()), *pc.add(1));
-                        if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
-                            slow!();
-                        }
-                        put!(*pc.add(3));
-                        *fp.add(a!() + HEADER) = 0;
-                        next!(4);
-                    }
-                    Op::StoreAttrSlot => {
-                        let (object, cache) = (get!(a!()), *pc.add(1));
-                        if !is_heap(object) || shape(object) != cache as u32 {
-                            slow!();
-                        }
-                        let header = &*(object as *const Header);
-                        *((object + (cache >> 32)) as *mut u64) = get!(b!());
-                        header.set_shape(*pc.add(2) as u32);
-                        py.heap.barrier(header);
-                        next!(3);
-                    }
-                    Op::LoadDeref => {
-                        let cell = get!(b!()) as *const Cell;
-                        let Some(value) = (*cell).value else { slow!() };
-                        put!(value.bits());
-                        next!(1);
-                    }
-                    Op::StoreDeref => {
-                        let cell = get!(a!()) as *mut Cell;
-                        (*cell).value = Value::from_bits(get!(b!()));
-                        py.heap.barrier(&*cell.cast::<Header>());
-                        next!(1);
-                    }
-                    Op::ForIter => {
-                        let iterator = get!(a!());
-                        if !is_heap(iterator) {
-                            slow!();
-                        }
-                        match shape(iterator) {
-                            shapes::RANGE_ITERATOR => {
-                                let range = &mut *(iterator as *mut RangeIterator);
-                                if range.remaining == 0 {
+                            Op::Clear => {
+                                put!(0);
+                                next!(1);
+                            }
+                            Op::Return => {
+                                let value = get!(a!());
+                                pc = *fp.offset(RETURN) as *const u64;
+                                let caller = *fp.offset(CALLER) as *mut u64;
+                                *fp.offset(FUNCTION) = value;
+                                fp = caller;
+                                continue 'next;
+                            }
+                            Op::Jump => {
+                                jump_wide!();
+                                continue 'next;
+                            }
+                            Op::JumpBack => {
+                                if py.machine.breaker_set() {
+                                    slow!();
+                                }
+                                jump_wide!();
+                                continue 'next;
+                            }
+                            Op::JumpIfFalse => {
+                                let value = get!(a!());
+                                if value == TRUE {
+                                    next!(1);
+                                }
+                                if value == FALSE || value == NONE || value == MIDDLE {
+                                    jump_wide!();
+                                    continue 'next;
+                                }
+                                if value >= TAG {
+                                    next!(1);
+                                }
+                                match fast::truth(py, value!(value)) {
+                                    Answer::Yes => next!(1),
+                                    Answer::No => {
+                                        jump_wide!();
+                                        continue 'next;
+                                    }
+                                    Answer::Undecided => slow!(),
+                                }
+                            }
+                            Op::JumpIfTrue => {
+                                let value = get!(a!());
+                                if value == FALSE || value == NONE || value == MIDDLE {
+                                    next!(1);
+                                }
+                                if value == TRUE || value >= TAG {
+                                    jump_wide!();
+                                    continue 'next;
+                                }
+                                match fast::truth(py, value!(value)) {
+                                    Answer::No => next!(1),
+                                    Answer::Yes => {
+                                        jump_wide!();
+                                        continue 'next;
+                                    }
+                                    Answer::Undecided => slow!(),
+                                }
+                            }
+                            Op::JumpIfNone => {
+                                if get!(a!()) == NONE {
+                                    jump_wide!();
+                                    continue 'next;
+                                }
+                                next!(1);
+                            }
+                            Op::JumpIfNotNone => {
+                                if get!(a!()) != NONE {
+                                    jump_wide!();
+                                    continue 'next;
+                                }
+                                next!(1);
+                            }
+                            Op::CompareJump => {
+                                let (l, r) = (get!(a!()), get!(b!()));
+                                let holds = if l & r >= TAG {
+                                    int_compare(x!(), l, r)
+                                } else if let Some((l, r)) = floats(l, r) {
+                                    float_compare(x!(), l, r)
+                                } else {
+                                    match fast::compare(py, x!(), value!(l), value!(r)) {
+                                        Answer::Undecided => slow!(),
+                                        answer => answer == Answer::Yes,
+                                    }
+                                };
+                                if holds == (x!() & 8 != 0) {
                                     jump_word!();
                                     continue 'next;
                                 }
-                                let Some(value) = Value::int(range.current) else { slow!() };
-                                range.remaining -= 1;
-                                range.current = range.current.wrapping_add(range.step);
-                                *fp.add(b!()) = value.bits();
                                 next!(2);
                             }
-                            shapes::LIST_ITERATOR => {
-                                let iterator = &mut *(iterator as *mut ListIterator);
-                                let Some(list) = iterator.list else { slow!() };
-                                let Some(item) = list.get(&py.heap).items().get(iterator.index) else { slow!() };
-                                iterator.index += 1;
-                                *fp.add(b!()) = item.bits();
-                                next!(2);
-                            }
-                            shapes::TUPLE_ITERATOR => {
-                                let iterator = &mut *(iterator as *mut TupleIterator);
-                                let Some(tuple) = iterator.tuple else { slow!() };
-                                let Some(item) = tuple.get(&py.heap).items().get(iterator.index) else { slow!() };
-                                iterator.index += 1;
-                                *fp.add(b!()) = item.bits();
-                                next!(2);
-                            }
-                            _ => slow!(),
-                        }
-                    }
-                    Op::CallFunction => {
-                        let args = fp.add(a!() + HEADER);
-                        let callee = *args.offset(FUNCTION);
-                        if !is_heap(callee) || shape(callee) != shapes::FUNCTION {
-                            slow!();
-                        }
-                        let function = callee as *const Function;
-                        if (*function).plain_args as usize != b!() || (x!() != 0 && *args == 0) {
-                            slow!();
-                        }
-                        *args.offset(RETURN) = pc.add(2) as u64;
-                        *args.offset(CALLER) = fp as u64;
-                        *args.offset(OWNER) = 0;
-                        fp = args;
-                        pc = (*function).entry;
-                        continue 'next;
-                    }
-                    Op::CallNative => {
-                        let args = fp.add(a!() + HEADER);
-                        let callee = *args.offset(FUNCTION);
-                        if !is_heap(callee) {
-                            slow!();
-                        }
-                        let (mut first, mut count) = (args, b!());
-                        if x!() != 0 && *args == 0 {
-                            first = args.add(1);
-                            count -= 1;
-                        }
-                        let def = match shape(callee) {
-                            shapes::BUILTIN_FUNCTION => {
-                                let function = &*(callee as *const BuiltinFunction);
-                                if let Some(receiver) = function.receiver {
-                                    // The word in front of the arguments is a header word or the empty self.
-                                    first = first.sub(1);
-                                    *first = receiver.bits();
-                                    count += 1;
-                                }
-                                function.def
-                            }
-                            shapes::METHOD_DESCRIPTOR => {
-                                let method = &*(callee as *const MethodDescriptor);
-                                if count == 0 || !py.is_instance_of(Value::from_bits(*first).unwrap_or(Value::NONE), method.class) {
-                                    slow!();
-                                }
-                                method.def
-                            }
-                            _ => slow!(),
-                        };
-                        py.machine.enter(At { pc, fp });
-                        let values = std::slice::from_raw_parts(first.cast::<Value>(), count);
-                        match (def.call)(py, Args::new(values)) {
-                            Ok(value) => {
-                                put!(value.bits());
-                                next!(2);
-                            }
-                            Err(_) => match super::unwind::unwind(py, At { pc, fp }, true) {
-                                Some(at) => {
-                                    pc = at.pc;
-                                    fp = at.fp;
+                            Op::CompareIntJump => {
+                                let l = get!(a!());
+                                let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
+                                let holds = if l >= TAG {
+                                    int_compare(x!(), l, r)
+                                } else if is_float(l) {
+                                    float_compare(x!(), as_float(l), c!() as u16 as i16 as f64)
+                                } else {
+                                    match fast::compare(py, x!(), value!(l), value!(r)) {
+                                        Answer::Undecided => slow!(),
+                                        answer => answer == Answer::Yes,
+                                    }
+                                };
+                                if holds == (x!() & 8 != 0) {
+                                    jump_word!();
                                     continue 'next;
                                 }
-                                None => return false,
-                            },
+                                next!(2);
+                            }
+                            Op::Compare | Op::CompareBool => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r >= TAG {
+                                    put!(bool_word(int_compare(x!(), l, r)));
+                                } else if let Some((l, r)) = floats(l, r) {
+                                    put!(bool_word(float_compare(x!(), l, r)));
+                                } else {
+                                    match fast::compare(py, x!(), value!(l), value!(r)) {
+                                        Answer::Undecided => slow!(),
+                                        answer => put!(bool_word(answer == Answer::Yes)),
+                                    }
+                                }
+                                next!(1);
+                            }
+                            Op::Contains => {
+                                match fast::contains(py, value!(get!(b!())), value!(get!(c!()))) {
+                                    Answer::Undecided => slow!(),
+                                    answer => put!(bool_word((answer == Answer::Yes) != (x!() != 0))),
+                                }
+                                next!(1);
+                            }
+                            Op::Is => {
+                                put!(bool_word((get!(b!()) == get!(c!())) != (x!() != 0)));
+                                next!(1);
+                            }
+                            Op::ToBool => {
+                                let value = get!(b!());
+                                if value == TRUE || value == FALSE {
+                                    put!(value);
+                                    next!(1);
+                                }
+                                match fast::truth(py, value!(value)) {
+                                    Answer::Undecided => slow!(),
+                                    answer => put!(bool_word(answer == Answer::Yes)),
+                                }
+                                next!(1);
+                            }
+                            Op::Not => {
+                                let value = get!(b!());
+                                if value == TRUE || value == FALSE {
+                                    put!(value ^ 1);
+                                    next!(1);
+                                }
+                                if value == NONE {
+                                    put!(TRUE);
+                                    next!(1);
+                                }
+                                match fast::truth(py, value!(value)) {
+                                    Answer::Undecided => slow!(),
+                                    answer => put!(bool_word(answer == Answer::No)),
+                                }
+                                next!(1);
+                            }
+                            Op::Add => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r >= TAG {
+                                    let sum = l.wrapping_add(r).wrapping_sub(MIDDLE);
+                                    if sum < TAG {
+                                        other_binary!(l, r);
+                                    }
+                                    put!(sum);
+                                    next!(1);
+                                }
+                                float_op!(l, r, +);
+                            }
+                            Op::Subtract => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r >= TAG {
+                                    let difference = l.wrapping_sub(r).wrapping_add(MIDDLE);
+                                    if difference < TAG {
+                                        other_binary!(l, r);
+                                    }
+                                    put!(difference);
+                                    next!(1);
+                                }
+                                float_op!(l, r, -);
+                            }
+                            Op::Multiply => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r >= TAG {
+                                    let (l, r) = (l.wrapping_sub(MIDDLE) as i64, r.wrapping_sub(MIDDLE) as i64);
+                                    if let Some(product) = l.checked_mul(r).and_then(Value::int) {
+                                        put!(product.bits());
+                                        next!(1);
+                                    }
+                                }
+                                float_op!(l, r, *);
+                            }
+                            Op::AddInt => {
+                                let l = get!(b!());
+                                let r = c!() as u16 as i16 as i64;
+                                if l >= TAG {
+                                    let sum = l.wrapping_add(r as u64);
+                                    // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
+                                    if sum < TAG {
+                                        other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                                    }
+                                    put!(sum);
+                                    next!(1);
+                                }
+                                if is_float(l) {
+                                    put!(float_word(as_float(l) + r as f64));
+                                    next!(1);
+                                }
+                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                            }
+                            Op::SubtractInt => {
+                                let l = get!(b!());
+                                let r = c!() as u16 as i16 as i64;
+                                if l >= TAG {
+                                    let difference = l.wrapping_sub(r as u64);
+                                    if difference < TAG {
+                                        other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                                    }
+                                    put!(difference);
+                                    next!(1);
+                                }
+                                if is_float(l) {
+                                    put!(float_word(as_float(l) - r as f64));
+                                    next!(1);
+                                }
+                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                            }
+                            Op::BitAnd => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r < TAG {
+                                    other_binary!(l, r);
+                                }
+                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) & r.wrapping_sub(MIDDLE)));
+                                next!(1);
+                            }
+                            Op::BitOr => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r < TAG {
+                                    other_binary!(l, r);
+                                }
+                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) | r.wrapping_sub(MIDDLE)));
+                                next!(1);
+                            }
+                            Op::BitXor => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r < TAG {
+                                    other_binary!(l, r);
+                                }
+                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) ^ r.wrapping_sub(MIDDLE)));
+                                next!(1);
+                            }
+                            Op::ShiftLeft => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                let count = r.wrapping_sub(MIDDLE);
+                                if l & r >= TAG && count < 48 {
+                                    let number = l.wrapping_sub(MIDDLE) as i64;
+                                    let shifted = number << count;
+                                    if shifted >> count == number
+                                        && let Some(value) = Value::int(shifted)
+                                    {
+                                        put!(value.bits());
+                                        next!(1);
+                                    }
+                                }
+                                other_binary!(l, r);
+                            }
+                            Op::ShiftRight => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r >= TAG && r >= MIDDLE {
+                                    let number = l.wrapping_sub(MIDDLE) as i64;
+                                    put!(MIDDLE.wrapping_add((number >> r.wrapping_sub(MIDDLE).min(63)) as u64));
+                                    next!(1);
+                                }
+                                other_binary!(l, r);
+                            }
+                            Op::TrueDivide => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                let (l, r) = if l & r >= TAG {
+                                    (l.wrapping_sub(MIDDLE) as i64 as f64, r.wrapping_sub(MIDDLE) as i64 as f64)
+                                } else if let Some(pair) = floats(l, r) {
+                                    pair
+                                } else {
+                                    slow!()
+                                };
+                                if r == 0.0 {
+                                    slow!();
+                                }
+                                put!(float_word(l / r));
+                                next!(1);
+                            }
+                            Op::FloorDivide => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r < TAG || r <= MIDDLE {
+                                    other_binary!(l, r);
+                                }
+                                let quotient = (l.wrapping_sub(MIDDLE) as i64).div_euclid(r.wrapping_sub(MIDDLE) as i64);
+                                put!(MIDDLE.wrapping_add(quotient as u64));
+                                next!(1);
+                            }
+                            Op::Remainder => {
+                                let (l, r) = (get!(b!()), get!(c!()));
+                                if l & r < TAG || r <= MIDDLE {
+                                    other_binary!(l, r);
+                                }
+                                let remainder = (l.wrapping_sub(MIDDLE) as i64).rem_euclid(r.wrapping_sub(MIDDLE) as i64);
+                                put!(MIDDLE.wrapping_add(remainder as u64));
+                                next!(1);
+                            }
+                            Op::Subscript => {
+                                let (container, key) = (get!(b!()), get!(c!()));
+                                if is_heap(container) && key >= MIDDLE {
+                                    let index = key.wrapping_sub(MIDDLE) as usize;
+                                    let items = match shape(container) {
+                                        shapes::LIST => (*(container as *const List)).items(),
+                                        shapes::TUPLE => (*(container as *const Tuple)).items(),
+                                        _ => &[],
+                                    };
+                                    if let Some(item) = items.get(index) {
+                                        put!(item.bits());
+                                        next!(1);
+                                    }
+                                }
+                                let Some(item) = fast::subscript(py, value!(container), value!(key)) else { slow!() };
+                                put!(item.bits());
+                                next!(1);
+                            }
+                            Op::StoreSubscript => {
+                                let (container, key) = (get!(a!()), get!(b!()));
+                                if is_heap(container) && key >= MIDDLE && shape(container) == shapes::LIST {
+                                    let list = container as *mut List;
+                                    let items: &mut [Value] = &mut (*list).items;
+                                    if let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) {
+                                        *(item as *mut Value as *mut u64) = get!(c!());
+                                        py.heap.barrier(&*list.cast::<Header>());
+                                        next!(1);
+                                    }
+                                }
+                                py.machine.enter(At { pc, fp });
+                                if fast::store_subscript(py, value!(container), value!(key), value!(get!(c!()))) {
+                                    next!(1);
+                                }
+                                slow!();
+                            }
+                            Op::LoadGlobalModule => {
+                                let function = *fp.offset(FUNCTION) as *const Function;
+                                let cache = *pc.add(1);
+                                let globals = (*function).globals.get(&py.heap);
+                                if globals.version != cache as u32 {
+                                    slow!();
+                                }
+                                let Some(value) = globals.entries().get_unchecked((cache >> 32) as usize).value else { slow!() };
+                                put!(value.bits());
+                                next!(3);
+                            }
+                            Op::LoadGlobalBuiltin => {
+                                let function = *fp.offset(FUNCTION) as *const Function;
+                                let (first, second) = (*pc.add(1), *pc.add(2));
+                                let globals = (*function).globals.get(&py.heap);
+                                let builtins = (*function).builtins.get(&py.heap);
+                                if globals.version != first as u32 || builtins.version != second as u32 {
+                                    slow!();
+                                }
+                                let Some(value) = builtins.entries().get_unchecked((second >> 32) as usize).value else { slow!() };
+                                put!(value.bits());
+                                next!(3);
+                            }
+                            Op::LoadAttrSlot => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if !is_heap(object) || shape(object) != cache as u32 {
+                                    slow!();
+                                }
+                                let value = *((object + (cache >> 32)) as *const u64);
+                                if value == 0 {
+                                    slow!();
+                                }
+                                put!(value);
+                                next!(5);
+                            }
+                            Op::LoadAttrClass => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                {
+                                    slow!();
+                                }
+                                put!(*pc.add(3));
+                                next!(5);
+                            }
+                            Op::LoadAttrType => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
+                                    slow!();
+                                }
+                                put!(*pc.add(3));
+                                next!(5);
+                            }
+                            Op::LoadAttrProperty => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                {
+                                    slow!();
+                                }
+                                let getter = *pc.add(3) as *const Function;
+                                if (*getter).plain_args != 1 {
+                                    slow!();
+                                }
+                                let frame = At { pc, fp }.top().add(HEADER);
+                                *frame.offset(FUNCTION) = getter as u64;
+                                *frame.offset(RETURN) = pc.add(4) as u64;
+                                *frame.offset(CALLER) = fp as u64;
+                                *frame.offset(OWNER) = 0;
+                                *frame = object;
+                                fp = frame;
+                                pc = (*getter).entry;
+                                continue 'next;
+                            }
+                            Op::LoadAttrFix => {
+                                put!(*At { pc, fp }.top());
+                                next!(1);
+                            }
+                            Op::LoadMethodCached => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                {
+                                    slow!();
+                                }
+                                put!(*pc.add(3));
+                                *fp.add(a!() + HEADER) = object;
+                                next!(4);
+                            }
+                            Op::LoadMethodType => {
+                                let (object, cache) = (get!(b!()), *pc.add(1));
+                                if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
+                                    slow!();
+                                }
+                                put!(*pc.add(3));
+                                *fp.add(a!() + HEADER) = 0;
+                                next!(4);
+                            }
+                            Op::StoreAttrSlot => {
+                                let (object, cache) = (get!(a!()), *pc.add(1));
+                                if !is_heap(object) || shape(object) != cache as u32 {
+                                    slow!();
+                                }
+                                let header = &*(object as *const Header);
+                                *((object + (cache >> 32)) as *mut u64) = get!(b!());
+                                header.set_shape(*pc.add(2) as u32);
+                                py.heap.barrier(header);
+                                next!(3);
+                            }
+                            Op::LoadDeref => {
+                                let cell = get!(b!()) as *const Cell;
+                                let Some(value) = (*cell).value else { slow!() };
+                                put!(value.bits());
+                                next!(1);
+                            }
+                            Op::StoreDeref => {
+                                let cell = get!(a!()) as *mut Cell;
+                                (*cell).value = Value::from_bits(get!(b!()));
+                                py.heap.barrier(&*cell.cast::<Header>());
+                                next!(1);
+                            }
+                            Op::ForIter => {
+                                let iterator = get!(a!());
+                                if !is_heap(iterator) {
+                                    slow!();
+                                }
+                                match shape(iterator) {
+                                    shapes::RANGE_ITERATOR => {
+                                        let range = &mut *(iterator as *mut RangeIterator);
+                                        if range.remaining == 0 {
+                                            jump_word!();
+                                            continue 'next;
+                                        }
+                                        let Some(value) = Value::int(range.current) else { slow!() };
+                                        range.remaining -= 1;
+                                        range.current = range.current.wrapping_add(range.step);
+                                        *fp.add(b!()) = value.bits();
+                                        next!(2);
+                                    }
+                                    shapes::LIST_ITERATOR => {
+                                        let iterator = &mut *(iterator as *mut ListIterator);
+                                        let Some(list) = iterator.list else { slow!() };
+                                        let Some(item) = list.get(&py.heap).items().get(iterator.index) else { slow!() };
+                                        iterator.index += 1;
+                                        *fp.add(b!()) = item.bits();
+                                        next!(2);
+                                    }
+                                    shapes::GENERATOR => slow!(),
+                                    shape if shape < shapes::COUNT => {
+                                        py.machine.enter(At { pc, fp });
+                                        let iterator = value!(iterator);
+                                        let following = *pc.add(2);
+                                        if following & 0xFFFF_FFFF_0000_FFFF == encode(Op::UnpackTuple, 0, 0, 2, b!() as u16)
+                                            && let Some((first, second)) = fast::pair(py, iterator)
+                                        {
+                                            let slot = fp.add((following >> 16) as u16 as usize);
+                                            *slot.sub(1) = first.bits();
+                                            *slot.sub(2) = second.bits();
+                                            next!(3);
+                                        }
+                                        match fast::step(py, iterator) {
+                                            Step::Value(value) => {
+                                                *fp.add(b!()) = value.bits();
+                                                next!(2);
+                                            }
+                                            Step::End => {
+                                                jump_word!();
+                                                continue 'next;
+                                            }
+                                            Step::Undecided => match py.next(iterator) {
+                                                Ok(Some(value)) => {
+                                                    *fp.add(b!()) = value.bits();
+                                                    next!(2);
+                                                }
+                                                Ok(None) => {
+                                                    jump_word!();
+                                                    continue 'next;
+                                                }
+                                                Err(_) => raise!(),
+                                            },
+                                        }
+                                    }
+                                    _ => slow!(),
+                                }
+                            }
+                            Op::CallFunction => {
+                                let args = fp.add(a!() + HEADER);
+                                let callee = *args.offset(FUNCTION);
+                                if is_heap(callee) && shape(callee) == shapes::FUNCTION {
+                                    let function = callee as *const Function;
+                                    if (*function).plain_args as usize == b!() && (x!() == 0 || *args != 0) {
+                                        *args.offset(RETURN) = pc.add(2) as u64;
+                                        *args.offset(CALLER) = fp as u64;
+                                        *args.offset(OWNER) = 0;
+                                        fp = args;
+                                        pc = (*function).entry;
+                                        continue 'next;
+                                    }
+                                    enter!(None, 2);
+                                }
+                                slow!();
+                            }
+                            Op::CallPython => enter!(None, 2),
+                            Op::CallKw => enter!(At { pc, fp }.keyword_names(py), 3),
+                            Op::CallClass => {
+                                let args = fp.add(a!() + HEADER);
+                                let callee = *args.offset(FUNCTION);
+                                if !is_heap(callee) || shape(callee) != shapes::TYPE || callee == Value::from(py.types.r#type).bits() {
+                                    slow!();
+                                }
+                                let class = Gc::from_ptr(callee as *mut crate::object::Class);
+                                if class.get(py).is_heap_class() {
+                                    slow!();
+                                }
+                                let empty = (x!() != 0 && *args == 0) as usize;
+                                py.machine.enter(At { pc, fp });
+                                let values = std::slice::from_raw_parts(args.add(empty).cast::<Value>(), b!() - empty);
+                                match py.instantiate(class, Args::new(values)) {
+                                    Ok(value) => {
+                                        put!(value.bits());
+                                        next!(2);
+                                    }
+                                    Err(_) => raise!(),
+                                }
+                            }
+                            Op::CallNative => {
+                                let args = fp.add(a!() + HEADER);
+                                let callee = *args.offset(FUNCTION);
+                                if !is_heap(callee) {
+                                    slow!();
+                                }
+                                let (mut first, mut count) = (args, b!());
+                                if x!() != 0 && *args == 0 {
+                                    first = args.add(1);
+                                    count -= 1;
+                                }
+                                let def = match shape(callee) {
+                                    shapes::BUILTIN_FUNCTION => {
+                                        let function = &*(callee as *const BuiltinFunction);
+                                        if let Some(receiver) = function.receiver
+                                            && function.def.kind != FunctionKind::StaticMethod
+                                        {
+                                            // The word in front of the arguments is a header word or the empty self.
+                                            first = first.sub(1);
+                                            *first = receiver.bits();
+                                            count += 1;
+                                        }
+                                        function.def
+                                    }
+                                    shapes::METHOD_DESCRIPTOR => {
+                                        let method = &*(callee as *const MethodDescriptor);
+                                        if count == 0 || !py.is_instance_of(Value::from_bits(*first).unwrap_or(Value::NONE), method.class) {
+                                            slow!();
+                                        }
+                                        method.def
+                                    }
+                                    _ => slow!(),
+                                };
+                                py.machine.enter(At { pc, fp });
+                                let values = std::slice::from_raw_parts(first.cast::<Value>(), count);
+                                match (def.call)(py, Args::new(values)) {
+                                    Ok(value) => {
+                                        put!(value.bits());
+                                        next!(2);
+                                    }
+                                    Err(_) => raise!(),
+                                }
+                            }
+                            Op::CallFix => {
+                                let args = fp.add(a!() + HEADER);
+                                if *args.offset(FUNCTION) != NONE {
+                                    slow!();
+                                }
+                                put!(*args.offset(OWNER));
+                                next!(1);
+                            }
+                            Op::BuildTuple => {
+                                py.machine.enter(At { pc, fp });
+                                let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
+                                let tuple = py.new_tuple(items);
+                                put!(Value::from(tuple).bits());
+                                next!(1);
+                            }
+                            Op::UnpackTuple => {
+                                let tuple = get!(c!());
+                                if !is_heap(tuple) {
+                                    slow!();
+                                }
+                                let items = match shape(tuple) {
+                                    shapes::TUPLE => (*(tuple as *const Tuple)).items(),
+                                    shapes::LIST => (*(tuple as *const List)).items(),
+                                    _ => slow!(),
+                                };
+                                if items.len() != b!() {
+                                    slow!();
+                                }
+                                let mut slot = fp.add(a!());
+                                for item in items {
+                                    slot = slot.sub(1);
+                                    *slot = item.bits();
+                                }
+                                next!(1);
+                            }
+                            Op::ListAppend => {
+                                let list: Gc<List> = Gc::from_ptr(get!(a!()) as *mut List);
+                                let Some(item) = Value::from_bits(get!(b!())) else { slow!() };
+                                py.machine.enter(At { pc, fp });
+                                if py.list_push(list, item).is_err() {
+                                    slow!();
+                                }
+                                next!(1);
+                            }
+                            Op::GetLen => {
+                                let sequence = get!(b!());
+                                if !is_heap(sequence) {
+                                    slow!();
+                                }
+                                let len = match shape(sequence) {
+                                    shapes::TUPLE => (*(sequence as *const Tuple)).len(),
+                                    shapes::LIST => (*(sequence as *const List)).len(),
+                                    _ => slow!(),
+                                };
+                                put!(MIDDLE.wrapping_add(len as u64));
+                                next!(1);
+                            }
+                            Op::MatchSequence => {
+                                let class = py.class_of(value!(get!(b!())));
+                                put!(bool_word(class.get(py).flags.contains(ClassFlags::SEQUENCE)));
+                                next!(1);
+                            }
+                            Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
+                            _ => slow!(),
                         }
                     }
-                    Op::CallFix => {
-                        let args = fp.add(a!() + HEADER);
-                        if *args.offset(FUNCTION) != NONE {
-                            slow!();
-                        }
-                        put!(*args.offset(OWNER));
-                        next!(1);
-                    }
-                    Op::BuildTuple => {
-                        py.machine.enter(At { pc, fp });
-                        let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
-                        let tuple = py.new_tuple(items);
-                        put!(Value::from(tuple).bits());
-                        next!(1);
-                    }
-                    Op::UnpackTuple => {
-                        let tuple = get!(c!());
-                        if !is_heap(tuple) || shape(tuple) != shapes::TUPLE {
-                            slow!();
-                        }
-                        let items = (*(tuple as *const Tuple)).items();
-                        if items.len() != b!() {
-                            slow!();
-                        }
-                        let mut slot = fp.add(a!());
-                        for item in items {
-                            slot = slot.sub(1);
-                            *slot = item.bits();
-                        }
-                        next!(1);
-                    }
-                    Op::ListAppend => {
-                        let list: Gc<List> = Gc::from_ptr(get!(a!()) as *mut List);
-                        let Some(item) = Value::from_bits(get!(b!())) else { slow!() };
-                        py.machine.enter(At { pc, fp });
-                        if py.list_push(list, item).is_err() {
-                            slow!();
-                        }
-                        next!(1);
-                    }
-                    _ => slow!(),
+                    break 'out slow::step(py, At { pc, fp });
                 }
+                super::unwind::raised(py, At { pc, fp })
+            };
+            if at.pc.is_null() {
+                return false;
             }
-            match slow::step(py, At { pc, fp }) {
-                Some(at) => {
-                    pc = at.pc;
-                    fp = at.fp;
-                }
-                None => return false,
-            }
+            pc = at.pc;
+            fp = at.fp;
         }
     }
 }

@@ -7,6 +7,7 @@ mod awaiting;
 mod call;
 mod code;
 mod extended;
+mod fast;
 mod frame;
 mod generator;
 mod interp;

@@ -1,20 +1,11 @@
 //! What the slow paths share: instances, keyword dictionaries, exception patterns, `sys`.
 
-use crate::object::{Class, Dict, Instance, Str, Tuple};
+use crate::object::{Class, Dict, Str, Tuple};
 use crate::types::BaseException;
 use crate::{Py, Raised, Result, raise};
-use bredli_heap::{Gc, Header, Value};
+use bredli_heap::{Gc, Value};
 
 impl Py {
-    /// A new instance of a class whose `__new__` is `object.__new__`.
-    pub(crate) fn new_instance(&mut self, class: Gc<Class>) -> Result {
-        if class.get(self).flags.contains(crate::object::ClassFlags::ABSTRACT) {
-            let new = class.get(self).slots.new.expect("classes have __new__");
-            return new(self, class, crate::native::Args::EMPTY);
-        }
-        Ok(self.alloc_as(class, Instance { header: Header::EMPTY }).into())
-    }
-
     /// Whether `iter(value)` can work.
     pub fn is_iterable(&self, value: Value) -> bool {
         let class = self.class_of(value);

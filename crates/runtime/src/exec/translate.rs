@@ -682,6 +682,10 @@ impl<'a> Translator<'a> {
             10 | 23 => Op::Subtract,
             5 | 18 => Op::Multiply,
             1 | 14 => Op::BitAnd,
+            7 | 20 => Op::BitOr,
+            12 | 25 => Op::BitXor,
+            3 | 16 => Op::ShiftLeft,
+            9 | 22 => Op::ShiftRight,
             11 | 24 => Op::TrueDivide,
             2 | 15 => Op::FloorDivide,
             6 | 19 => Op::Remainder,
@@ -780,8 +784,8 @@ impl<'a> Translator<'a> {
         let At::Const(names) = names.at else { return Err(Untranslatable("keyword names are no constant")) };
         let (base, values, maybe_empty) = self.window(count)?;
         self.op(Op::CallKw, maybe_empty as u8, base, values as u16, 0);
-        self.op(Op::CallFix, 0, base, 0, 0);
         self.emit(names);
+        self.op(Op::CallFix, 0, base, 0, 0);
         self.finish_call(count + 2, base);
         Ok(())
     }

@@ -6,6 +6,12 @@ use crate::Py;
 use crate::types::BaseException;
 use bredli_heap::{Gc, Value};
 
+/// Where to continue after the instruction at a position has raised.
+#[cold]
+pub(super) fn raised(py: &mut Py, at: At) -> At {
+    unwind(py, at, true).unwrap_or(At::ENDED)
+}
+
 /// Find the handler of the current exception, from the instruction at `at` outwards. None: the run ends with the exception.
 ///
 /// `record`: the frame gets a traceback entry (not when an exception is raised again).

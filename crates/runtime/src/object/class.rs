@@ -105,6 +105,9 @@ pub struct Class {
     pub inline_capacity: u8,
     /// Inline attribute slots that every instance has.
     pub safe_capacity: u8,
+    /// For one version: the address of the Python function that initialises instances which `object.__new__` makes; 0: there is none.
+    #[trace(skip)]
+    pub(crate) constructor: (u32, u64),
     /// Native functions.
     #[trace(skip)]
     pub slots: Slots,

@@ -62,6 +62,7 @@ impl Py {
             fixed_words: 0,
             inline_capacity: 0,
             safe_capacity: 0,
+            constructor: (0, 0),
             slots: Slots::EMPTY,
             layout,
             def: None,

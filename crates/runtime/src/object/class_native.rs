@@ -27,6 +27,7 @@ impl Py {
             fixed_words: 0,
             inline_capacity: 0,
             safe_capacity: 0,
+            constructor: (0, 0),
             slots: def.slots,
             layout: def.layout,
             def: Some(def),

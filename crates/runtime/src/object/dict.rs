@@ -214,11 +214,37 @@ impl Py {
     pub(crate) fn dict_find_str(&self, dict: &Dict, key: Gc<Str>) -> Option<usize> {
         let hash = key.get(self).hash(self.hash_keys);
         let word: Value = key.into();
-        if let Some(number) = dict.find(hash, |k| k == word) {
-            return Some(number);
+        dict.find(hash, |k| k == word || Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).bytes() == key.get(self).bytes()))
+    }
+
+    /// The entry number of a key, or that there is none, where that can be told without running Python code.
+    #[inline(always)]
+    pub(crate) fn dict_find_quick(&self, dict: &Dict, key: Value) -> Option<Option<usize>> {
+        if self.is_exact_str(key) {
+            return Some(self.dict_find_str(dict, Gc::known(self, key)));
         }
-        let bytes = key.get(self).bytes();
-        dict.find(hash, |k| Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).bytes() == bytes))
+        let hash = self.quick_hash(key)?;
+        match self.dict_probe(dict, hash, key, 0) {
+            Probe::Found(number) => Some(Some(number)),
+            Probe::Absent => Some(None),
+            Probe::Compare(..) => None,
+        }
+    }
+
+    /// Set the value of a key where that needs no Python code; whether it is done.
+    #[inline(always)]
+    pub(crate) fn dict_put_quick(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {
+        match self.dict_find_quick(dict.get(self), key) {
+            Some(Some(number)) => {
+                dict.get_mut(self).entries[number].value = Some(value);
+                true
+            }
+            Some(None) => {
+                let hash = self.quick_hash(key).expect("the key has been looked up by its hash");
+                self.dict_append(dict, hash, key, value).is_ok()
+            }
+            None => false,
+        }
     }
 
     /// Set the value of a string key. Fails only for want of memory.

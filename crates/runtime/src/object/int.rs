@@ -34,6 +34,17 @@ impl BigInt {
         let limbs = unsafe { std::slice::from_raw_parts(self.limbs.as_ptr(), self.len as usize) };
         Int::new(self.negative, limbs)
     }
+
+    /// The number, if it has at most 127 bits.
+    #[inline(always)]
+    pub(crate) fn to_i128(&self) -> Option<i128> {
+        let magnitude = match self.as_int().limbs() {
+            [low] => *low as i128,
+            [low, high] if *high >> 63 == 0 => *low as i128 | (*high as i128) << 64,
+            _ => return None,
+        };
+        Some(if self.negative { -magnitude } else { magnitude })
+    }
 }
 
 /// The payload of instances of `int` subclasses.
@@ -74,6 +85,20 @@ impl Py {
         }
     }
 
+    /// The int with this number.
+    #[inline]
+    pub(crate) fn new_int_i128(&mut self, number: i128) -> Value {
+        if let Ok(small) = i64::try_from(number)
+            && let Some(value) = Value::int(small)
+        {
+            return value;
+        }
+        let magnitude = number.unsigned_abs();
+        let limbs = [magnitude as u64, (magnitude >> 64) as u64];
+        self.new_big(number < 0, if limbs[1] == 0 { &limbs[..1] } else { &limbs })
+    }
+
+    #[inline]
     fn new_big(&mut self, negative: bool, limbs: &[u64]) -> Value {
         let size = std::mem::size_of::<BigInt>() + 8 * limbs.len();
         let Ok(cell) = self.heap.try_alloc_raw(shapes::INT, Kind::Leaf, 0, size) else {

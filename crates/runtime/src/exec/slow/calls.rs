@@ -3,10 +3,10 @@
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
 use crate::exec::op::Op;
 use crate::native::Args;
-use crate::object::{Class, Tuple};
+use crate::object::{Class, Instance, Tuple};
 use crate::types::{Function, Method, shapes};
 use crate::{Py, Result, raise};
-use bredli_heap::{Gc, RootVec, Value};
+use bredli_heap::{Gc, Header, RootVec, Value};
 
 const ABSENT: usize = 0xFFFF;
 
@@ -18,14 +18,13 @@ fn arguments<'a>(at: At) -> &'a [Value] {
 
 pub(super) fn call(py: &mut Py, at: At) -> Result<At> {
     let callee = at.get(at.a());
-    if at.op() == Op::Call as u8 {
-        quicken(py, at, callee);
-    }
+    quicken(py, at, callee);
     // SAFETY: the word behind the call is where it returns to.
     let back = unsafe { at.pc.add(2) };
     invoke(py, at, at.a(), callee, Args::new(arguments(at)), back, at.next(2))
 }
 
+/// Let a call site expect more callables of this kind.
 fn quicken(py: &mut Py, at: At, callee: Value) {
     if !callee.is_heap() {
         return;
@@ -33,23 +32,37 @@ fn quicken(py: &mut Py, at: At, callee: Value) {
     let op = match crate::object::shape_of(callee) {
         shapes::FUNCTION => Op::CallFunction,
         shapes::BUILTIN_FUNCTION | shapes::METHOD_DESCRIPTOR => Op::CallNative,
+        shapes::METHOD => Op::CallPython,
+        shapes::TYPE if callee == py.types.r#type.into() => return,
+        shapes::TYPE => {
+            let class = Gc::<Class>::known(py, callee);
+            match py.constructor(class) {
+                Some(_) => Op::CallPython,
+                None if class.get(py).is_heap_class() => return,
+                None => Op::CallClass,
+            }
+        }
         _ => return,
     };
-    let _ = py;
     at.set_op(op);
 }
 
 pub(super) fn call_kw(py: &mut Py, at: At) -> Result<At> {
     let callee = at.get(at.a());
-    // SAFETY: the third word of the instruction is a constant of the code: the names.
-    let names = unsafe { Value::from_bits(at.extra(2)) };
-    let names = names.map(|names| Gc::<Tuple>::known(py, names));
-    let args = Args::with_keywords(py, arguments(at), names);
-    // The result of a plain call lands in the window; `__init__` returns to the CallFix in the second word, whose next word must be code: the
-    // constant is skipped by a frame that returns past it.
+    let args = Args::with_keywords(py, arguments(at), at.keyword_names(py));
     // SAFETY: the instruction has three words.
     let back = unsafe { at.pc.add(3) };
     invoke(py, at, at.a(), callee, args, back, at.next(3))
+}
+
+impl At {
+    /// The keyword names of a CALL_KW.
+    #[inline(always)]
+    pub(in crate::exec) fn keyword_names(self, py: &Py) -> Option<Gc<Tuple>> {
+        // SAFETY: the second word of the instruction is a constant of the code.
+        let names = unsafe { Value::from_bits(self.extra(1)) };
+        names.map(|names| Gc::<Tuple>::known(py, names))
+    }
 }
 
 /// Call `callee` with its result to land in slot `base`. Python functions get a frame in the window at `base` and return to `back`.
@@ -67,9 +80,7 @@ fn invoke(py: &mut Py, at: At, base: usize, callee: Value, args: Args, back: *co
             return enter(py, at, base, function, args, back);
         }
     }
-    if at.op() != Op::CallKw as u8
-        && at.op() != Op::Extended as u8
-        && !args.has_keywords()
+    if at.op() != Op::Extended as u8
         && let Some(class) = Gc::<Class>::cast(py, callee)
         && let Some(at) = construct(py, at, base, class, args)?
     {
@@ -103,21 +114,15 @@ fn construct(py: &mut Py, at: At, base: usize, class: Gc<Class>, args: Args) -> 
     if py.class_of(class.into()) != py.types.r#type {
         return Ok(None);
     }
-    let slots = &class.get(py).slots;
-    let object_new = py.types.object.get(py).slots.new;
-    if slots.new.map(|f| f as usize) != object_new.map(|f| f as usize) {
-        return Ok(None);
-    }
-    let name = py.names.__init__;
-    let Some(init) = py.type_lookup(class, name) else { return Ok(None) };
-    let Some(init) = py.as_function(init) else { return Ok(None) };
+    let Some(init) = py.constructor(class) else { return Ok(None) };
     let mut values = RootVec::new(&mut py.heap);
-    let object = py.new_instance(class)?;
+    let object = py.alloc_as(class, Instance { header: Header::EMPTY }).into();
     values.push(object);
     values.extend_from_slice(args.values());
-    // SAFETY: the second word of a call is its CallFix.
-    let back = unsafe { at.pc.add(1) };
-    let frame = enter(py, at, base, init, Args::new(&values), back)?;
+    // SAFETY: the last word of a call is its CallFix.
+    let back = unsafe { at.pc.add(if at.op() == Op::CallKw as u8 { 2 } else { 1 }) };
+    let args = Args::with_keywords(py, &values, args.kwnames());
+    let frame = enter(py, at, base, init, args, back)?;
     frame.set_header(OWNER, object.bits());
     Ok(Some(frame))
 }

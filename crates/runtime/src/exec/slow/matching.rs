@@ -11,17 +11,20 @@ use bredli_heap::{Gc, RootVec, Value};
 pub(super) fn matching(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     let subject = at.get(at.b());
     let result = match ext {
-        Ext::GetLen => {
-            let len = py.len(subject)?;
-            py.new_int(len as i64)
-        }
         Ext::MatchMapping => Value::bool(py.class_of(subject).get(py).flags.contains(ClassFlags::MAPPING)),
-        Ext::MatchSequence => Value::bool(py.class_of(subject).get(py).flags.contains(ClassFlags::SEQUENCE)),
         Ext::MatchKeys => match_keys(py, subject, at.get(at.b() + 1))?,
         _ => match_class(py, subject, at.get(at.b() + 1), at.get(at.b() + 2), at.c())?,
     };
     at.set(at.a(), result);
     Ok(())
+}
+
+/// GET_LEN
+pub(super) fn length(py: &mut Py, at: At) -> Result<At> {
+    let len = py.len(at.get(at.b()))?;
+    let len = py.new_int(len as i64);
+    at.set(at.a(), len);
+    Ok(at.next(1))
 }
 
 fn match_keys(py: &mut Py, subject: Value, keys: Value) -> Result {

@@ -24,42 +24,60 @@ use bredli_heap::{Gc, Value};
 /// The entry of code that has not been translated.
 static TRANSLATE: u64 = encode(Op::Translate, 0, 0, 0, 0);
 
-/// Execute the instruction at a position the slow way.
+/// Execute the instruction at a position the slow way. The position to continue at comes back in two registers; its `pc` is null where the run
+/// ends with an exception.
 #[inline(never)]
-pub(super) fn step(py: &mut Py, at: At) -> Option<At> {
-    if at.op() == Op::Resume as u8 {
-        // The header of a fresh frame is not complete: only what lies below it counts.
-        py.machine.fp = at.caller().fp;
-        py.machine.pc = caller_pc(at);
-        // SAFETY: the new frame's parameters are in use.
-        py.machine.top = unsafe { at.fp.add(at.c()) };
-        return match control::resume(py, at) {
-            Ok(at) => Some(at),
-            Err(_) => {
-                at.set_header(super::frame::INFO, (at.c() as u64) << 32 | 1);
-                unwind(py, at, false)
-            }
-        };
-    }
-    if at.op() == Op::Translate as u8 {
-        return match control::translate_entry(py, at) {
-            Ok(at) => Some(at),
-            Err(_) => {
-                let caller = At { pc: caller_pc(at), fp: at.caller().fp };
-                if std::ptr::eq(at.caller().pc, &super::machine::HALT) { None } else { unwind(py, caller, true) }
-            }
-        };
-    }
-    if at.op() == Op::FrameExit as u8 {
-        return Some(py.frame_exit(at));
+pub(super) fn step(py: &mut Py, at: At) -> At {
+    if at.op() <= Op::Resume as u8 {
+        return enter(py, at);
     }
     py.machine.enter(at);
     match dispatch(py, at) {
-        Ok(at) => Some(at),
+        // Word by word: a copy of both at once would wait for the two stores just made.
+        Ok(At { pc, fp }) => At { pc, fp },
+        Err(_) => unwind(py, at, true).unwrap_or(At::ENDED),
+    }
+}
+
+/// Execute an extended operation, like [`step`].
+#[inline(never)]
+pub(super) fn extended_step(py: &mut Py, at: At) -> At {
+    py.machine.enter(at);
+    match extended(py, at, Ext::ALL[at.x() as usize]) {
+        Ok(At { pc, fp }) => At { pc, fp },
         Err(_) => {
             let again = at.x() == Ext::Reraise as u8 || (at.x() == Ext::Raise as u8 && at.a() == 0 && py.is_reraising());
-            let record = at.op() != Op::Extended as u8 || !again;
-            unwind(py, at, record)
+            unwind(py, at, !again).unwrap_or(At::ENDED)
+        }
+    }
+}
+
+/// The instructions between two frames: the entry of a function, and the exit to a frame object.
+#[cold]
+fn enter(py: &mut Py, at: At) -> At {
+    if at.op() == Op::FrameExit as u8 {
+        return py.frame_exit(at);
+    }
+    if at.op() == Op::Translate as u8 {
+        return match control::translate_entry(py, at) {
+            Ok(at) => at,
+            Err(_) => {
+                let caller = At { pc: caller_pc(at), fp: at.caller().fp };
+                let ended = std::ptr::eq(at.caller().pc, &super::machine::HALT);
+                if ended { At::ENDED } else { unwind(py, caller, true).unwrap_or(At::ENDED) }
+            }
+        };
+    }
+    // The header of a fresh frame is not complete: only what lies below it counts.
+    py.machine.fp = at.caller().fp;
+    py.machine.pc = caller_pc(at);
+    // SAFETY: the new frame's parameters are in use.
+    py.machine.top = unsafe { at.fp.add(at.c()) };
+    match control::resume(py, at) {
+        Ok(at) => at,
+        Err(_) => {
+            at.set_header(super::frame::INFO, (at.c() as u64) << 32 | 1);
+            unwind(py, at, false).unwrap_or(At::ENDED)
         }
     }
 }
@@ -79,7 +97,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
-        Op::Is | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
+        Op::Is | Op::MatchSequence | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::JumpBack => {
@@ -105,6 +123,10 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::Subtract
         | Op::Multiply
         | Op::BitAnd
+        | Op::BitOr
+        | Op::BitXor
+        | Op::ShiftLeft
+        | Op::ShiftRight
         | Op::TrueDivide
         | Op::FloorDivide
         | Op::Remainder
@@ -118,13 +140,14 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType => attribute::load_method(py, at),
         Op::StoreAttr | Op::StoreAttrSlot => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
+        Op::GetLen => matching::length(py, at),
         Op::GetIter => {
             let iterator = py.iter(at.get(at.b()))?;
             at.set(at.a(), iterator);
             Ok(at.next(1))
         }
         Op::ForIter => control::for_iter(py, at),
-        Op::Call | Op::CallFunction | Op::CallNative => calls::call(py, at),
+        Op::Call | Op::CallFunction | Op::CallPython | Op::CallNative | Op::CallClass => calls::call(py, at),
         Op::CallFix => calls::init_result(py, at),
         Op::CallKw => calls::call_kw(py, at),
         Op::BuildList => {
@@ -141,7 +164,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::ReturnGenerator => super::generator::finish(py, at),
         Op::Yield => super::generator::yield_value(py, at),
         Op::Send => super::generator::send(py, at),
-        Op::Extended => extended(py, at, Ext::ALL[at.x() as usize]),
+        Op::Extended => raise!(py, SystemError, "an extended operation has its own exit"),
     }
 }
 
@@ -190,7 +213,7 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         Ext::MakeFunction | Ext::SetFunctionAttribute => classes::function(py, at, ext)?,
         Ext::Intrinsic1 | Ext::Intrinsic2 => classes::intrinsic(py, at, ext)?,
         Ext::ImportName | Ext::ImportFrom => import::import(py, at, ext)?,
-        Ext::GetLen | Ext::MatchClass | Ext::MatchKeys | Ext::MatchMapping | Ext::MatchSequence => matching::matching(py, at, ext)?,
+        Ext::MatchClass | Ext::MatchKeys | Ext::MatchMapping => matching::matching(py, at, ext)?,
         Ext::PushExcInfo
         | Ext::PopExcept
         | Ext::CheckExcMatch

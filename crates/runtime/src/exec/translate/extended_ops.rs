@@ -150,7 +150,8 @@ impl Translator<'_> {
             UNPACK_SEQUENCE | UNPACK_EX => self.unpack(i)?,
             GET_LEN => {
                 let b = self.slot(1)?;
-                self.ext_load(Ext::GetLen, b, 0);
+                let a = self.destination();
+                self.op(Op::GetLen, 0, a, b, 0);
             }
             MATCH_CLASS => self.ext_sequence(Ext::MatchClass, 3, arg)?,
             MATCH_KEYS => {
@@ -160,7 +161,12 @@ impl Translator<'_> {
             }
             MATCH_MAPPING | MATCH_SEQUENCE => {
                 let b = self.slot(1)?;
-                self.ext_load(if i.opcode == MATCH_MAPPING { Ext::MatchMapping } else { Ext::MatchSequence }, b, 0);
+                if i.opcode == MATCH_MAPPING {
+                    self.ext_load(Ext::MatchMapping, b, 0);
+                } else {
+                    let a = self.destination();
+                    self.op(Op::MatchSequence, 0, a, b, 0);
+                }
             }
             PUSH_EXC_INFO => {
                 self.materialise_top(1)?;
@@ -276,7 +282,7 @@ impl Translator<'_> {
         }
         let highest = base + count as u16;
         if i.opcode == Opcode::UNPACK_SEQUENCE {
-            if count > 0 && b != base {
+            if count > 0 {
                 self.op(Op::UnpackTuple, 0, highest, count as u16, b);
             } else {
                 self.ext(Ext::UnpackSequence, highest, b, count as u16);

@@ -42,6 +42,12 @@ impl ByteArray {
     pub fn data(&self) -> &[u8] {
         &self.data
     }
+
+    /// The bytes, for replacing them.
+    #[inline(always)]
+    pub(crate) fn data_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
 }
 
 #[pymethods]

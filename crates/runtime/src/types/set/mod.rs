@@ -218,6 +218,17 @@ impl Py {
         Ok(self.set_lookup(set, hash, key)?.is_ok())
     }
 
+    /// Whether the key is in the set, where that can be told without running Python code.
+    #[inline]
+    pub(crate) fn set_contains_quick(&self, set: Gc<Set>, key: Value) -> Option<bool> {
+        let hash = self.quick_hash(key)?;
+        match self.set_probe(set.get(self), hash, key, 0) {
+            Probe::Found(_) => Some(true),
+            Probe::Absent(_) => Some(false),
+            Probe::Compare(..) => None,
+        }
+    }
+
     /// Remove a key. Says whether it was there.
     pub fn set_discard_hashed(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<bool> {
         match self.set_lookup(set, hash, key)? {

@@ -1,0 +1,266 @@
+//! What the loop's handlers do out of line: frequent work that is too long to stand in the loop but needs no slow exit.
+//!
+//! None of these runs Python code or raises. An answer of "undecided" sends the instruction through the slow exit, which
+//! starts over.
+
+mod call;
+mod iterate;
+
+pub(super) use call::enter;
+pub(super) use iterate::{Step, pair, step};
+
+use crate::object::{BigInt, CompareOp, Dict, Str, Tuple};
+use crate::types::{List, Set, shapes};
+use crate::{BinaryOp, Py};
+use bredli_heap::{Gc, Value};
+
+/// A truth value, or not decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Answer {
+    No,
+    Yes,
+    Undecided,
+}
+
+impl Answer {
+    #[inline(always)]
+    fn of(truth: bool) -> Self {
+        if truth { Answer::Yes } else { Answer::No }
+    }
+}
+
+/// The result of an operator on ints of at most 127 bits, and of `+` on strings.
+#[inline(never)]
+pub(super) fn binary(py: &mut Py, argument: u8, left: Value, right: Value) -> Option<Value> {
+    let (op, _) = BinaryOp::from_index(argument as usize);
+    if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
+        let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
+        return py.concat_str(left, right).ok().map(Into::into);
+    }
+    let (left, right) = (wide(py, left)?, wide(py, right)?);
+    let number = match op {
+        BinaryOp::Add => left.checked_add(right)?,
+        BinaryOp::Subtract => left.checked_sub(right)?,
+        BinaryOp::Multiply => match (i64::try_from(left), i64::try_from(right)) {
+            (Ok(left), Ok(right)) => left as i128 * right as i128,
+            _ => left.checked_mul(right)?,
+        },
+        BinaryOp::And => left & right,
+        BinaryOp::Or => left | right,
+        BinaryOp::Xor => left ^ right,
+        BinaryOp::Lshift => {
+            let count = u32::try_from(right).ok().filter(|count| *count < 127)?;
+            let shifted = left << count;
+            if shifted >> count != left {
+                return None;
+            }
+            shifted
+        }
+        BinaryOp::Rshift => left >> u32::try_from(right).ok()?.min(127),
+        BinaryOp::FloorDivide => divide(left, right)?.0,
+        BinaryOp::Remainder => divide(left, right)?.1,
+        _ => return None,
+    };
+    Some(py.new_int_i128(number))
+}
+
+/// Quotient and remainder, rounded down.
+fn divide(left: i128, right: i128) -> Option<(i128, i128)> {
+    if right <= 0 {
+        return None;
+    }
+    match (u64::try_from(left), u64::try_from(right)) {
+        (Ok(left), Ok(right)) => Some(((left / right) as i128, (left % right) as i128)),
+        _ => Some((left.div_euclid(right), left.rem_euclid(right))),
+    }
+}
+
+/// The number of an exact int of at most 127 bits.
+#[inline(always)]
+fn wide(py: &Py, value: Value) -> Option<i128> {
+    if let Some(int) = value.as_int() {
+        return Some(int as i128);
+    }
+    if !crate::object::is_exact(value, shapes::INT) {
+        return None;
+    }
+    Gc::<BigInt>::known(py, value).get(py).to_i128()
+}
+
+/// `left op right` of exact strings and ints.
+#[inline(never)]
+pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answer {
+    let op = CompareOp::from_index((operator & 7) as usize);
+    if py.is_exact_str(left) && py.is_exact_str(right) {
+        if left == right {
+            return Answer::of(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge));
+        }
+        let (left, right) = (Gc::<Str>::known(py, left).get(py), Gc::<Str>::known(py, right).get(py));
+        return Answer::of(match op {
+            CompareOp::Eq => left.byte_len() == right.byte_len() && left.bytes() == right.bytes(),
+            CompareOp::Ne => left.byte_len() != right.byte_len() || left.bytes() != right.bytes(),
+            op => op.holds(left.bytes().cmp(right.bytes())),
+        });
+    }
+    if let (Some(left), Some(right)) = (wide(py, left), wide(py, right)) {
+        return Answer::of(op.holds(left.cmp(&right)));
+    }
+    // None, True, False and Ellipsis are equal to nothing but themselves and numbers.
+    if let (CompareOp::Eq | CompareOp::Ne, true) = (op, left.is_none() || right.is_none()) {
+        let other = if left.is_none() { right } else { left };
+        let plain = [shapes::STR, shapes::TUPLE, shapes::LIST, shapes::DICT, shapes::INT, shapes::BYTES, shapes::FUNCTION];
+        if !other.is_heap() || plain.contains(&other.header().shape()) {
+            return Answer::of((left == right) == (op == CompareOp::Eq));
+        }
+    }
+    Answer::Undecided
+}
+
+/// `bool(value)` of the built-in containers, strings and floats.
+#[inline(never)]
+pub(super) fn truth(py: &Py, value: Value) -> Answer {
+    if !value.is_heap() {
+        return match value.as_float() {
+            Some(float) => Answer::of(float != 0.0),
+            None => Answer::Undecided,
+        };
+    }
+    match value.header().shape() {
+        shapes::STR => Answer::of(Gc::<Str>::known(py, value).get(py).byte_len() != 0),
+        shapes::LIST => Answer::of(!Gc::<List>::known(py, value).get(py).is_empty()),
+        shapes::TUPLE => Answer::of(!Gc::<Tuple>::known(py, value).get(py).is_empty()),
+        shapes::DICT => Answer::of(!Gc::<Dict>::known(py, value).get(py).is_empty()),
+        shapes::INT | shapes::FUNCTION | shapes::BUILTIN_FUNCTION | shapes::METHOD | shapes::MODULE => Answer::Yes,
+        _ => Answer::Undecided,
+    }
+}
+
+/// `container[key]` of the built-in containers.
+#[inline(never)]
+pub(super) fn subscript(py: &mut Py, container: Value, key: Value) -> Option<Value> {
+    if !container.is_heap() {
+        return None;
+    }
+    match container.header().shape() {
+        shapes::DICT => {
+            let dict = Gc::<Dict>::known(py, container).get(py);
+            let number = py.dict_find_quick(dict, key)??;
+            dict.entries()[number].value
+        }
+        shapes::LIST => from_end(Gc::<List>::known(py, container).get(py).items(), key),
+        shapes::TUPLE => from_end(Gc::<Tuple>::known(py, container).get(py).items(), key),
+        shapes::STR => {
+            let string = Gc::<Str>::known(py, container).get(py);
+            if !string.is_ascii() {
+                return None;
+            }
+            let index = position(string.byte_len(), key)?;
+            let byte = *string.bytes().get(index)?;
+            Some(py.constants.chars[byte as usize].into())
+        }
+        shapes::BYTES => {
+            let bytes = Gc::<crate::types::Bytes>::known(py, container).get(py).data();
+            let index = position(bytes.len(), key)?;
+            bytes.get(index).map(|byte| Value::small(*byte as i32))
+        }
+        shapes::BYTEARRAY => {
+            let bytes = Gc::<crate::types::ByteArray>::known(py, container).get(py).data();
+            let index = position(bytes.len(), key)?;
+            bytes.get(index).map(|byte| Value::small(*byte as i32))
+        }
+        _ => None,
+    }
+}
+
+/// An index counted from the start.
+#[inline(always)]
+fn position(len: usize, key: Value) -> Option<usize> {
+    let index = key.as_int()?;
+    Some((if index < 0 { index + len as i64 } else { index }) as usize)
+}
+
+#[inline(always)]
+fn from_end(items: &[Value], key: Value) -> Option<Value> {
+    items.get(position(items.len(), key)?).copied()
+}
+
+/// `container[key] = value` of dictionaries, lists and byte arrays; whether it is done.
+#[inline(never)]
+pub(super) fn store_subscript(py: &mut Py, container: Value, key: Value, value: Value) -> bool {
+    if !container.is_heap() {
+        return false;
+    }
+    match container.header().shape() {
+        shapes::DICT => {
+            let dict = Gc::<Dict>::known(py, container);
+            py.dict_put_quick(dict, key, value)
+        }
+        shapes::LIST => {
+            let list = Gc::<List>::known(py, container).get_mut(py);
+            let Some(index) = position(list.len(), key) else { return false };
+            match list.items_mut().get_mut(index) {
+                Some(item) => {
+                    *item = value;
+                    true
+                }
+                None => false,
+            }
+        }
+        shapes::BYTEARRAY => {
+            let Some(byte) = value.as_int().and_then(|int| u8::try_from(int).ok()) else { return false };
+            let bytes = Gc::<crate::types::ByteArray>::known(py, container).get_mut(py).data_mut();
+            let Some(index) = position(bytes.len(), key) else { return false };
+            match bytes.get_mut(index) {
+                Some(place) => {
+                    *place = byte;
+                    true
+                }
+                None => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// `key in container` of the built-in containers.
+#[inline(never)]
+pub(super) fn contains(py: &mut Py, key: Value, container: Value) -> Answer {
+    if !container.is_heap() {
+        return Answer::Undecided;
+    }
+    let items = match container.header().shape() {
+        shapes::DICT => {
+            let dict = Gc::<Dict>::known(py, container).get(py);
+            return match py.dict_find_quick(dict, key) {
+                Some(found) => Answer::of(found.is_some()),
+                None => Answer::Undecided,
+            };
+        }
+        shapes::SET | shapes::FROZENSET => {
+            let set = Gc::<Set>::known(py, container);
+            return match py.set_contains_quick(set, key) {
+                Some(found) => Answer::of(found),
+                None => Answer::Undecided,
+            };
+        }
+        shapes::STR if py.is_exact_str(key) => {
+            let (text, part) = (Gc::<Str>::known(py, container).get(py).bytes(), Gc::<Str>::known(py, key).get(py).bytes());
+            return match part {
+                [byte] => Answer::of(text.contains(byte)),
+                _ => Answer::Undecided,
+            };
+        }
+        shapes::TUPLE => Gc::<Tuple>::known(py, container).get(py).items(),
+        shapes::LIST => Gc::<List>::known(py, container).get(py).items(),
+        _ => return Answer::Undecided,
+    };
+    for item in items {
+        match py.quick_eq(*item, key) {
+            Some(true) => return Answer::Yes,
+            Some(false) => {}
+            None => return Answer::Undecided,
+        }
+    }
+    Answer::No
+}
