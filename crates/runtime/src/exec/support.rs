@@ -1,6 +1,6 @@
 //! What the slow paths share: instances, keyword dictionaries, exception patterns, `sys`.
 
-use crate::object::{Class, Dict, Str, Tuple};
+use crate::object::{Dict, Str, Tuple};
 use crate::types::BaseException;
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Value};
