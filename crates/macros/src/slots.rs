@@ -99,6 +99,7 @@ const TABLE: &[(&str, &str, Convention)] = {
         ("__aiter__", "aiter", Unary),
         ("__anext__", "anext", Unary),
         ("__buffer__", "buffer", Buffer),
+        ("__release_buffer__", "release_buffer", Item),
     ]
 };
 

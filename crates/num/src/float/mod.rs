@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod digits;
+mod half;
 mod hex;
 mod parse;
 mod round;
@@ -9,6 +10,7 @@ mod sum;
 
 pub use arithmetic::{FloatPower, float_div_floor, float_divmod, float_mod_floor, float_pow};
 pub use digits::{FloatCode, FloatStyle, float_repr, float_text};
+pub use half::{f16_from_f64, f16_to_f64};
 pub use hex::{HexError, float_from_hex, float_hex};
 pub use parse::{parse_complex, parse_float};
 pub use round::{float_as_integer_ratio, float_is_integer, float_round};

@@ -14,6 +14,31 @@ impl Py {
         }
     }
 
+    /// Show the values of all variables of running functions, modules and class bodies; of functions those that are local.
+    pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&Py, Value)) {
+        let mut frame = self.current_frame();
+        while let Some(view) = frame {
+            match view.namespace(self) {
+                Some(namespace) => {
+                    namespace.get(self).entries().iter().filter_map(|entry| entry.value).for_each(|value| visit(self, value))
+                }
+                None => {
+                    let code = view.function().get(self).code;
+                    for slot in 0..code.get(self).code.localsplusnames.len() {
+                        let value = view.local(slot).and_then(|value| match Gc::<Cell>::cast(self, value) {
+                            Some(cell) => cell.get(self).value,
+                            None => Some(value),
+                        });
+                        if let Some(value) = value {
+                            visit(self, value);
+                        }
+                    }
+                }
+            }
+            frame = view.caller(self);
+        }
+    }
+
     /// The namespace of `builtins`.
     pub fn builtins_namespace(&self) -> Gc<crate::object::Dict> {
         self.builtins_dict

@@ -27,6 +27,11 @@ pub use slots::{CompareOp, Slots};
 pub use str::{CodePoints, Str, StrExt, char_width, count_chars, encode_code_point};
 pub use tuple::Tuple;
 
+/// The `buffer` slot of classes that define `__buffer__` in Python.
+pub(crate) const PYTHON_BUFFER: slots::Buffer = overrides::buffer;
+/// The `release_buffer` slot of classes that define `__release_buffer__` in Python.
+pub(crate) const PYTHON_RELEASE_BUFFER: slots::Binary = overrides::release_buffer;
+
 /// Tell the heap of an interpreter where the interpreter keeps its references.
 pub(crate) fn connect_roots(py: &mut Box<crate::Py>) {
     let roots: *mut crate::Py = &mut **py;

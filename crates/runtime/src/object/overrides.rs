@@ -103,7 +103,7 @@ plain_overrides! {
     inplace_add __iadd__(other), inplace_subtract __isub__(other), inplace_multiply __imul__(other), inplace_remainder __imod__(other),
     inplace_lshift __ilshift__(other), inplace_rshift __irshift__(other), inplace_and __iand__(other), inplace_xor __ixor__(other),
     inplace_or __ior__(other), inplace_floor_divide __ifloordiv__(other), inplace_true_divide __itruediv__(other),
-    inplace_matrix_multiply __imatmul__(other), concat __add__(other), inplace_concat __iadd__(other), getitem __getitem__(key),
+    inplace_matrix_multiply __imatmul__(other), release_buffer __release_buffer__(view), concat __add__(other), inplace_concat __iadd__(other), getitem __getitem__(key),
     am_await __await__(), aiter __aiter__(), anext __anext__(),
 }
 
@@ -379,7 +379,8 @@ pub(super) fn contains(py: &mut Py, object: Value, key: Value) -> Result<bool> {
     }
 }
 
-pub(super) fn buffer(py: &mut Py, object: Value, flags: u32) -> Result {
-    let (name, flags) = (py.names.__buffer__, Value::small(flags as i32));
-    must_call(py, object, name, &[flags])
+pub(super) fn buffer(py: &mut Py, object: Value, request: u32) -> Result {
+    let (name, flags) = (py.names.__buffer__, Value::small(request as i32));
+    let view = must_call(py, object, name, &[flags])?;
+    py.wrap_buffer(object, view, request).map(Into::into)
 }

@@ -209,6 +209,13 @@ pub struct SlotMethod {
     pub slot: usize,
 }
 
+impl SlotMethod {
+    /// The name of the slot's field.
+    pub fn slot_field(&self) -> &'static str {
+        SLOTS[self.slot].field
+    }
+}
+
 /// One slot: access to its field, and the function that looks the special method up on the class.
 pub struct Slot {
     /// The field's name.
@@ -347,4 +354,5 @@ slot_table! {
     aiter: Unary { "__aiter__" Wrap::Plain, "($self, /)", "Return an awaitable, that resolves in asynchronous iterator."; }
     anext: Unary { "__anext__" Wrap::Plain, "($self, /)", "Return a value or raise StopAsyncIteration."; }
     buffer: Buffer { "__buffer__" Wrap::Flags, "($self, flags, /)", "Return a buffer object that exposes the underlying memory of the object."; }
+    release_buffer: Binary { "__release_buffer__" Wrap::Left, "($self, buffer, /)", "Release the buffer object that exposes the underlying memory of the object."; }
 }

@@ -27,7 +27,8 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
         let count = given.len();
         if least == most {
             let plural = if least == 1 { "" } else { "s" };
-            raise!(py, TypeError, "expected {least} argument{plural}, got {count}");
+            let name = if matches!(method.slot_field(), "buffer" | "release_buffer") { format!("{} ", method.name) } else { String::new() };
+            raise!(py, TypeError, "{name}expected {least} argument{plural}, got {count}");
         }
         let (bound, number) = if count < least { ("at least", least) } else { ("at most", most) };
         let plural = if number == 1 { "" } else { "s" };
@@ -91,8 +92,12 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
             Value::NONE
         }
         (SlotFn::Buffer(f), _) => {
-            let flags = py.to_isize(first)?;
-            f(py, object, flags as u32)?
+            let int = py.index(first)?;
+            match py.int_to_i64(int) {
+                Some(flags) if i32::try_from(flags).is_ok() => f(py, object, flags as u32)?,
+                Some(_) => raise!(py, OverflowError, "buffer flags out of range"),
+                None => raise!(py, OverflowError, "cannot fit 'int' into an index-sized integer"),
+            }
         }
         (SlotFn::Init(_) | SlotFn::Call(_), _) => unreachable!("handled above"),
     })

@@ -9,7 +9,10 @@ use bredli_runtime::types::{Bytes, BytesLike};
 fn source(py: &mut Py, data: Value) -> Result<Gc<Bytes>> {
     match Gc::<Str>::cast(py, data) {
         Some(text) => py.utf8_encode(text, &native::OnError::Strict),
-        None => Ok(BytesLike::new(py, data)?.object()),
+        None => {
+            let bytes = BytesLike::new(py, data)?;
+            Ok(bytes.object(py))
+        }
     }
 }
 
@@ -86,13 +89,14 @@ pub mod maps {
     #[pyfunction]
     #[signature(data, errors=None, mapping=None, /)]
     fn charmap_decode(py: &mut Py, data: BytesLike, errors: Option<Gc<Str>>, mapping: Option<Value>) -> Result<(Gc<Str>, usize)> {
+        let data = data.object(py);
         let on_error = handler(py, errors);
         match mapping {
             Some(mapping) => {
-                let decoded = native::charmap_decode(py, data.object(), mapping, &on_error)?;
+                let decoded = native::charmap_decode(py, data, mapping, &on_error)?;
                 Ok((decoded.text, decoded.consumed))
             }
-            None => Ok((py.latin1_decode(data.object()), data.get(py).len())),
+            None => Ok((py.latin1_decode(data), data.get(py).data().len())),
         }
     }
 }

@@ -29,8 +29,8 @@ fn wide_encode(py: &mut Py, text: Gc<Str>, errors: Option<Gc<Str>>, wide: Wide, 
 type Source = (BytesLike, Option<Gc<Str>>, bool);
 
 fn wide_decode(py: &mut Py, (data, errors, last): Source, wide: Wide, order: i32) -> Result<(Gc<Str>, usize, i32)> {
-    let on_error = handler(py, errors);
-    let (decoded, order) = native::wide_decode(py, data.object(), wide, ByteOrder::from_number(order), &on_error, last)?;
+    let (on_error, data) = (handler(py, errors), data.object(py));
+    let (decoded, order) = native::wide_decode(py, data, wide, ByteOrder::from_number(order), &on_error, last)?;
     Ok((decoded.text, decoded.consumed, order.number()))
 }
 
@@ -141,8 +141,8 @@ pub mod codecs {
     #[pyfunction]
     #[signature(data, errors=None, r#final=False, /)]
     fn utf_8_decode(py: &mut Py, data: BytesLike, errors: Option<Gc<Str>>, r#final: bool) -> Result<(Gc<Str>, usize)> {
-        let on_error = handler(py, errors);
-        let Decoded { text, consumed } = py.utf8_decode(data.object(), &on_error, r#final)?;
+        let (on_error, data) = (handler(py, errors), data.object(py));
+        let Decoded { text, consumed } = py.utf8_decode(data, &on_error, r#final)?;
         Ok((text, consumed))
     }
 
@@ -158,7 +158,8 @@ pub mod codecs {
     #[signature(data, errors=None, /)]
     fn latin_1_decode(py: &mut Py, data: BytesLike, errors: Option<Gc<Str>>) -> (Gc<Str>, usize) {
         let _ = errors;
-        (py.latin1_decode(data.object()), data.get(py).len())
+        let data = data.object(py);
+        (py.latin1_decode(data), data.get(py).data().len())
     }
 
     #[pyfunction]
@@ -172,8 +173,8 @@ pub mod codecs {
     #[pyfunction]
     #[signature(data, errors=None, /)]
     fn ascii_decode(py: &mut Py, data: BytesLike, errors: Option<Gc<Str>>) -> Result<(Gc<Str>, usize)> {
-        let on_error = handler(py, errors);
-        let Decoded { text, consumed } = py.ascii_decode(data.object(), &on_error)?;
+        let (on_error, data) = (handler(py, errors), data.object(py));
+        let Decoded { text, consumed } = py.ascii_decode(data, &on_error)?;
         Ok((text, consumed))
     }
 
@@ -285,7 +286,10 @@ pub mod codecs {
         let _ = errors;
         let bytes = match Gc::<Str>::cast(py, data) {
             Some(text) => py.utf8_encode(text, &OnError::Strict)?,
-            None => BytesLike::new(py, data)?.object(),
+            None => {
+                let bytes = BytesLike::new(py, data)?;
+                bytes.object(py)
+            }
         };
         let len = bytes.get(py).data().len();
         Ok((bytes, len))

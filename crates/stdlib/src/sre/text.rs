@@ -23,7 +23,7 @@ impl Text {
             return Ok(Text::Str(text));
         }
         match BytesLike::try_new(py, value)? {
-            Some(bytes) => Ok(Text::Bytes(bytes.object())),
+            Some(bytes) => Ok(Text::Bytes(bytes.object(py))),
             None => {
                 let given = py.class_name(value);
                 raise!(py, TypeError, "expected string or bytes-like object, got '{given}'")

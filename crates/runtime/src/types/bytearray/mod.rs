@@ -8,10 +8,11 @@ mod shared;
 
 pub use iter::ByteArrayIterator;
 
+use crate::buffer::{BufferExports, BytesLike, Exported, Exporter};
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
 use crate::types::bytes::{format_bytes, from_args, literal};
-use crate::types::{Bytes, BytesLike, Slice};
+use crate::types::{Bytes, MemoryView, Slice};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
@@ -34,6 +35,7 @@ use bredli_macros::{Trace, pyclass, pymethods};
 pub struct ByteArray {
     pub(crate) header: Header,
     pub(crate) data: HeapVec<u8>,
+    exports: BufferExports,
 }
 
 impl ByteArray {
@@ -50,17 +52,36 @@ impl ByteArray {
     }
 }
 
+impl Exported for ByteArray {
+    fn exports(&mut self) -> Option<&mut BufferExports> {
+        Some(&mut self.exports)
+    }
+}
+
+impl Exporter for ByteArray {
+    fn memory(&self) -> &[u8] {
+        &self.data
+    }
+
+    fn memory_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+}
+
 #[pymethods]
 impl ByteArray {
     fn __new__(cls: Gc<Class>, py: &mut Py, args: Args) -> Gc<Self> {
         let _ = args;
-        py.alloc_as(cls, ByteArray { header: Header::EMPTY, data: HeapVec::EMPTY })
+        py.alloc_as(cls, ByteArray { header: Header::EMPTY, data: HeapVec::EMPTY, exports: BufferExports::NONE })
     }
 
     fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
         let bytes = from_args(py, "bytearray", args)?;
         let bytes = bytes.get(py).data().to_vec();
-        this.get_mut(py).data.clear();
+        if !this.get(py).data().is_empty() {
+            py.check_unexported(this)?;
+            this.get_mut(py).data.clear();
+        }
         py.extend_bytearray(this, &bytes)
     }
 
@@ -75,7 +96,7 @@ impl ByteArray {
     }
 
     fn __richcompare__(this: Gc<Self>, py: &mut Py, other: Value, op: CompareOp) -> Result {
-        let Some(other) = BytesLike::try_new(py, other)? else { return Ok(Value::NOT_IMPLEMENTED) };
+        let Some(other) = BytesLike::try_any_layout(py, other)? else { return Ok(Value::NOT_IMPLEMENTED) };
         Ok(Value::bool(op.holds(this.get(py).data().cmp(other.get(py)))))
     }
 
@@ -126,9 +147,12 @@ impl ByteArray {
         py.new_bytearray(&bytes).map(Into::into)
     }
 
-    fn __buffer__(this: Gc<Self>, py: &mut Py, flags: u32) -> Value {
-        let _ = flags;
-        py.new_memoryview(this.into()).into()
+    fn __buffer__(this: Gc<Self>, py: &mut Py, flags: u32) -> Result<Gc<MemoryView>> {
+        py.export_bytes(this, false, flags)
+    }
+
+    fn __release_buffer__(this: Value, py: &mut Py, buffer: Value) -> Result<()> {
+        py.release_buffer(this, buffer)
     }
 
     /// Return state information for pickling.
@@ -146,7 +170,7 @@ impl Py {
     /// A new bytearray with a copy of bytes that are not borrowed from the heap.
     pub fn new_bytearray(&mut self, bytes: &[u8]) -> Result<Gc<ByteArray>> {
         let Ok(data) = HeapVec::from_slice(&mut self.heap, bytes) else { return Err(self.no_memory()) };
-        Ok(self.alloc(ByteArray { header: Header::EMPTY, data }))
+        Ok(self.alloc(ByteArray { header: Header::EMPTY, data, exports: BufferExports::NONE }))
     }
 
     /// The contents as bytes.
@@ -157,6 +181,10 @@ impl Py {
 
     /// `array.extend(bytes)`.
     pub fn extend_bytearray(&mut self, array: Gc<ByteArray>, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.check_unexported(array)?;
         match self.heap.vec_extend(array, |array: &mut ByteArray| &mut array.data, bytes) {
             Ok(()) => Ok(()),
             Err(_) => Err(self.no_memory()),

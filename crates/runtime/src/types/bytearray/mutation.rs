@@ -40,6 +40,9 @@ pub(super) fn repeated(py: &mut Py, this: Gc<ByteArray>, count: isize) -> Result
 }
 
 fn splice(py: &mut Py, this: Gc<ByteArray>, range: std::ops::Range<usize>, bytes: &[u8]) -> Result<()> {
+    if range.len() != bytes.len() {
+        py.check_unexported(this)?;
+    }
     match py.heap.vec_splice(this, |array: &mut ByteArray| &mut array.data, range, bytes) {
         Ok(()) => Ok(()),
         Err(_) => Err(py.no_memory()),
@@ -73,6 +76,7 @@ impl ByteArray {
                     }
                 }
                 None => {
+                    py.check_unexported(this)?;
                     this.get_mut(py).data.remove(at);
                 }
             }
@@ -156,6 +160,7 @@ impl ByteArray {
         }
         let key = py.new_int(index as i64);
         let at = position(py, this, key, "pop index out of range")?;
+        py.check_unexported(this)?;
         Ok(this.get_mut(py).data.remove(at))
     }
 
@@ -165,6 +170,7 @@ impl ByteArray {
         let byte = byte(py, value)?;
         match memchr::memchr(byte, this.get(py).data()) {
             Some(at) => {
+                py.check_unexported(this)?;
                 this.get_mut(py).data.remove(at);
                 Ok(())
             }
@@ -178,8 +184,10 @@ impl ByteArray {
     }
 
     /// Remove all items from the bytearray.
-    fn clear(this: Gc<Self>, py: &mut Py) {
+    fn clear(this: Gc<Self>, py: &mut Py) -> Result<()> {
+        py.check_unexported(this)?;
         this.get_mut(py).data.clear();
+        Ok(())
     }
 
     /// Resize the internal buffer of bytearray to len.
@@ -187,6 +195,9 @@ impl ByteArray {
     fn resize(this: Gc<Self>, py: &mut Py, size: isize) -> Result<()> {
         if size < 0 {
             raise!(py, ValueError, "bytearray.resize(): new size must be >= 0, got {size}");
+        }
+        if size as usize != this.get(py).data().len() {
+            py.check_unexported(this)?;
         }
         match py.heap.vec_resize(this, |array: &mut ByteArray| &mut array.data, size as usize, 0) {
             Ok(()) => Ok(()),

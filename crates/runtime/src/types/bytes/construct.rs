@@ -1,6 +1,7 @@
 //! `bytes(...)` and hexadecimal text.
 
-use super::{Bytes, BytesLike};
+use super::Bytes;
+use crate::buffer::BytesLike;
 use crate::native::Args;
 use crate::object::{Class, Str};
 use crate::{Py, Result, raise};
@@ -94,8 +95,9 @@ fn from_object(py: &mut Py, source: Value) -> Result<Gc<Bytes>> {
         }
         return py.fill_bytes(count as usize, |_, _| {});
     }
-    if let Some(bytes) = BytesLike::try_new(py, source)? {
-        return py.exact_bytes(bytes.object());
+    if let Some(bytes) = BytesLike::try_any_layout(py, source)? {
+        let bytes = bytes.object(py);
+        return py.exact_bytes(bytes);
     }
     if !py.is_iterable(source) {
         let given = py.class_name(source);

@@ -1,7 +1,7 @@
 //! Methods of `bytes` that search, split and join.
 
-use super::argument::{BytesLike, needle};
-use super::{Bytes, construct};
+use super::{Bytes, construct, needle};
+use crate::buffer::BytesLike;
 use crate::native::SliceIndex;
 use crate::object::{Class, Str, Tuple};
 use crate::search::{self, Sides, Units, most, window};
@@ -250,7 +250,7 @@ impl Bytes {
         }
         let mut out = Vec::new();
         for (index, value) in values.iter().enumerate() {
-            let Some(bytes) = BytesLike::try_new(py, *value)? else {
+            let Ok(Some(bytes)) = BytesLike::try_new(py, *value) else {
                 let given = py.class_name(*value);
                 raise!(py, TypeError, "sequence item {index}: expected a bytes-like object, {given} found");
             };

@@ -2,21 +2,20 @@
 //!
 //! Counterpart: `Objects/bytesobject.c`.
 
-mod argument;
 mod construct;
 mod iter;
 mod methods;
 mod percent;
 mod text;
 
-pub use argument::BytesLike;
 pub(crate) use construct::{from_args, from_iterable, hex_text};
 pub use iter::BytesIterator;
 pub(crate) use percent::format_bytes;
 
+use crate::buffer::{BufferExports, BytesLike, Exported, Exporter};
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
-use crate::types::{Slice, shapes};
+use crate::types::{MemoryView, Slice, shapes};
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
@@ -135,7 +134,7 @@ impl Bytes {
     }
 
     fn __contains__(this: Gc<Self>, py: &mut Py, item: Value) -> Result<bool> {
-        let needle = argument::needle(py, item)?;
+        let needle = needle(py, item)?;
         Ok(crate::search::find(this.get(py).data(), needle.get(py)).is_some())
     }
 
@@ -151,15 +150,46 @@ impl Bytes {
         Ok(py.new_tuple(&[bytes.into()]).into())
     }
 
-    fn __buffer__(this: Gc<Self>, py: &mut Py, flags: u32) -> Value {
-        let _ = flags;
-        py.new_memoryview(this.into()).into()
+    fn __buffer__(this: Gc<Self>, py: &mut Py, flags: u32) -> Result<Gc<MemoryView>> {
+        py.export_bytes(this, true, flags)
     }
 
     /// Convert this value to exact type bytes.
     #[signature(self, /)]
     fn __bytes__(this: Gc<Self>, py: &mut Py) -> Result<Gc<Bytes>> {
         py.exact_bytes(this)
+    }
+}
+
+impl Exported for Bytes {
+    fn exports(&mut self) -> Option<&mut BufferExports> {
+        None
+    }
+}
+
+impl Exporter for Bytes {
+    fn memory(&self) -> &[u8] {
+        &self.data
+    }
+
+    fn memory_mut(&mut self) -> &mut [u8] {
+        &mut []
+    }
+}
+
+/// What `find`, `count` and `in` look for: bytes, or one byte as an int.
+fn needle(py: &mut Py, value: Value) -> Result<BytesLike> {
+    if let Some(bytes) = BytesLike::try_new(py, value)? {
+        return Ok(bytes);
+    }
+    if !py.has_index(value) {
+        let given = py.class_name(value);
+        raise!(py, TypeError, "argument should be integer or bytes-like object, not '{given}'");
+    }
+    let int = py.index(value)?;
+    match py.int_to_i64(int).and_then(|int| u8::try_from(int).ok()) {
+        Some(byte) => Ok(BytesLike::byte(py, byte)),
+        None => raise!(py, ValueError, "byte must be in range(0, 256)"),
     }
 }
 

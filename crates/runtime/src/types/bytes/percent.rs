@@ -1,6 +1,7 @@
 //! `format % values` for `bytes`.
 
-use super::{Bytes, BytesLike};
+use super::Bytes;
+use crate::buffer::BytesLike;
 use crate::types::str::{Values, push_padded};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};

@@ -1,6 +1,7 @@
 //! Methods of `bytes` that treat them as ASCII text, or pad and translate them.
 
-use super::{Bytes, BytesLike};
+use super::Bytes;
+use crate::buffer::BytesLike;
 use crate::types::str::{capitalize_ascii, expand_tabs, swap_ascii, title_ascii};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};

@@ -29,10 +29,11 @@ impl Py {
         if self.is_str(object) {
             raise!(self, TypeError, "decoding str is not supported");
         }
-        let Some(bytes) = crate::types::BytesLike::try_new(self, object)? else {
+        let Some(bytes) = crate::types::BytesLike::try_any_layout(self, object)? else {
             let given = self.class_name(object);
             raise!(self, TypeError, "decoding to str: need a bytes-like object, {given} found");
         };
-        self.decode_bytes(bytes.object(), &encoding, &errors)
+        let bytes = bytes.object(self);
+        self.decode_bytes(bytes, &encoding, &errors)
     }
 }
