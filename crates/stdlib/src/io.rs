@@ -13,6 +13,6 @@ pub mod io {
     #[signature(path, /)]
     fn open_code(py: &mut Py, path: Value) -> Result {
         let _ = path;
-        raise!(py, NotImplementedError, "files are not there yet")
+        raise!(py, OSError, "files are not there yet")
     }
 }

@@ -1,8 +1,9 @@
 //! `locals()`: the variables of a frame as a mapping.
 
 use super::FrameView;
+use crate::types::Cell;
 use crate::{Py, Result};
-use bredli_heap::Gc;
+use bredli_heap::{Gc, Value};
 
 impl Py {
     /// What `locals()` gives in a frame: its namespace, or a snapshot of its variables.

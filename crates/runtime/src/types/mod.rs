@@ -55,8 +55,8 @@ mod weakref;
 mod zip;
 
 pub use self::str::{AsciiIterator, StrIterator};
-pub use async_generator::AsyncGenerator;
 pub use crate::buffer::BytesLike;
+pub use async_generator::AsyncGenerator;
 pub use bytearray::{ByteArray, ByteArrayIterator};
 pub use bytes::{Bytes, BytesIterator};
 pub use callable::{BuiltinFunction, ClassMethodDescriptor, MethodDescriptor, MethodWrapper, SlotWrapper};
