@@ -61,9 +61,19 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
     };
     let parsed = match std::str::from_utf8(request.source) {
         Ok(text) if flag(source_flag::IGNORE_COOKIE) => bredli_syntax::parse(text, &options),
-        _ => bredli_syntax::parse_bytes(request.source, &options, &mut |_, name| {
-            Err(format!("unknown encoding: {}", String::from_utf8_lossy(name)))
-        }),
+        _ => {
+            let mut undecodable = false;
+            let parsed = bredli_syntax::parse_bytes(request.source, &options, &mut |encoding, bytes| {
+                decode(py, encoding, bytes).map_err(|message| {
+                    undecodable = message.is_none();
+                    message.unwrap_or_default()
+                })
+            });
+            if undecodable {
+                return Err(Raised);
+            }
+            parsed
+        }
     };
     let parsed = parsed.or_else(|error| Err(raise_syntax_error(py, &error)))?;
     for warning in &parsed.warnings {
@@ -74,6 +84,25 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
         }
     }
     Ok(parsed)
+}
+
+/// Decodes a source by the codecs registry. The error is the message of a SyntaxError, or None when another exception is set.
+fn decode(py: &mut Py, encoding: &str, bytes: &[u8]) -> std::result::Result<String, Option<String>> {
+    let bytes = py.new_bytes(bytes);
+    match py.decode_bytes(bytes, encoding, "strict") {
+        Ok(text) => match text.get(py).to_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => {
+                let _ = py.surrogates_not_allowed(text);
+                Err(None)
+            }
+        },
+        Err(_) if py.exception_matches(py.exceptions.LookupError) || py.exception_matches(py.exceptions.ValueError) => {
+            let exception = py.take_exception();
+            Err(py.str_text(exception).ok())
+        }
+        Err(_) => Err(None),
+    }
 }
 
 /// The tree in objects, as far as the types of their fields go and `validate` finds nothing wrong.

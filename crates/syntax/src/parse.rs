@@ -117,7 +117,9 @@ fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxErr
 
 /// Our tree from that of the fast parser, which is dropped here, on a sufficient stack.
 fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod>, nesting: Nesting) -> Result<Parsed, SyntaxError> {
-    if (parsed.has_syntax_errors() || nesting.exceeds_tokenizer())
+    // The fast parser ignores a byte order mark, which only files may have.
+    let marked = source.text().starts_with('\u{FEFF}');
+    if (parsed.has_syntax_errors() || nesting.exceeds_tokenizer() || marked)
         && let Some(error) = diagnose::run(source, options)
     {
         return Err(error);

@@ -37,12 +37,10 @@ impl Source {
         if marked.is_some() && encoding != "utf-8" {
             return Err(marked_otherwise(bytes, &encoding, filename));
         }
-        match encoding.as_str() {
-            "utf-8" | "utf8" | "UTF8" => match std::str::from_utf8(bytes) {
-                Ok(text) => Source::from_text(text, filename),
-                Err(error) => Err(not_utf8(bytes, error.valid_up_to(), filename)),
-            },
-            "iso-8859-1" | "latin1" | "Latin1" => {
+        match (encoding.as_str(), std::str::from_utf8(bytes)) {
+            ("utf-8" | "utf8" | "UTF8", Ok(text)) => Source::from_text(text, filename),
+            ("utf-8", Err(error)) => Err(not_utf8(bytes, error.valid_up_to(), filename)),
+            ("iso-8859-1" | "latin1" | "Latin1", _) => {
                 Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename)
             }
             _ => match decode(declared.as_deref().unwrap_or("utf-8"), bytes) {

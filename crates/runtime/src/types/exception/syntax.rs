@@ -40,7 +40,10 @@ impl Py {
         let source: Value = source.map_or(Value::NONE, |source| self.new_str(source).into());
         let numbers =
             [line, column, end_line, end_column].map(|number| if number == i32::MIN { Value::NONE } else { Value::small(number) });
-        let details = self.new_tuple(&[filename, numbers[0], numbers[1], source, numbers[2], numbers[3]]);
+        let details = [filename, numbers[0], numbers[1], source, numbers[2], numbers[3]];
+        // A source that cannot be decoded has no lines, and so no end.
+        let known = if line == 0 && end_line == i32::MIN { 4 } else { 6 };
+        let details = self.new_tuple(&details[..known]);
         let exception = self.new_exception(class, &[message, details.into()]);
         let fields = [
             (field::MSG, message),
