@@ -245,7 +245,7 @@ impl Py {
             let name = self.intern("__release_buffer__");
             let class = self.class_of(owner);
             let method = self.type_lookup(class, name).unwrap_or(owner);
-            self.report_unraisable("Exception ignored in", method);
+            self.report_unraisable("Exception ignored in", Some(method));
         }
         self.machine.exception = current;
     }
