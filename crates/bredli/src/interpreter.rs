@@ -8,6 +8,7 @@ use crate::run::{Stop, run_source};
 use bredli_host::Host;
 use bredli_runtime::Settings;
 use bredli_runtime::prelude::*;
+use bredli_stdlib::io::start_standard_streams;
 use std::sync::Arc;
 
 /// Native stack an interpreter may use, in bytes: less than the usual 8 MiB of a main thread.
@@ -28,6 +29,7 @@ impl Interpreter {
         py.library = Some(Arc::new(BuiltIn));
         let started = py.enter(|py| {
             py.start_imports()?;
+            start_standard_streams(py)?;
             let config = py.config.clone();
             if !config.warn_options.is_empty() {
                 py.import_module("warnings")?;

@@ -35,7 +35,8 @@ pub fn expand(options: TokenStream, item: ItemStruct) -> syn::Result<TokenStream
     };
     let flags = &options.flags;
     let parts = std::iter::once(part_ident(None)).chain(options.parts.iter().map(|part| part_ident(Some(&part.to_string()))));
-    let dict_offset = options.dict.as_ref().map_or(quote!(0), |field| quote!(::core::mem::offset_of!(#ident, #field)));
+    let payload = options.layout.as_ref().map_or(quote!(#ident), |layout| quote!(#layout));
+    let dict_offset = options.dict.as_ref().map_or(quote!(0), |field| quote!(::core::mem::offset_of!(#payload, #field)));
     let class = options.core.then(|| {
         quote! {
             #[inline(always)]

@@ -144,7 +144,7 @@ impl Part {
     fn method(&mut self, item: &mut ImplItemFn, this: &TokenStream) -> syn::Result<()> {
         let names = take_names(&mut item.attrs, &item.sig.ident)?;
         let markers = markers(item)?;
-        let is_class = markers.class || first_parameter(&item.sig) == Some("cls".to_string());
+        let is_class = markers.class || first_parameter(&item.sig).is_some_and(|name| name.trim_start_matches('_') == "cls");
         let (receiver, kind, shown) = match (markers.fixed, is_class) {
             (true, _) => (Receiver::None, quote!(StaticMethod), None),
             (_, true) => (Receiver::Class, quote!(ClassMethod), Some("type")),

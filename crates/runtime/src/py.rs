@@ -77,6 +77,8 @@ pub struct Py {
     pub(crate) repr_stack: Vec<u64>,
     /// The most decimal digits in conversions between ints and text, 0 for no limit: `sys.get_int_max_str_digits()`.
     pub int_digit_limit: usize,
+    /// Buffered writers of files that hold bytes. The list does not keep them alive: the collector takes dead ones off.
+    pub unflushed: Vec<Value>,
     /// Compiles source text; wired by the façade.
     pub frontend: Option<Arc<dyn crate::Frontend>>,
 }

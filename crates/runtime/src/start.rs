@@ -73,6 +73,7 @@ impl Py {
             no_default: None,
             abstract_registrations: 0,
             repr_stack: Vec::new(),
+            unflushed: Vec::new(),
             frontend: None,
             builtins_dict: dict,
             sys_dict: dict,
@@ -197,6 +198,7 @@ impl Roots for Py {
         }
         self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
         self.threads.sweep(alive);
+        self.unflushed.retain(|writer| alive.is_alive_value(*writer));
     }
 }
 

@@ -33,7 +33,6 @@ pub mod posix;
 pub mod signal;
 pub mod sre;
 pub mod stat;
-pub mod stream;
 pub mod structseq;
 pub mod sys;
 pub mod thread;

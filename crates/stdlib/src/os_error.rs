@@ -113,8 +113,9 @@ pub fn fspath(py: &mut Py, path: Value) -> Result {
     raise!(py, TypeError, "expected {class}.__fspath__() to return str or bytes, not {given}")
 }
 
-/// A path argument as bytes.
+/// A path argument as bytes, for a call that may look at the file: what is still to be written to files is written first.
 pub fn path_bytes(py: &mut Py, function: &str, path: Value) -> Result<Vec<u8>> {
+    crate::io::flush_files(py);
     let path = fspath(py, path)?;
     let bytes = match Gc::<Str>::cast(py, path) {
         Some(text) => fs_encode(py, text)?,

@@ -103,7 +103,7 @@ impl Py {
     }
 
     /// The codec for a text encoding; `method` is what other codecs are to be used with.
-    fn text_codec(&mut self, encoding: &str, method: &str) -> Result<Gc<Tuple>> {
+    pub fn text_codec(&mut self, encoding: &str, method: &str) -> Result<Gc<Tuple>> {
         let found = self.codec_lookup(encoding)?;
         let codec = Gc::<Tuple>::known(self, found);
         if self.class_of(found) != self.types.tuple {

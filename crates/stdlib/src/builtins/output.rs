@@ -1,5 +1,6 @@
 //! `print` and `input`.
 
+use crate::io::print_to;
 use bredli_runtime::prelude::*;
 
 #[pymodule(name = "builtins", part)]
@@ -48,17 +49,16 @@ pub mod builtins {
                 return Ok(());
             }
         }
-        let write = py.get_attr(file, names.write)?;
         for (index, value) in args.positional().iter().enumerate() {
             if index > 0 {
-                let sep = if sep.is_none() { py.char_str(' ' as u32).into() } else { sep };
-                py.call(write, &[sep])?;
+                let sep = Gc::<Str>::cast(py, sep).unwrap_or_else(|| py.char_str(' ' as u32));
+                print_to(py, file, sep)?;
             }
             let text = py.str(*value)?;
-            py.call(write, &[text.into()])?;
+            print_to(py, file, text)?;
         }
-        let end = if end.is_none() { py.char_str('\n' as u32).into() } else { end };
-        py.call(write, &[end])?;
+        let end = Gc::<Str>::cast(py, end).unwrap_or_else(|| py.char_str('\n' as u32));
+        print_to(py, file, end)?;
         if flush {
             py.call_method(file, names.flush, &[])?;
         }

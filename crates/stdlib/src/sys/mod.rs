@@ -156,12 +156,6 @@ pub mod sys {
         paths::add_all(py, module)?;
         let empty = py.new_dict();
         py.module_set(module, "path_importer_cache", empty.into())?;
-        for (name, fd) in [("stdout", 1), ("stderr", 2)] {
-            let stream = crate::stream::StandardStream::create(py, fd, fd == 2);
-            py.module_set(module, name, stream)?;
-            py.module_set(module, &format!("__{name}__"), stream)?;
-        }
-        py.module_set(module, "stdin", Value::NONE)?;
         let names = py.library()?.native_names();
         let mut values = RootVec::new(&mut py.heap);
         for name in names {
