@@ -1,5 +1,6 @@
 //! The door to the compiler, which the runtime does not depend on.
 
+use crate::buffer::BytesLike;
 use crate::object::Str;
 use crate::{Py, Result, raise};
 use bredli_code::CodeObject;
@@ -88,8 +89,8 @@ impl Py {
                 return Err(self.surrogates_not_allowed(text));
             }
             (text.get(self).bytes().to_vec(), source_flag::IGNORE_COOKIE)
-        } else if let Some(bytes) = self.bytes_like(source) {
-            (bytes, 0)
+        } else if let Some(bytes) = BytesLike::try_new(self, source)? {
+            (bytes.get(self).to_vec(), 0)
         } else {
             raise!(self, TypeError, "{function}() arg 1 must be a {what} object");
         };

@@ -198,22 +198,24 @@ impl Py {
         } else if self.is_subtype(class, self.exceptions.SyntaxError) && !given.is_empty() {
             self.init_syntax_error(exception, given)?;
         } else if self.is_subtype(class, self.exceptions.UnicodeError) {
-            for (field, value) in given.iter().enumerate() {
-                self.set_field(exception, field, Some(*value));
-            }
+            self.init_unicode_error(exception, given)?;
         }
         Ok(())
     }
 
     fn init_syntax_error(&mut self, exception: Gc<BaseException>, given: &[Value]) -> Result<()> {
         self.set_field(exception, 0, Some(given[0]));
-        if given.len() < 2 {
+        if given.len() != 2 {
             return Ok(());
         }
         let details = self.tuple_from_iterable(given[1])?;
         let count = details.get(self).len();
         if !(4..=7).contains(&count) {
-            raise!(self, TypeError, "function takes at least 4 arguments ({count} given)");
+            let bound = if count < 4 { "at least 4" } else { "at most 7" };
+            raise!(self, TypeError, "function takes {bound} arguments ({count} given)");
+        }
+        if count == 5 {
+            raise!(self, TypeError, "end_offset must be provided when end_lineno is provided");
         }
         for (position, field) in [1, 2, 3, 4, 5, 6].into_iter().enumerate().take(count) {
             let value = details.get(self).items()[position];
@@ -262,6 +264,9 @@ impl Py {
                 (None, None) => message,
             };
             return Ok(self.new_str(&shown).into());
+        }
+        if let Some(text) = self.unicode_error_text(exception)? {
+            return Ok(self.new_str(&text).into());
         }
         match args.get(self).items() {
             [] => Ok(self.constants.empty_str.into()),

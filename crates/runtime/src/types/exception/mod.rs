@@ -8,6 +8,7 @@ mod methods;
 mod raising;
 mod syntax;
 mod table;
+mod unicode;
 
 pub use table::Exceptions;
 
