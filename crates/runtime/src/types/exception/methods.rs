@@ -250,9 +250,8 @@ impl Py {
             };
             return Ok(self.new_str(&shown).into());
         }
-        if self.is_subtype(class, self.exceptions.SyntaxError)
-            && let Some(message) = self.exception_field(exception, 0)
-        {
+        if self.is_subtype(class, self.exceptions.SyntaxError) {
+            let message = self.exception_field(exception, 0).unwrap_or(Value::NONE);
             let message = self.str_text(message)?;
             let file = self.exception_field(exception, 1).and_then(|file| Gc::<crate::object::Str>::cast(self, file));
             let line = self.exception_field(exception, 2).and_then(|line| line.as_int());
