@@ -10,13 +10,16 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
 pub mod builtins;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod embedded;
 mod errno;
+pub mod exceptions;
 pub mod functools;
 pub mod gc;
 pub mod heapq;
@@ -30,15 +33,20 @@ pub mod opcode;
 pub mod operator;
 pub mod os_error;
 pub mod posix;
+pub mod random;
 pub mod signal;
 pub mod sre;
 pub mod stat;
+pub mod stream;
+pub mod string;
+pub mod structs;
 pub mod structseq;
 pub mod sys;
 pub mod thread;
 pub mod time;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
 

@@ -9,7 +9,7 @@ use bredli_runtime::prelude::*;
 
 /// The exception for a function without a result.
 #[cold]
-fn math_error(py: &mut Py, error: MathError) -> Raised {
+pub(crate) fn math_error(py: &mut Py, error: MathError) -> Raised {
     match error {
         MathError::Expected(..) | MathError::Value(_) => error!(py, ValueError, "{error}"),
         MathError::Overflow(_) => error!(py, OverflowError, "{error}"),
