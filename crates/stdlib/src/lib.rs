@@ -37,7 +37,6 @@ pub mod random;
 pub mod signal;
 pub mod sre;
 pub mod stat;
-pub mod stream;
 pub mod string;
 pub mod structs;
 pub mod structseq;

@@ -6,9 +6,9 @@ mod format;
 mod items;
 
 use crate::exceptions;
+use bredli_runtime::buffer::{BufferMut, BytesLike};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::{Bytes, Module};
-use bredli_runtime::buffer::{BufferMut, BytesLike};
 use format::{Format, parse};
 use std::sync::Arc;
 
