@@ -22,6 +22,7 @@ mod errno;
 pub mod exceptions;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod imp;
 pub mod io;
