@@ -9,6 +9,7 @@ use bredli_host::Host;
 use bredli_runtime::Settings;
 use bredli_runtime::prelude::*;
 use bredli_stdlib::io::start_standard_streams;
+use bredli_stdlib::report;
 use std::sync::Arc;
 
 /// Native stack an interpreter may use, in bytes: less than the usual 8 MiB of a main thread.
@@ -40,7 +41,7 @@ impl Interpreter {
             Ok::<(), Raised>(())
         });
         if started.is_err() {
-            report(&mut py);
+            py.enter(report_failed_start);
             return None;
         }
         Some(Interpreter { py: Some(py), interrupted: false })
@@ -68,7 +69,7 @@ impl Interpreter {
                 Err(Stop::Status(status)) => (status, false),
                 Err(Stop::Raised(_)) => {
                     let interrupted = py.exception_matches(py.exceptions.KeyboardInterrupt);
-                    (exit_status(py), interrupted)
+                    (report::uncaught(py), interrupted)
                 }
             };
             let status = if finish(py) == Ending::Clean { status } else { 120 };
@@ -87,7 +88,7 @@ impl Interpreter {
     pub fn install_signal_handlers(&mut self) {
         let py = self.py();
         if py.enter(bredli_stdlib::signal::install).is_err() {
-            py.enter(report);
+            py.enter(report_failed_start);
         }
     }
 }
@@ -101,41 +102,8 @@ impl Drop for Interpreter {
     }
 }
 
-/// The exit status for the current exception: that of SystemExit, else 1 after the traceback has been shown.
-fn exit_status(py: &mut Py) -> i32 {
-    if py.exception_matches(py.exceptions.SystemExit) {
-        let exception = py.take_exception();
-        let code = py.get_attr_named(exception, "code").unwrap_or(Value::NONE);
-        if code.is_none() {
-            return 0;
-        }
-        if let Some(status) = py.int_to_i64(code) {
-            return status as i32 & 0xFF;
-        }
-        let text = py.str_text(code).unwrap_or_default();
-        let _ = py.host.write(2, format!("{text}\n").as_bytes());
-        return 1;
-    }
-    report(py);
-    1
-}
-
-/// Write the current exception with its traceback to standard error.
-fn report(py: &mut Py) {
+/// Show why the interpreter does not start.
+fn report_failed_start(py: &mut Py) {
     let exception = py.take_exception();
-    let mut shown = String::new();
-    for (file, line, name) in py.traceback_lines(exception) {
-        if shown.is_empty() {
-            shown.push_str("Traceback (most recent call last):\n");
-        }
-        shown.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
-    }
-    let _ = py.host.write(2, shown.as_bytes());
-    let class = py.class_name(exception);
-    let text = match py.str_text(exception) {
-        Ok(text) => text,
-        Err(_) => "<unprintable>".to_string(),
-    };
-    let line = if text.is_empty() { format!("{class}\n") } else { format!("{class}: {text}\n") };
-    let _ = py.host.write(2, line.as_bytes());
+    report::show(py, exception);
 }

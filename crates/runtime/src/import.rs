@@ -151,6 +151,10 @@ impl Py {
 
     /// `__import__(name, globals, None, fromlist, level)`.
     pub fn import_name(&mut self, name: Gc<Str>, globals: Option<Value>, fromlist: Value, level: i32) -> Result {
+        self.find_and_load(name, globals, fromlist, level).inspect_err(|_| self.trim_import_frames())
+    }
+
+    fn find_and_load(&mut self, name: Gc<Str>, globals: Option<Value>, fromlist: Value, level: i32) -> Result {
         if level < 0 {
             raise!(self, ValueError, "level must be >= 0");
         }

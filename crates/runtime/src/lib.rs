@@ -38,3 +38,4 @@ pub use names::Names;
 pub use protocol::{BinaryOp, UnaryOp};
 pub use py::{Constants, Py};
 pub use start::Settings;
+pub use text::suggestion;

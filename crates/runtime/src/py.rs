@@ -47,6 +47,8 @@ pub struct Py {
     pub(crate) modules: Gc<Dict>,
     /// What `sys.addaudithook` has been given.
     pub audit_hooks: Option<Gc<crate::types::List>>,
+    /// What `_warnings` keeps: filters and registries.
+    pub warnings: Option<Value>,
     /// `importlib._bootstrap`, once imports work.
     pub(crate) import_bootstrap: Option<Value>,
     /// The modules that come with the interpreter; wired by the façade.

@@ -85,6 +85,7 @@ impl Py {
             awaited_threads: Vec::new(),
             thread_stack_size: 0,
             audit_hooks: None,
+            warnings: None,
             import_bootstrap: None,
             library: None,
             optimize: settings.config.optimization_level.min(2) as u8,
@@ -162,8 +163,8 @@ impl Roots for Py {
         if let Some(hooks) = self.audit_hooks {
             tracer.gc(hooks);
         }
-        if let Some(bootstrap) = self.import_bootstrap {
-            tracer.value(bootstrap);
+        for value in [self.import_bootstrap, self.warnings].into_iter().flatten() {
+            tracer.value(value);
         }
         for frame in &self.frame_objects {
             tracer.gc(*frame);

@@ -18,34 +18,34 @@ pub fn mangle(class: &str, name: &str) -> String {
 
 /// The known name that is most like a wrong one, as CPython suggests it ("Did you mean").
 pub fn suggestion(wrong: &str, known: &[String]) -> Option<String> {
-    let wrong: Vec<char> = wrong.chars().collect();
-    if known.len() > 750 || wrong.len() > 40 {
+    if known.len() >= MOST_CANDIDATES {
         return None;
     }
     let mut best: Option<(usize, &String)> = None;
-    for name in known {
-        let chars: Vec<char> = name.chars().collect();
-        if chars == wrong || chars.len() > 40 {
-            continue;
-        }
-        let most = (chars.len() + wrong.len() + 3) * MOVE_COST / 6;
-        let most = best.map_or(most, |(distance, _)| most.min(distance.saturating_sub(1)));
-        if let Some(distance) = edit_distance(&wrong, &chars, most)
-            && best.is_none_or(|(least, _)| distance < least)
-        {
+    for name in known.iter().filter(|name| *name != wrong) {
+        let most = (name.len() + wrong.len() + 3) * MOVE_COST / 6;
+        let most = match best {
+            Some((0, _)) => break,
+            Some((distance, _)) => most.min(distance - 1),
+            None => most,
+        };
+        if let Some(distance) = edit_distance(wrong.as_bytes(), name.as_bytes(), most) {
             best = Some((distance, name));
         }
     }
     best.map(|(_, name)| name.clone())
 }
 
+const MOST_CANDIDATES: usize = 750;
+/// Bytes in which two names may differ.
+const MOST_DIFFERENT: usize = 40;
 const MOVE_COST: usize = 2;
 const CASE_COST: usize = 1;
 
-fn substitution(a: char, b: char) -> usize {
+fn substitution(a: u8, b: u8) -> usize {
     if a == b {
         0
-    } else if a.to_lowercase().eq(b.to_lowercase()) {
+    } else if a.eq_ignore_ascii_case(&b) {
         CASE_COST
     } else {
         MOVE_COST
@@ -53,8 +53,18 @@ fn substitution(a: char, b: char) -> usize {
 }
 
 /// Levenshtein distance with cheap changes of case, if it is at most `most`.
-fn edit_distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) * MOVE_COST > most {
+fn edit_distance(mut a: &[u8], mut b: &[u8], most: usize) -> Option<usize> {
+    while let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b)
+        && x == y
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    while let ([a_rest @ .., x], [b_rest @ .., y]) = (a, b)
+        && x == y
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    if a.len().max(b.len()) > MOST_DIFFERENT || a.len().abs_diff(b.len()) * MOVE_COST > most {
         return None;
     }
     let mut row: Vec<usize> = (0..=b.len()).map(|i| i * MOVE_COST).collect();

@@ -39,6 +39,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::stat::stat::MODULE,
     &crate::string::string::MODULE,
     &crate::structs::structs::MODULE,
+    &crate::suggestions::suggestions::MODULE,
     &crate::sys::sys::MODULE,
     &crate::thread::thread::MODULE,
     &crate::time::time::MODULE,

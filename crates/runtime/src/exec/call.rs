@@ -31,6 +31,17 @@ impl FrameView {
         py.offset_at(self.0)
     }
 
+    /// The code that runs.
+    pub fn code(self, py: &Py) -> Gc<Code> {
+        self.0.code(py)
+    }
+
+    /// The line of the current instruction.
+    pub fn line(self, py: &Py) -> Option<i32> {
+        let offset = self.offset(py) as usize;
+        self.code(py).get(py).code.position_at(offset).and_then(|position| position.line)
+    }
+
     /// The namespace of a module or class body.
     pub fn namespace(self, py: &Py) -> Option<Gc<Dict>> {
         self.0.owner().and_then(|owner| Gc::<Dict>::cast(py, owner))

@@ -85,6 +85,12 @@ impl Py {
         }
     }
 
+    /// Set an attribute of `sys`.
+    pub fn set_sys_attribute(&mut self, name: Gc<Str>, value: Value) -> Result<()> {
+        let dict = self.sys_dict;
+        self.dict_set_str(dict, name, value)
+    }
+
     /// `sys.modules`
     pub fn sys_modules(&mut self) -> Result<Gc<Dict>> {
         Ok(self.modules)

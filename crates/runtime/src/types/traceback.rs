@@ -2,10 +2,13 @@
 //!
 //! Counterpart: `Python/traceback.c`.
 
-use crate::types::{Code, Function};
+use crate::types::{BaseException, Code, Function};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
+
+/// The files of the import system, whose frames tracebacks of failed imports do not show.
+const IMPORT_FILES: [&str; 3] = ["<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "<frozen _embeddedimport>"];
 
 /// One frame that an exception has passed.
 #[repr(C)]
@@ -65,16 +68,54 @@ impl Py {
     /// File, line and function of each frame an exception has passed, outermost first.
     pub fn traceback_lines(&self, exception: Value) -> Vec<(String, i32, String)> {
         let mut lines = Vec::new();
-        let mut next = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|exception| exception.get(self).traceback);
-        while let Some(entry) = next.and_then(|entry| Gc::<Traceback>::cast(self, entry)) {
+        let mut next = self.first_entry(exception);
+        while let Some(entry) = next {
             let entry = entry.get(self);
             let code = entry.code.get(self);
             let line = code.code.position_at(entry.offset as usize).and_then(|position| position.line).unwrap_or(code.code.firstlineno);
             let file = code.code.filename.as_str().unwrap_or("<unknown>").to_string();
             lines.push((file, line, code.name.get(self).lossy()));
-            next = entry.next;
+            next = entry.next.and_then(|next| Gc::<Traceback>::cast(self, next));
         }
         lines
+    }
+
+    fn first_entry(&self, exception: Value) -> Option<Gc<Traceback>> {
+        let exception = Gc::<BaseException>::cast(self, exception)?;
+        Gc::<Traceback>::cast(self, exception.get(self).traceback?)
+    }
+
+    /// Take the import system's frames out of the current exception's traceback: for ImportError all, else those up to the
+    /// function by which it calls a module's code.
+    pub(crate) fn trim_import_frames(&mut self) {
+        let Some(exception) = self.current_exception() else { return };
+        if self.config.verbose > 0 {
+            return;
+        }
+        let every = self.is_instance_of(exception, self.exceptions.ImportError);
+        // The entries before the run of the import system's frames, and before the present one; None: the exception itself.
+        let (mut outer, mut previous, mut within) = (None, None, false);
+        let mut next = self.first_entry(exception);
+        while let Some(entry) = next {
+            let code = entry.get(self).code.get(self);
+            let own = code.code.filename.as_str().is_some_and(|name| IMPORT_FILES.contains(&name));
+            let last = code.name.get(self).bytes() == b"_call_with_frames_removed";
+            if own && !within {
+                outer = previous;
+            }
+            within = own;
+            let rest = entry.get(self).next;
+            if own && (every || last) {
+                match outer {
+                    Some(outer) => Gc::<Traceback>::get_mut(outer, self).next = rest,
+                    None => Gc::<BaseException>::known(self, exception).get_mut(self).traceback = rest,
+                }
+                previous = outer;
+            } else {
+                previous = Some(entry);
+            }
+            next = rest.and_then(|rest| Gc::<Traceback>::cast(self, rest));
+        }
     }
 
     /// A traceback entry in front of `next`.

@@ -1,6 +1,6 @@
 //! What `sys` has to do with the life of objects and threads.
 
-use crate::structseq;
+use crate::{report, structseq};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
 
@@ -16,7 +16,7 @@ pub fn add_class(py: &mut Py, module: Gc<Module>) -> Result<()> {
 }
 
 /// Write an exception that cannot be raised to `sys.stderr`.
-fn show(py: &mut Py, [class, exception, _, message, object]: [Value; 5]) -> Result<()> {
+fn show(py: &mut Py, [_, exception, _, message, object]: [Value; 5]) -> Result<()> {
     let name = py.intern("stderr");
     let file = py.sys_attribute(name)?;
     if file.is_none() {
@@ -33,23 +33,8 @@ fn show(py: &mut Py, [class, exception, _, message, object]: [Value; 5]) -> Resu
     let colon = if object.is_empty() { ":" } else { "" };
     let text = py.new_str(&format!("{message}{object}{colon}\n"));
     py.call_method_named(file, "write", &[text.into()])?;
-    if let Err(raised) = print_exception(py, exception) {
-        py.clear_exception();
-        let _ = raised;
-        let class = Gc::<Class>::cast(py, class).map_or_else(String::new, |class| py.class_full_name(class));
-        let shown = py.str_text(exception).unwrap_or_else(|_| "<exception str() failed>".to_string());
-        py.clear_exception();
-        let text = py.new_str(&format!("{class}: {shown}\n"));
-        py.call_method_named(file, "write", &[text.into()])?;
-    }
+    report::show(py, exception);
     py.call_method_named(file, "flush", &[])?;
-    Ok(())
-}
-
-fn print_exception(py: &mut Py, exception: Value) -> Result<()> {
-    let module = py.import_module("traceback")?;
-    let print = py.get_attr_named(module, "_print_exception_bltin")?;
-    py.call(print, &[exception])?;
     Ok(())
 }
 

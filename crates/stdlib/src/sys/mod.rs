@@ -3,6 +3,7 @@
 //! Counterpart: `Python/sysmodule.c`.
 
 mod audit;
+mod display;
 mod hooks;
 mod info;
 mod internals;
@@ -10,12 +11,24 @@ mod life;
 mod limits;
 mod paths;
 
+pub use audit::audit_event;
+
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
-#[pymodule(name = "sys", parts(audit::audit::PART, hooks::hooks::PART, internals::internals::PART, life::life::PART, limits::limits::PART))]
+#[pymodule(
+    name = "sys",
+    parts(
+        audit::audit::PART,
+        display::display::PART,
+        hooks::hooks::PART,
+        internals::internals::PART,
+        life::life::PART,
+        limits::limits::PART
+    )
+)]
 pub mod sys {
     use super::*;
 

@@ -11,12 +11,12 @@ mod waiting;
 
 pub use handle::ThreadHandle;
 pub use lock::Lock;
+pub use rlock::RLock;
 
 use crate::os_error::host_query;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
 use local::Local;
-use rlock::RLock;
 
 /// The least stack size that `stack_size` takes.
 const LEAST_STACK: i64 = 32 << 10;

@@ -31,3 +31,15 @@ pub struct BaseException {
     /// What some classes keep beside `args`, in the order of their declared fields.
     pub(crate) fields: HeapVec<Option<Value>>,
 }
+
+impl BaseException {
+    /// The exception that this one was raised from.
+    pub fn cause(&self) -> Option<Value> {
+        self.cause
+    }
+
+    /// The exception that was being handled, unless it is not to be shown.
+    pub fn shown_context(&self) -> Option<Value> {
+        self.context.filter(|_| !self.suppress_context)
+    }
+}

@@ -70,13 +70,7 @@ impl Py {
 
     /// Issue a SyntaxWarning.
     pub fn warn_syntax(&mut self, text: &str, filename: &str, line: i32) -> Result<()> {
-        let warnings = match self.import_module("warnings") {
-            Ok(warnings) => warnings,
-            Err(_) => {
-                self.clear_exception();
-                return Ok(());
-            }
-        };
+        let warnings = self.import_module("_warnings")?;
         let message = self.new_str(text);
         let filename = self.new_str(filename);
         let class = self.exceptions.SyntaxWarning.into();
