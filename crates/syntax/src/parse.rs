@@ -88,7 +88,7 @@ pub fn parse_bytes(bytes: &[u8], options: &Options, decode: source::Decode) -> R
 fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
     let comments = if options.type_comments { TypeComments::of(source) } else { TypeComments::default() };
     let joking = options.barry_as_flufl || memchr::memmem::find(source.text().as_bytes(), b"barry_as_FLUFL").is_some();
-    let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType);
+    let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType) || options.feature_version < Options::default().feature_version;
     let old_operators = match joking || by_grammar || comments.needs_check() {
         true => diagnose::check(source, options)?,
         false => Vec::new(),

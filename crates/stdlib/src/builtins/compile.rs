@@ -34,6 +34,9 @@ pub mod builtins {
         _feature_version: i32,
     ) -> Result {
         let filename = py.path_text(filename)?;
+        if filename.contains('\0') {
+            raise!(py, ValueError, "embedded null character");
+        }
         let flags = flags as u32;
         if flags & !source_flag::KNOWN != 0 {
             raise!(py, ValueError, "compile(): unrecognised flags");
@@ -95,7 +98,7 @@ pub mod builtins {
                     let class = py.class_name(value);
                     if function == "eval" {
                         let text = if py.is_mapping(value) {
-                            "globals must be a real dict; try eval(code, {}, mapping)"
+                            "globals must be a real dict; try eval(expr, {}, mapping)"
                         } else {
                             "globals must be a dict"
                         };

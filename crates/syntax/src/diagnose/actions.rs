@@ -89,6 +89,10 @@ impl Parser<'_> {
             }
             "conversion" => self.check_conversion(&token)?,
             "number" => {
+                if self.options.feature_version < 6 && self.text(&token).contains('_') {
+                    let text = "Underscores in numeric literals are only supported in Python 3.6 and greater";
+                    return Err(self.error_at_token(self.tokens.len() - 1, ErrorKind::SyntaxError, text));
+                }
                 if let Err(msg) = literal::number(self.text(&token), self.options.max_int_digits) {
                     let mut error = self.error_in(token_loc(&token), &msg);
                     (error.offset, error.end_offset) = (0, 0);

@@ -3,7 +3,7 @@
 //! A rule is `name = alternative / alternative`, with `memo` before `=` when its results are remembered and `quiet` when no
 //! `bad_` rule is tried inside. Items: `'token'`, `"soft keyword"`, `TOKEN_TYPE`, `rule`, `( )`, `e?`, `e*`, `e+`,
 //! `e % ','` (separated list), `&e` and `!e` (look ahead), `&&'token'` (required), `~` (no way back), `label:e`.
-//! `{...}` ends an alternative: a node kind, `^label` for the value of a part, or an action with labels and a message.
+//! `@8 "what is"` refuses a match before Python 3.8. `{...}` ends an alternative: a node kind, `^label` for the value of a part, or an action with labels and a message.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -26,6 +26,8 @@ pub(super) struct Rule {
 pub(super) struct Alternative {
     pub items: Vec<(Option<char>, Item)>,
     pub action: Action,
+    /// The minor version of the Python that introduced it, and what it is.
+    pub since: Option<(u8, &'static str)>,
     /// Consists of a `bad_` rule only.
     pub mistake: bool,
 }
@@ -198,7 +200,7 @@ impl Reader {
         let mut items = Vec::new();
         while let Some(word) = self.peek() {
             let ends = match word {
-                Word::Mark(mark) => matches!(mark, '/' | ')' | '{'),
+                Word::Mark(mark) => matches!(mark, '/' | ')' | '{' | '@'),
                 Word::Identifier(_) => is_definition(&self.words[self.at..]),
                 _ => false,
             };
@@ -215,8 +217,12 @@ impl Reader {
             items.push((label, self.item()));
         }
         let mistake = matches!(items.as_slice(), [(None, Item::Rule(rule))] if self.names.iter().any(|(name, number)| number == rule && name.starts_with("bad_")));
+        let since = self.eat('@').then(|| match (self.take(), self.take()) {
+            (Word::Identifier(version), Word::Text(what)) => (version.parse().expect("a version"), what),
+            words => panic!("unexpected {words:?}"),
+        });
         let action = if self.eat('{') { self.action() } else { Action::Values };
-        Alternative { items, action, mistake }
+        Alternative { items, action, since, mistake }
     }
 
     fn item(&mut self) -> Item {

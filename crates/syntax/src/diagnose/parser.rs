@@ -206,6 +206,12 @@ impl<'a> Parser<'a> {
     }
 
     fn finish(&mut self, alternative: &'static Alternative, start: usize, mut values: Vec<(Option<char>, Rc<Node>)>) -> Match {
+        if let Some((version, what)) = alternative.since
+            && self.options.feature_version < version
+        {
+            let text = format!("{what} only supported in Python 3.{version} and greater");
+            return Err(self.error_at_token(self.tokens.len() - 1, crate::error::ErrorKind::SyntaxError, &text));
+        }
         match &alternative.action {
             Action::Values if values.len() == 1 => Ok(values.pop().map(|(_, value)| value)),
             Action::Values => Ok(Some(self.node(Kind::Group, start, values))),
