@@ -2,10 +2,13 @@
 //!
 //! Counterpart: `Modules/timemodule.c`.
 
+mod calendar;
+
 use crate::os_error::{host_call, host_query};
 use bredli_host::Host;
 use bredli_host::Result as HostResult;
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::Module;
 
 fn nanoseconds(py: &mut Py, read: fn(&dyn Host) -> HostResult<i64>) -> Result<i64> {
     host_query(py, read)
@@ -16,7 +19,7 @@ fn seconds(py: &mut Py, read: fn(&dyn Host) -> HostResult<i64>) -> Result<f64> {
 }
 
 /// This module provides various functions to manipulate time values.
-#[pymodule(name = "time")]
+#[pymodule(name = "time", parts(calendar::calendar::PART))]
 pub mod time {
     use super::*;
 
@@ -126,6 +129,91 @@ pub mod time {
     #[signature(clk_id, /)]
     fn clock_gettime_ns(py: &mut Py, clk_id: i32) -> Result<i64> {
         host_call(py, None, |host| host.clock_gettime_ns(clk_id))
+    }
+
+    /// Set the time of the specified clock clk_id.
+    #[pyfunction]
+    #[signature(clk_id, time, /)]
+    fn clock_settime(py: &mut Py, clk_id: i32, time: f64) -> Result<()> {
+        clock_settime_ns(py, clk_id, (time * 1e9) as i64)
+    }
+
+    /// Set the time of the specified clock clk_id with nanoseconds.
+    #[pyfunction]
+    #[signature(clk_id, time, /)]
+    fn clock_settime_ns(py: &mut Py, clk_id: i32, time: i64) -> Result<()> {
+        host_call(py, None, |host| host.clock_settime_ns(clk_id, time))
+    }
+
+    /// Return the resolution (precision) of the specified clock clk_id.
+    #[pyfunction]
+    #[signature(clk_id, /)]
+    fn clock_getres(py: &mut Py, clk_id: i32) -> Result<f64> {
+        Ok(host_call(py, None, |host| host.clock_getres_ns(clk_id))? as f64 / 1e9)
+    }
+
+    /// Return the clk_id of a thread's CPU time clock.
+    #[pyfunction]
+    #[signature(thread_id, /)]
+    fn pthread_getcpuclockid(py: &mut Py, thread_id: u64) -> Result<i32> {
+        host_call(py, None, |host| host.thread_clock_id(thread_id))
+    }
+
+    /// get_clock_info(name: str) -> dict
+    ///
+    /// Get information of the specified clock.
+    #[pyfunction]
+    #[signature(name, /)]
+    fn get_clock_info(py: &mut Py, name: String) -> Result {
+        let Ok(info) = py.host.clock_info(&name) else { raise!(py, ValueError, "unknown clock") };
+        let namespace = py.new_dict();
+        let implementation = py.new_str(info.implementation).into();
+        for (key, value) in [
+            ("implementation", implementation),
+            ("monotonic", Value::bool(info.monotonic)),
+            ("adjustable", Value::bool(info.adjustable)),
+            ("resolution", Value::float(info.resolution_ns as f64 / 1e9)),
+        ] {
+            let key = py.intern(key);
+            py.dict_set_str(namespace, key, value)?;
+        }
+        Ok(py.new_namespace(namespace))
+    }
+
+    /// tzset()
+    ///
+    /// Initialize, or reinitialize, the local timezone to the value stored in
+    /// os.environ['TZ'].
+    #[pyfunction]
+    #[signature()]
+    fn tzset(py: &mut Py) -> Result<()> {
+        host_call(py, None, |host| host.tzset())?;
+        let module = py.import_module("time")?;
+        match Gc::<Module>::cast(py, module) {
+            Some(module) => add_zone(py, module),
+            None => Ok(()),
+        }
+    }
+
+    /// Set what the module says of the local time zone.
+    fn add_zone(py: &mut Py, module: Gc<Module>) -> Result<()> {
+        let zone = py.host.zone().unwrap_or_default();
+        let names = [&zone.names.0, &zone.names.1].map(|name| String::from_utf8_lossy(name).into_owned());
+        let names = [py.new_str(&names[0]).into(), py.new_str(&names[1]).into()];
+        let names = py.new_tuple(&names);
+        let (timezone, altzone) = (py.new_int(zone.timezone), py.new_int(zone.altzone));
+        for (name, value) in
+            [("timezone", timezone), ("altzone", altzone), ("daylight", Value::small(zone.daylight as i32)), ("tzname", names.into())]
+        {
+            py.module_set(module, name, value)?;
+        }
+        Ok(())
+    }
+
+    fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
+        let class = calendar::struct_time_class(py)?;
+        py.module_set(module, "struct_time", class.into())?;
+        add_zone(py, module)
     }
 
     /// sleep(seconds)
