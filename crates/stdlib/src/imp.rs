@@ -2,6 +2,7 @@
 //!
 //! Counterpart: `Python/import.c`.
 
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
 
@@ -147,7 +148,7 @@ pub mod imp {
     #[pyfunction]
     #[signature(key, source)]
     fn source_hash(py: &mut Py, key: i64, source: Value) -> Result {
-        let Some(source) = py.bytes_like(source) else { raise!(py, TypeError, "a bytes-like object is required") };
+        let source = BytesLike::new(py, source)?.get(py).to_vec();
         let hash = bredli_num::HashKey::from_bytes((key as u128).to_le_bytes()).hash_bytes(&source);
         Ok(py.new_bytes(&(hash as u64).to_le_bytes()).into())
     }

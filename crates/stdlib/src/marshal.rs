@@ -4,6 +4,7 @@
 
 use bredli_code::Const;
 use bredli_code::marshal::{Error, ErrorKind, read, write};
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
 use bredli_text::Wtf8Buf;
@@ -109,10 +110,7 @@ pub mod marshal {
     #[pyfunction]
     #[signature(bytes, /, *, allow_code=True)]
     fn loads(py: &mut Py, bytes: Value, allow_code: bool) -> Result {
-        let Some(data) = py.bytes_like(bytes) else {
-            let class = py.class_name(bytes);
-            raise!(py, TypeError, "a bytes-like object is required, not '{class}'");
-        };
+        let data = BytesLike::new(py, bytes)?.get(py).to_vec();
         match read(&data) {
             Ok(Const::Code(_)) if !allow_code => raise!(py, ValueError, "unmarshalling code objects is disallowed"),
             Ok(value) => py.constant(&value),
