@@ -2,6 +2,7 @@
 
 use super::stat_result::{instance, stat_result};
 use crate::os_error::{host_call, path_bytes};
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 
 /// What one read may ask for at most, as on Linux.
@@ -45,11 +46,8 @@ pub mod files {
     /// Write a bytes object to a file descriptor.
     #[pyfunction]
     #[signature(fd, data, /)]
-    fn write(py: &mut Py, fd: i32, data: Value) -> Result<usize> {
-        let Some(bytes) = py.bytes_like(data) else {
-            let class = py.class_name(data);
-            raise!(py, TypeError, "a bytes-like object is required, not '{class}'");
-        };
+    fn write(py: &mut Py, fd: i32, data: BytesLike) -> Result<usize> {
+        let bytes = data.get(py).to_vec();
         host_call(py, None, |host| host.write(fd, &bytes[..bytes.len().min(READ_MAX)]))
     }
 

@@ -4,6 +4,7 @@ use super::paths::{Place, place};
 use super::stat_result::instance;
 use crate::os_error::{fs_decode, host_call, host_call_two, path_bytes};
 use bredli_host::{Moment, StatVfs};
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 
 const NANOS: i128 = 1_000_000_000;
@@ -259,12 +260,9 @@ pub mod nodes {
     /// Set extended attribute attribute on path to value.
     #[pyfunction]
     #[signature(path, attribute, value, flags=0, *, follow_symlinks=True)]
-    fn setxattr(py: &mut Py, path: Value, attribute: Value, value: Value, flags: i32, follow_symlinks: bool) -> Result<()> {
+    fn setxattr(py: &mut Py, path: Value, attribute: Value, value: BytesLike, flags: i32, follow_symlinks: bool) -> Result<()> {
         let (name, attribute) = (path_bytes(py, "setxattr", path)?, path_bytes(py, "setxattr", attribute)?);
-        let Some(bytes) = py.bytes_like(value) else {
-            let class = py.class_name(value);
-            raise!(py, TypeError, "a bytes-like object is required, not '{class}'");
-        };
+        let bytes = value.get(py).to_vec();
         host_call(py, Some(path), |host| host.setxattr(&name, &attribute, &bytes, flags, follow_symlinks))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::os_error::{host_call, os_error, path_bytes};
 use bredli_host::HostError;
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use std::io::IoSlice;
 
@@ -9,13 +10,7 @@ const EINVAL: i32 = 22;
 
 /// The bytes to write.
 fn data(py: &mut Py, value: Value) -> Result<Vec<u8>> {
-    match py.bytes_like(value) {
-        Some(bytes) => Ok(bytes),
-        None => {
-            let class = py.class_name(value);
-            raise!(py, TypeError, "a bytes-like object is required, not '{class}'")
-        }
-    }
+    Ok(BytesLike::new(py, value)?.get(py).to_vec())
 }
 
 #[pymodule(name = "posix", part)]
