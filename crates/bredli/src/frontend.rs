@@ -140,15 +140,9 @@ fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree) -> Result<Arc<
 /// The objects for a tree that has been preprocessed.
 fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree, folding: Folding) -> Result<Value> {
     let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
-    let mut warnings = Vec::new();
-    let outcome = bredli_compile::preprocess_tree(&mut tree.module, options, folding, &mut |warning| {
-        warnings.push(warning.clone());
-        Verdict::Shown
-    });
-    let objects = match (issue(py, request, &warnings), outcome) {
-        (Err(raised), _) => Err(raised),
-        (_, Err(error)) => Err(raise_compile_error(py, request, error)),
-        _ => ast::to_objects(py, &tree.module),
+    let objects = match bredli_compile::preprocess_tree(&mut tree.module, options, folding) {
+        Ok(()) => ast::to_objects(py, &tree.module),
+        Err(error) => Err(raise_compile_error(py, request, error)),
     };
     with_stack(tree.depth, || drop(tree.module));
     objects

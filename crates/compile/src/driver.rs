@@ -6,7 +6,7 @@ use bredli_syntax::with_stack;
 use bredli_text::Wtf8Buf;
 
 use crate::codegen::{Input, Warn, generate};
-use crate::error::Result;
+use crate::error::{Result, Verdict};
 use crate::future::Future;
 use crate::preprocess::{Folding, preprocess};
 use crate::recursion::Recursion;
@@ -41,14 +41,14 @@ fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion
     generate(&module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
 }
 
-/// Preprocess the tree that `ast.parse` or `compile(..., PyCF_ONLY_AST)` returns.
+/// Preprocess the tree that `ast.parse` or `compile(..., PyCF_ONLY_AST)` returns. Warnings are left to its compilation.
 ///
 /// # Errors
 /// An unknown future feature, or nesting that exceeds the stack.
-pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding, warn: &mut Warn<'_>) -> Result<()> {
+pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding) -> Result<()> {
     with_stack_for(options.depth, |recursion| {
         let future = Future::of(module, options.flags)?;
-        preprocess(module, &future, options.optimize, folding, recursion, warn)
+        preprocess(module, &future, options.optimize, folding, recursion, &mut |_| Verdict::Shown)
     })
 }
 

@@ -204,7 +204,7 @@ fn marked_otherwise(bytes: &[u8], encoding: &str, filename: &str) -> SyntaxError
 }
 
 fn null_bytes(filename: &str) -> SyntaxError {
-    without_position("source code string cannot contain null bytes", filename)
+    without_position("source code cannot contain null bytes", filename)
 }
 
 fn without_position(msg: &str, filename: &str) -> SyntaxError {

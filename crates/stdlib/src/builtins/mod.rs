@@ -347,13 +347,13 @@ pub mod builtins {
             }
         }
         for (name, class) in py.exceptions.all() {
-            if !name.starts_with('_') {
-                py.module_set(module, name, class.into())?;
-            }
+            py.module_set(module, name, class.into())?;
         }
         for (alias, name) in [("EnvironmentError", py.exceptions.OSError), ("IOError", py.exceptions.OSError)] {
             py.module_set(module, alias, name.into())?;
         }
+        let debug = Value::bool(py.optimize == 0);
+        py.module_set(module, "__debug__", debug)?;
         py.module_set(module, "None", Value::NONE)?;
         py.module_set(module, "Ellipsis", Value::ELLIPSIS)?;
         py.module_set(module, "NotImplemented", Value::NOT_IMPLEMENTED)?;

@@ -7,6 +7,7 @@ mod display;
 mod hooks;
 mod info;
 mod internals;
+mod jit;
 mod life;
 mod limits;
 mod paths;
@@ -162,6 +163,8 @@ pub mod sys {
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
         info::add_all(py, module)?;
         life::add_class(py, module)?;
+        let jit = py.make_native_module(&jit::jit::MODULE)?;
+        py.module_set(module, "_jit", jit.into())?;
         let empty = py.new_list(&[])?;
         py.module_set(module, "meta_path", empty.into())?;
         let empty = py.new_list(&[])?;

@@ -27,6 +27,9 @@ impl Py {
     pub fn raise_text(&mut self, class: Gc<Class>, text: &str) -> Raised {
         let text = self.new_str(text);
         let exception = self.new_exception(class, &[text.into()]);
+        if self.is_subtype(class, self.exceptions.SyntaxError) {
+            self.set_field(exception, super::syntax::field::MSG, Some(text.into()));
+        }
         self.raise(exception.into())
     }
 
