@@ -59,6 +59,8 @@ pub struct Py {
     pub optimize: u8,
     /// Frame objects of running frames, outermost first.
     pub(crate) frame_objects: Vec<Gc<Frame>>,
+    /// The tools of `sys.monitoring`.
+    pub(crate) monitoring: crate::exec::Monitoring,
     /// Code objects whose exec code holds caches.
     pub(crate) translated: Vec<Gc<Code>>,
     /// What to do about signals, by number; the signal module's.

@@ -79,6 +79,7 @@ impl Py {
             sys_dict: dict,
             modules: dict,
             frame_objects: Vec::new(),
+            monitoring: crate::exec::Monitoring::default(),
             translated: Vec::new(),
             signal_hook: None,
             signal_handlers: Vec::new(),
@@ -143,6 +144,7 @@ impl Py {
 impl Roots for Py {
     fn trace(&mut self, tracer: &mut Tracer) {
         self.machine.trace(tracer);
+        self.monitoring.trace(tracer);
         self.threads.trace(tracer);
         self.types.trace(tracer);
         self.exceptions.trace(tracer);

@@ -136,13 +136,13 @@ impl Py {
 
     /// The bytecode offset of an instruction of a code object.
     pub(super) fn offset_in(&self, code: Gc<Code>, pc: *const u64) -> u32 {
-        match &code.get(self).exec {
-            Some(exec) => {
-                let word = (pc as usize).wrapping_sub(exec.words.as_ptr() as usize) / 8;
-                if word < exec.words.len() { exec.offset_of(word) } else { 0 }
-            }
-            None => 0,
-        }
+        self.stream_of(code, pc).map_or(0, |exec| exec.offset_of(exec.word_of(pc)))
+    }
+
+    /// The form of a code object that an instruction belongs to.
+    pub(super) fn stream_of(&self, code: Gc<Code>, pc: *const u64) -> Option<&super::ExecCode> {
+        let code = code.get(self);
+        [&code.exec, &code.instrumented].into_iter().flatten().find(|exec| exec.holds(pc)).map(|exec| &**exec)
     }
 
     /// `__name__` of the module whose code is running.

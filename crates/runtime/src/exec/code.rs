@@ -1,5 +1,7 @@
 //! Exec code: the register form of a code object and its side tables.
 
+use bredli_code::Opcode;
+
 /// An exception handler of a code object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Handler {
@@ -15,6 +17,36 @@ pub(crate) struct Handler {
     pub lasti: bool,
 }
 
+/// Where the value of an evaluation stack entry is at the start of an instruction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Operand {
+    /// In a slot of the frame.
+    Slot(u16),
+    /// A constant's word.
+    Const(u64),
+    /// The absent self of a call.
+    Null,
+}
+
+/// The start of a bytecode instruction in instrumented code.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// The bytecode offset.
+    pub offset: u32,
+    /// The word of its `Trace`.
+    pub word: u32,
+    /// The word of plain code where execution can go on with the same frame; none where plain code has joined instructions.
+    pub plain: Option<u32>,
+    pub opcode: Opcode,
+    pub arg: u32,
+    /// The line of the source.
+    pub line: Option<i32>,
+    /// Whether a line event is due here when the instruction before was on another line.
+    pub begins_line: bool,
+    /// The evaluation stack.
+    pub stack: Box<[Operand]>,
+}
+
 /// The register form of one code object.
 pub struct ExecCode {
     /// Instructions and their cache words. Rewritten in place by the machine (quickening, caches).
@@ -25,6 +57,10 @@ pub struct ExecCode {
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
     pub(crate) frame_size: u32,
+    /// Instrumented code: the instructions, in order of their words.
+    pub(crate) starts: Box<[Start]>,
+    /// Words whose opcode `Redirect` hides, with that opcode.
+    pub(crate) hidden: Vec<(u32, u8)>,
 }
 
 impl ExecCode {
@@ -32,6 +68,22 @@ impl ExecCode {
     pub fn offset_of(&self, word: usize) -> u32 {
         let at = self.map.partition_point(|(start, _)| *start as usize <= word);
         if at == 0 { 0 } else { self.map[at - 1].1 }
+    }
+
+    /// Whether an instruction belongs to this code.
+    pub(crate) fn holds(&self, pc: *const u64) -> bool {
+        self.words.as_ptr_range().contains(&pc)
+    }
+
+    /// The word that an instruction of this code is.
+    pub(crate) fn word_of(&self, pc: *const u64) -> usize {
+        (pc as usize).wrapping_sub(self.words.as_ptr() as usize) / 8
+    }
+
+    /// The start of the instruction at a bytecode offset.
+    pub(crate) fn start_at(&self, offset: u32) -> Option<&Start> {
+        let at = self.starts.binary_search_by_key(&offset, |start| start.offset).ok()?;
+        self.starts.get(at)
     }
 
     /// The handler for an exception at a bytecode offset.

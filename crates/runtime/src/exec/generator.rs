@@ -164,7 +164,9 @@ fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back:
         // SAFETY: as above.
         unsafe { *fp.add(index) = *word };
     }
-    let size = function.get(py).code.get(py).exec.as_ref().map_or(0, |exec| exec.frame_size as u64);
+    let code = function.get(py).code;
+    let pc = if py.monitoring.active || code.get(py).watch.is_some() { py.instrumented_place(code, pc)? } else { pc };
+    let size = py.stream_of(code, pc).map_or(0, |exec| exec.frame_size as u64);
     let at = At { pc, fp };
     at.set_header(FUNCTION, Value::from(function).bits());
     at.set_header(RETURN, back as u64);
@@ -231,7 +233,7 @@ pub(super) fn finish(py: &mut Py, at: At) -> Result<At> {
     if std::ptr::eq(caller.pc, &HALT) {
         return Ok(halt(at, value));
     }
-    if caller.op() == Op::Send as u8 {
+    if caller.op() == Op::Send as u8 || (py.monitoring.active && py.is_instrumented(caller)) {
         caller.set(caller.b(), value);
     }
     Ok(caller.jump(caller.extra(1) as i32))
@@ -314,6 +316,7 @@ impl Py {
                 // The exception comes from the instruction that yielded.
                 // SAFETY: a generator is suspended behind an instruction.
                 let at = At { pc: unsafe { frame.pc.sub(1) }, fp: frame.fp };
+                self.watch_throw(at);
                 // The exception is raised where the generator handles another one: that one is its context.
                 if self.machine.handled.is_some() {
                     let exception = self.take_exception();

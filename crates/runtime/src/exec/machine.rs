@@ -34,6 +34,8 @@ pub struct AsyncHooks {
 pub struct Machine {
     /// `sys.set_asyncgen_hooks` and its like.
     pub(crate) async_hooks: AsyncHooks,
+    /// `sys.settrace`, `sys.setprofile`, and the frames they watch.
+    pub(crate) tracing: super::watch::Tracing,
     /// The exception that is propagating.
     pub(crate) exception: Option<Value>,
     /// The exception being handled at this level (CPython's `exc_info`).
@@ -70,6 +72,7 @@ impl Machine {
         let base = stack.as_ptr().cast_mut();
         Self {
             async_hooks: AsyncHooks::default(),
+            tracing: super::watch::Tracing::default(),
             exception: None,
             handled: None,
             handled_below: Vec::new(),
@@ -89,6 +92,7 @@ impl Machine {
     pub(super) fn vacant(breaker: Arc<AtomicU32>) -> Self {
         Self {
             async_hooks: AsyncHooks::default(),
+            tracing: super::watch::Tracing::default(),
             exception: None,
             handled: None,
             handled_below: Vec::new(),
@@ -128,6 +132,7 @@ impl Machine {
         for value in single.into_iter().chain(self.handled_below.iter().copied()).flatten() {
             tracer.value(value);
         }
+        self.tracing.trace(tracer);
         for value in [self.async_hooks.firstiter, self.async_hooks.finalizer].into_iter().flatten() {
             tracer.value(value);
         }

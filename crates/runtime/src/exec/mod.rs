@@ -20,6 +20,7 @@ mod temporaries;
 mod threads;
 mod translate;
 mod unwind;
+mod watch;
 
 pub use call::FrameView;
 pub use code::ExecCode;
@@ -30,4 +31,5 @@ pub(crate) use machine::STACK_WORDS;
 pub use machine::{AsyncHooks, BREAK_FINALIZE, BREAK_SIGNAL, Machine};
 pub use op::Op;
 pub(crate) use threads::Threads;
-pub use threads::{ThreadState, Waited};
+pub use threads::{ThreadState, Waited, Watcher};
+pub use watch::{Event, Monitoring, TOOLS, Watch};

@@ -27,8 +27,10 @@ macro_rules! exec_ops {
 exec_ops! {
     Halt 1 "The end of a run: give the result to the Rust caller."
     FrameExit 1 "Entered by the return of a frame that has a frame object."
+    Redirect 1 "Stands over an instruction of plain code while its place in the instrumented code is to be run."
     Translate 1 "The entry of code that has not been translated yet."
     Resume 1 "Function entry: a = parameters already set, b = locals, c = frame size. Checks limits, empties the other locals."
+    Trace 1 "Instrumented code only: report what the instruction numbered by b and c is about to do."
     Move 1 "a = b"
     LoadConst 2 "a = the next word"
     LoadInt 1 "a = the int in b and c"

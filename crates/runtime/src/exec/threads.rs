@@ -19,6 +19,15 @@ const RESERVE: usize = 256 << 10;
 /// Words of the VM stack of a thread that is not the main one.
 const STACK_WORDS: usize = 4 << 20;
 
+/// One of the two functions that watch a thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Watcher {
+    /// Of `sys.settrace`.
+    Trace,
+    /// Of `sys.setprofile`.
+    Profile,
+}
+
 /// What is known of the thread that a machine belongs to.
 pub struct ThreadState {
     /// Counts the threads of the interpreter; never used twice.
@@ -398,6 +407,22 @@ impl Py {
             frames.push((parked.machine.thread.ident, parked.machine.innermost()));
         }
         frames
+    }
+
+    /// Whether any thread has a trace or profile function.
+    pub(super) fn any_thread_traces(&self) -> bool {
+        let traces = |machine: &Machine| machine.tracing.trace.is_some() || machine.tracing.profile.is_some();
+        traces(&self.machine) || self.threads.parked.iter().any(|parked| traces(&parked.machine))
+    }
+
+    /// Set the trace or profile function of all other threads.
+    pub fn set_tracing_of_others(&mut self, function: Option<Value>, which: Watcher) {
+        for parked in self.threads.parked.iter_mut().filter(|parked| !parked.machine.is_vacant()) {
+            match which {
+                Watcher::Trace => parked.machine.tracing.trace = function,
+                Watcher::Profile => parked.machine.tracing.profile = function,
+            }
+        }
     }
 
     /// The exceptions that the threads are handling, by identifier.

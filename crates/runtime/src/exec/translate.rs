@@ -5,7 +5,7 @@
 //! are in their homes. A callable's entry is followed by the words of a frame header, so that arguments are evaluated straight into
 //! the locals of the callee.
 
-use super::code::{ExecCode, Handler};
+use super::code::{ExecCode, Handler, Operand, Start};
 use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
@@ -68,6 +68,17 @@ pub(crate) struct Translator<'a> {
     regions: Vec<bredli_code::HandlerRange>,
     index: usize,
     generator: bool,
+    stream: Stream,
+    starts: Vec<Start>,
+}
+
+/// Which of the two forms of exec code is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// What runs normally.
+    Plain,
+    /// With a `Trace` in front of every instruction and none joined. The frame is the same at every instruction that the plain form has, too.
+    Instrumented,
 }
 
 #[derive(Clone, Copy)]
@@ -79,14 +90,14 @@ enum Fixup {
 }
 
 /// Translate a code object. `consts` are its constants as values.
-pub(crate) fn translate(code: &CodeObject, consts: &[Value]) -> Outcome<ExecCode> {
-    let mut translator = Translator::new(code, consts)?;
+pub(crate) fn translate(code: &CodeObject, consts: &[Value], stream: Stream) -> Outcome<ExecCode> {
+    let mut translator = Translator::new(code, consts, stream)?;
     translator.run()?;
     translator.finish()
 }
 
 impl<'a> Translator<'a> {
-    fn new(code: &'a CodeObject, consts: &'a [Value]) -> Outcome<Self> {
+    fn new(code: &'a CodeObject, consts: &'a [Value], stream: Stream) -> Outcome<Self> {
         let instructions = decode(code)?;
         let locals = u16::try_from(code.localsplusnames.len()).map_err(|_| Untranslatable("too many local variables"))?;
         let regions: Vec<_> = code.handlers().collect();
@@ -118,11 +129,14 @@ impl<'a> Translator<'a> {
             fixups: Vec::new(),
             regions,
             index: 0,
+            stream,
+            starts: Vec::new(),
             generator: code.flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0,
         })
     }
 
     fn run(&mut self) -> Outcome {
+        let first_traced = self.instructions.iter().position(|i| i.opcode == Opcode::RESUME).unwrap_or(0);
         // Patched at the end, when the frame size is known.
         self.map.push((0, 0));
         self.words.push(0);
@@ -135,11 +149,27 @@ impl<'a> Translator<'a> {
                 if self.map.last().is_none_or(|(_, offset)| *offset != instruction.offset) {
                     self.map.push((self.words.len() as u32, instruction.offset));
                 }
+                if self.stream == Stream::Instrumented && self.index >= first_traced {
+                    self.trace(instruction);
+                }
                 self.instruction(instruction)?;
             }
             self.index += 1;
         }
         Ok(())
+    }
+
+    fn trace(&mut self, i: Instruction) {
+        let stack = self.stack.iter().map(|entry| match entry.at {
+            At::Home => Operand::Slot(entry.home),
+            At::Local(local) => Operand::Slot(local),
+            At::Const(word) => Operand::Const(word),
+            At::Null => Operand::Null,
+        });
+        let (word, number) = (self.words.len() as u32, self.starts.len() as i32);
+        let (offset, opcode, arg, stack) = (i.offset, i.opcode, i.arg, stack.collect());
+        self.starts.push(Start { offset, word, plain: None, opcode, arg, line: None, begins_line: false, stack });
+        self.emit(encode_wide(Op::Trace, 0, 0, number));
     }
 
     fn instruction_start(&self, index: usize) -> u32 {
@@ -220,6 +250,8 @@ impl<'a> Translator<'a> {
             map: self.map.into_boxed_slice(),
             handlers: handlers.into_boxed_slice(),
             frame_size,
+            starts: self.starts.into_boxed_slice(),
+            hidden: Vec::new(),
         })
     }
 
@@ -330,6 +362,7 @@ impl<'a> Translator<'a> {
     /// The destination for a result that replaces the top: a local when a store follows, else the new top's home.
     fn destination(&mut self) -> u16 {
         if let Some(next) = self.instructions.get(self.index + 1)
+            && self.stream == Stream::Plain
             && next.opcode == Opcode::STORE_FAST
             && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
             && self.targets.binary_search(&next.offset).is_err()
@@ -620,6 +653,7 @@ impl<'a> Translator<'a> {
     /// TO_BOOL in front of a conditional jump is part of the jump.
     fn to_bool(&mut self) -> Outcome {
         if let Some(next) = self.instructions.get(self.index + 1)
+            && self.stream == Stream::Plain
             && matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::UNARY_NOT)
             && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
         {
@@ -631,7 +665,8 @@ impl<'a> Translator<'a> {
     fn compare(&mut self, arg: u32) -> Outcome {
         let operator = (arg >> 5) as u8;
         let fused = self.instructions.get(self.index + 1).copied().filter(|next| {
-            matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE)
+            self.stream == Stream::Plain
+                && matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE)
                 && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
                 && self.targets.binary_search(&next.offset).is_err()
         });

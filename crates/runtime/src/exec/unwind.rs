@@ -2,6 +2,7 @@
 
 use super::frame::{At, CALLER};
 use super::machine::HALT;
+use super::watch::Raise;
 use crate::Py;
 use crate::types::BaseException;
 use bredli_heap::{Gc, Value};
@@ -20,13 +21,16 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
     loop {
         py.machine.enter(at);
         let offset = py.offset_at(at);
-        let exception = py.machine.exception.expect("an exception is set when Raised is returned");
+        let mut exception = py.machine.exception.expect("an exception is set when Raised is returned");
         if record {
             py.add_traceback(exception, at, offset);
         }
-        record = true;
         let code = at.code(py);
-        let exec = code.get(py).exec.as_ref().expect("running code is translated");
+        if code.get(py).instrumented.is_some() {
+            exception = py.watch_raise(at, offset, exception, if record { Raise::First } else { Raise::Again });
+        }
+        record = true;
+        let exec = py.stream_of(code, at.pc).expect("running code is translated");
         if let Some(handler) = exec.handler_for(offset) {
             let mut slot = handler.slot as usize;
             // SAFETY: handler targets are words of the code.
@@ -37,7 +41,13 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
             }
             at.set(slot, exception);
             py.machine.exception = None;
+            if code.get(py).instrumented.is_some() && py.watch_handled(at, offset, exception).is_err() {
+                continue;
+            }
             return Some(At { pc, fp: at.fp });
+        }
+        if code.get(py).instrumented.is_some() {
+            py.watch_unwind(at, offset, exception);
         }
         py.leave_frame_objects(at);
         let caller = At { pc: py.return_address(at), fp: at.header(CALLER) as *mut u64 };

@@ -10,7 +10,9 @@ mod internals;
 mod jit;
 mod life;
 mod limits;
+mod monitoring;
 mod paths;
+mod tracing;
 
 pub use audit::audit_event;
 
@@ -27,7 +29,8 @@ use bredli_runtime::types::Module;
         hooks::hooks::PART,
         internals::internals::PART,
         life::life::PART,
-        limits::limits::PART
+        limits::limits::PART,
+        tracing::tracing::PART
     )
 )]
 pub mod sys {
@@ -172,6 +175,7 @@ pub mod sys {
         paths::add_all(py, module)?;
         let empty = py.new_dict();
         py.module_set(module, "path_importer_cache", empty.into())?;
+        monitoring::add(py, module)?;
         let names = py.library()?.native_names();
         let mut values = RootVec::new(&mut py.heap);
         for name in names {

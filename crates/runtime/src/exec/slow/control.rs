@@ -11,7 +11,7 @@ use bredli_heap::{Gc, Value};
 const ABSENT: usize = 0xFFFF;
 
 /// Function entry where something wants attention: a limit or the breaker.
-pub(super) fn resume(py: &mut Py, at: At) -> Result<At> {
+pub(in crate::exec) fn resume(py: &mut Py, at: At) -> Result<At> {
     py.poll()?;
     let depth = (at.caller_info() as u32) + 1;
     // SAFETY: only compared.
@@ -56,7 +56,15 @@ pub(super) fn for_iter(py: &mut Py, at: At) -> Result<At> {
     if let Some(next) = crate::exec::generator::enter_for(py, at, iterator)? {
         return Ok(next);
     }
-    match py.next(iterator)? {
+    let next = match py.advance(iterator) {
+        Err(_) if py.exception_matches(py.exceptions.StopIteration) => {
+            py.watch_end_of_loop(at);
+            py.clear_exception();
+            None
+        }
+        next => next?,
+    };
+    match next {
         Some(value) => {
             at.set(at.b(), value);
             Ok(at.next(2))

@@ -12,14 +12,38 @@ mod import;
 mod matching;
 mod names;
 
+pub(super) use control::resume;
+
 use super::extended::Ext;
 use super::frame::At;
 use super::op::{Op, encode};
-use super::translate::translate;
+use super::translate::{Stream, translate};
 use super::unwind::unwind;
 use crate::types::Code;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
+
+impl Py {
+    /// The instrumented form of a code object.
+    pub(super) fn ensure_instrumented(&mut self, code: Gc<Code>) -> Result<()> {
+        if code.get(self).instrumented.is_some() {
+            return Ok(());
+        }
+        ensure_translated(self, code)?;
+        let this = code.get(self);
+        match translate(&this.code, this.consts.get(self).items(), Stream::Instrumented) {
+            Ok(mut exec) => {
+                super::watch::complete_starts(&mut exec, &this.code, this.exec.as_deref());
+                code.get_mut(self).instrumented = Some(Box::new(exec));
+                Ok(())
+            }
+            Err(problem) => {
+                let name = code.get(self).name.get(self).lossy();
+                raise!(self, SystemError, "{name}: cannot watch this code: {}", problem.0)
+            }
+        }
+    }
+}
 
 /// The entry of code that has not been translated.
 static TRANSLATE: u64 = encode(Op::Translate, 0, 0, 0, 0);
@@ -58,6 +82,12 @@ fn enter(py: &mut Py, at: At) -> At {
     if at.op() == Op::FrameExit as u8 {
         return py.frame_exit(at);
     }
+    if at.op() == Op::Redirect as u8 {
+        return match super::watch::redirect(py, at) {
+            Ok(at) => at,
+            Err(_) => unwind(py, at, false).unwrap_or(At::ENDED),
+        };
+    }
     if at.op() == Op::Translate as u8 {
         return match control::translate_entry(py, at) {
             Ok(at) => at,
@@ -83,7 +113,7 @@ fn enter(py: &mut Py, at: At) -> At {
 }
 
 /// The instruction of the caller's frame that is under way; fresh frames have no frame object yet.
-fn caller_pc(at: At) -> *const u64 {
+pub(super) fn caller_pc(at: At) -> *const u64 {
     let back = at.caller().pc;
     if std::ptr::eq(back, &super::machine::HALT) {
         return at.header(super::frame::OUTER_PC) as *const u64;
@@ -97,7 +127,8 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
-        Op::Is | Op::MatchSequence | Op::BuildTuple | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
+        Op::Trace => super::watch::trace(py, at),
+        Op::Is | Op::MatchSequence | Op::BuildTuple | Op::Redirect | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::JumpBack => {
@@ -264,12 +295,15 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
     }
     let translated = {
         let this = code.get(py);
-        translate(&this.code, this.consts.get(py).items())
+        translate(&this.code, this.consts.get(py).items(), Stream::Plain)
     };
     match translated {
         Ok(exec) => {
             code.get_mut(py).exec = Some(Box::new(exec));
             py.translated.push(code);
+            if py.monitoring.active {
+                py.redirect_entry(code);
+            }
             Ok(())
         }
         Err(problem) => {
@@ -281,7 +315,13 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
 
 /// Put every instruction of a code object back into its unquickened form.
 pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
-    let Some(exec) = &mut code.get_mut(py).exec else { return };
+    let hidden = py.uncover(code);
+    let this = code.get_mut(py);
+    [&mut this.exec, &mut this.instrumented].into_iter().flatten().for_each(|exec| reset_words(exec));
+    py.cover(code, &hidden);
+}
+
+fn reset_words(exec: &mut super::ExecCode) {
     let mut at = 0;
     while at < exec.words.len() {
         let op = Op::ALL[exec.words[at] as u8 as usize];

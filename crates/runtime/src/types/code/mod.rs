@@ -6,7 +6,7 @@
 mod attributes;
 mod build;
 
-use crate::exec::ExecCode;
+use crate::exec::{ExecCode, Watch};
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
 use bredli_code::{CodeObject, Const};
@@ -39,6 +39,12 @@ pub struct Code {
     /// The register form, made on the first call.
     #[trace(skip)]
     pub(crate) exec: Option<Box<ExecCode>>,
+    /// The register form that reports what it does, made when that is first asked for.
+    #[trace(skip)]
+    pub(crate) instrumented: Option<Box<ExecCode>>,
+    /// What tools watch in this code alone.
+    #[trace(skip)]
+    pub(crate) watch: Option<Box<Watch>>,
 }
 
 impl Code {
@@ -63,7 +69,19 @@ impl Py {
         let qualname = self.intern_wtf8(&code.qualname);
         let doc = code.docstring().map(|doc| self.new_str_wtf8(doc.as_bytes()).into());
         let code = code.clone();
-        Ok(self.alloc(Code { header: Header::EMPTY, consts, names, local_names, name, qualname, doc, code, exec: None }))
+        Ok(self.alloc(Code {
+            header: Header::EMPTY,
+            consts,
+            names,
+            local_names,
+            name,
+            qualname,
+            doc,
+            code,
+            exec: None,
+            instrumented: None,
+            watch: None,
+        }))
     }
 
     /// Give a code object and those inside it another `co_filename`, where it is still that of the outermost.

@@ -1,0 +1,64 @@
+"""Trace and profile functions: which events they get."""
+import sys
+def tracer(frame, event, arg):
+    if frame.f_code.co_filename.startswith('<fro'): return
+    print(event, frame.f_code.co_name, frame.f_lineno, arg if event in('return',) else arg and arg[0])
+    return tracer
+def g():
+    yield 1
+    yield 2
+def h(x):
+    if x: raise ValueError
+    return 3
+def f(n):
+    a = 1
+    for i in range(n):
+        if i:
+            a += 1
+        else:
+            a += 2
+    for y in g():
+        a += y
+    try:
+        h(1)
+    except ValueError:
+        pass
+    while a > 5: a -= 1
+    x = [h(0)
+         for i in range(2)]
+    with open_() as z:
+        pass
+    return (a,
+        n)
+class open_:
+    def __enter__(self): return 1
+    def __exit__(self, *a):
+        pass
+sys.settrace(tracer)
+f(2)
+sys.settrace(None)
+f(1)
+def prof(frame, event, arg):
+    if frame.f_code.co_filename.startswith('<fro'): return
+    print(event, frame.f_code.co_name, frame.f_lineno, getattr(arg, '__name__', arg))
+sys.setprofile(prof)
+f(1)
+len([])
+[].append(3)
+try: [].pop()
+except IndexError: pass
+sys.setprofile(None)
+def cur():
+    def tr(frame, event, arg):
+        print(event, frame.f_lineno)
+        return tr
+    sys._getframe().f_trace = tr
+    x = 1
+    sys.settrace(tr)
+    y = 2
+    for i in range(2):
+        y += 1
+    sys.settrace(None)
+    z = 3
+    return z
+cur()
