@@ -396,7 +396,10 @@ impl BytesIo {
             raise!(py, TypeError, "{class}.__setstate__ argument should be 3-tuple, got {given}");
         };
         let [value, pos, dict] = [0, 1, 2].map(|index| parts.get(py).items()[index]);
-        BytesIo::__init__(this, py, None)?;
+        py.check_unexported(this)?;
+        let stream = this.get_mut(py);
+        stream.data.clear();
+        stream.pos = 0;
         BytesIo::write(this, py, value)?;
         if !py.is_int(pos) {
             let given = py.class_name(pos);

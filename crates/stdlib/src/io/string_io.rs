@@ -433,7 +433,9 @@ impl StringIo {
 
     #[signature(self, state, /)]
     fn __setstate__(this: Gc<Self>, py: &mut Py, state: Value) -> Result<()> {
-        StringIo::check_open(this, py)?;
+        if this.get(py).closed {
+            raise!(py, ValueError, "I/O operation on closed file");
+        }
         let Some(parts) = Gc::<Tuple>::cast(py, state).filter(|tuple| tuple.get(py).len() >= 4) else {
             let (class, given) = (py.class_name(this.into()), py.class_name(state));
             raise!(py, TypeError, "{class}.__setstate__ argument should be 4-tuple, got {given}");
