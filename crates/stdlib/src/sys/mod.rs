@@ -173,6 +173,8 @@ pub mod sys {
         let empty = py.new_list(&[])?;
         py.module_set(module, "path_hooks", empty.into())?;
         paths::add_all(py, module)?;
+        let jit = py.make_native_module(&jit::jit::MODULE)?;
+        py.module_set(module, "_jit", jit.into())?;
         let empty = py.new_dict();
         py.module_set(module, "path_importer_cache", empty.into())?;
         monitoring::add(py, module)?;
