@@ -2,34 +2,13 @@
 //!
 //! Counterpart: `Modules/selectmodule.c`.
 
+use crate::fcntl::descriptor;
 use crate::os_error::{host_call, os_error};
 use bredli_host::{HostError, PollFd};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
 
 const NANOS: f64 = 1e9;
-
-/// The descriptor of an int or an object with `fileno()`.
-fn descriptor(py: &mut Py, value: Value) -> Result<i32> {
-    let number = if py.is_int(value) {
-        value
-    } else {
-        let fileno = py.intern("fileno");
-        let Some(fileno) = py.lookup_attr(value, fileno)? else {
-            raise!(py, TypeError, "argument must be an int, or have a fileno() method.");
-        };
-        let number = py.call(fileno, &[])?;
-        if !py.is_int(number) {
-            raise!(py, TypeError, "fileno() returned a non-integer");
-        }
-        number
-    };
-    match py.int_to_i64(number) {
-        Some(fd) if fd < 0 => raise!(py, ValueError, "file descriptor cannot be a negative integer ({fd})"),
-        Some(fd) if fd <= i64::from(i32::MAX) => Ok(fd as i32),
-        _ => raise!(py, OverflowError, "Python int too large to convert to C int"),
-    }
-}
 
 /// When a timeout ends, on the monotonic clock. None: never.
 fn deadline(py: &mut Py, timeout_ns: Option<i64>) -> Result<Option<i64>> {

@@ -42,33 +42,7 @@ fn environment(py: &mut Py, env: Value) -> Result<Vec<Vec<u8>>> {
 
 /// `(pid, status, resource usage)`
 fn waited(py: &mut Py, pid: i32, status: i32, usage: &Rusage) -> Result {
-    let seconds = |us: i64| Value::float(us as f64 * 1e-6);
-    let mut items = RootVec::new(&mut py.heap);
-    items.push(seconds(usage.user_us));
-    items.push(seconds(usage.system_us));
-    let numbers = [
-        usage.maxrss,
-        usage.ixrss,
-        usage.idrss,
-        usage.isrss,
-        usage.minflt,
-        usage.majflt,
-        usage.nswap,
-        usage.inblock,
-        usage.oublock,
-        usage.msgsnd,
-        usage.msgrcv,
-        usage.nsignals,
-        usage.nvcsw,
-        usage.nivcsw,
-    ];
-    for number in numbers {
-        items.push(py.new_int(number));
-    }
-    let resource = py.import_module("resource")?;
-    let class = py.get_attr_named(resource, "struct_rusage")?;
-    let items = py.new_tuple(&items);
-    let usage = py.call(class, &[items.into()])?;
+    let usage = crate::resource::rusage(py, usage)?;
     let (pid, status) = (py.new_int(i64::from(pid)), py.new_int(i64::from(status)));
     Ok(py.new_tuple(&[pid, status, usage]).into())
 }

@@ -1,6 +1,6 @@
 //! `sys._jit`: whether code is compiled to machine code while it runs, which it never is here.
 
-use bredli_runtime::prelude::*;
+use bredli_runtime::prelude::pymodule;
 
 /// Utilities for observing just-in-time compilation.
 #[pymodule(name = "sys._jit")]
