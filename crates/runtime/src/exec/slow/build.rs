@@ -68,11 +68,13 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             py.list_extend(list, value)?;
         }
         Ext::SetAdd => {
-            let set = Gc::<Set>::known(py, target);
+            // A program may have replaced the set that a module's annotations use.
+            let Some(set) = Gc::<Set>::cast(py, target) else { raise!(py, SystemError, "bad argument to internal function") };
             py.set_add(set, value)?;
         }
         Ext::SetUpdate => {
-            let set = Gc::<Set>::known(py, target);
+            // A program may have replaced the set that a module's annotations use.
+            let Some(set) = Gc::<Set>::cast(py, target) else { raise!(py, SystemError, "bad argument to internal function") };
             py.set_update(set, value)?;
         }
         Ext::MapAdd => {
