@@ -44,6 +44,7 @@ impl Interpreter {
                 Run::File(path) => run_path(py, path)?,
                 Run::Stdin => {
                     add_first_path(py, b"")?;
+                    set_loader(py, "BuiltinImporter", None)?;
                     let source = read_all(py, 0).unwrap_or_default();
                     run_source(py, &source, "<stdin>")?;
                 }
@@ -93,6 +94,7 @@ fn run_command(py: &mut Py, text: &[u8]) -> Result<()> {
 
 /// `runpy._run_module_as_main`
 fn run_module(py: &mut Py, name: Value, set_argv0: bool) -> Result<()> {
+    set_loader(py, "BuiltinImporter", None)?;
     let runpy = py.import_module("runpy")?;
     py.call_method_named(runpy, "_run_module_as_main", &[name, Value::bool(set_argv0)])?;
     Ok(())
