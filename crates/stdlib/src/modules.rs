@@ -5,6 +5,7 @@ use bredli_runtime::native::ModuleDef;
 /// Every native module that can be imported by name.
 pub static MODULES: &[&ModuleDef] = &[
     &crate::abc::abc::MODULE,
+    &crate::array::array::MODULE,
     &crate::atexit::atexit::MODULE,
     &crate::binascii::binascii::MODULE,
     &crate::bisect::bisect::MODULE,

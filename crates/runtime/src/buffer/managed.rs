@@ -259,7 +259,7 @@ impl Py {
     }
 
     /// How many exports of an object are in use, as far as variables show.
-    pub(crate) fn live_exports<T: Exported>(&mut self, exporter: Gc<T>) -> usize {
+    pub fn live_exports<T: Exported>(&mut self, exporter: Gc<T>) -> usize {
         if exporter.get_mut(self).exports().is_none_or(|count| count.0 == 0) {
             return 0;
         }

@@ -6,7 +6,7 @@
 
 mod argument;
 pub(crate) mod geometry;
-pub(crate) mod item;
+pub mod item;
 mod managed;
 mod wrapper;
 

@@ -245,11 +245,15 @@ fn call_new(py: &mut Py, args: Args) -> Result {
     if !py.is_subtype(class, owner) {
         raise!(py, TypeError, "{owner_name}.__new__({class_name}): {class_name} is not a subtype of {owner_name}");
     }
-    if !std::ptr::eq(class.get(py).layout, owner.get(py).layout) {
-        let mut base = class;
-        while base.get(py).is_heap_class() {
-            base = base.get(py).base.expect("heap classes have a base");
-        }
+    let mut base = class;
+    while base.get(py).is_heap_class() {
+        base = base.get(py).base.expect("heap classes have a base");
+    }
+    let other_constructor = match (base.get(py).slots.new, owner.get(py).slots.new) {
+        (Some(new), Some(own)) => !std::ptr::fn_addr_eq(new, own),
+        _ => false,
+    };
+    if other_constructor || !std::ptr::eq(class.get(py).layout, owner.get(py).layout) {
         let safe = base.get(py).name.get(py).lossy();
         raise!(py, TypeError, "{owner_name}.__new__({class_name}) is not safe, use {safe}.__new__()");
     }

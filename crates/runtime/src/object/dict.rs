@@ -51,6 +51,8 @@ pub struct Dict {
     table: HeapVec<u32>,
     /// Places of the table that are not vacant.
     spent: usize,
+    /// No entry before this one lives, so that the oldest key is found at once.
+    first: usize,
     /// What a native subclass keeps: the factory of a `defaultdict`.
     pub extra: Option<Value>,
 }
@@ -82,7 +84,7 @@ impl Dict {
 
     /// An empty dictionary's payload.
     pub fn empty() -> Self {
-        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY, spent: 0, extra: None }
+        Self { header: Header::EMPTY, version: 0, live: 0, entries: HeapVec::EMPTY, table: HeapVec::EMPTY, spent: 0, first: 0, extra: None }
     }
 
     /// Number of keys.
@@ -106,6 +108,7 @@ impl Dict {
     /// The first living entry at or after a position: its position, key and value.
     #[inline]
     pub fn entry_from(&self, start: usize) -> Option<(usize, Value, Value)> {
+        let start = start.max(self.first);
         self.entries.get(start..)?.iter().enumerate().find_map(|(i, e)| Some((start + i, e.key?, e.value?)))
     }
 
@@ -185,6 +188,11 @@ impl Dict {
         while self.entries.last().is_some_and(|e| e.key.is_none()) {
             self.entries.pop();
         }
+        if number == self.first {
+            let gap = self.entries.get(number..).unwrap_or_default().iter().take_while(|entry| entry.key.is_none()).count();
+            self.first = number + gap;
+        }
+        self.first = self.first.min(self.entries.len());
         removed
     }
 }
@@ -318,7 +326,7 @@ impl Py {
         } else {
             this.entries.iter().filter(|entry| entry.key.is_some()).for_each(|entry| entries.push_within_capacity(*entry));
         }
-        (this.table, this.entries) = (table, entries);
+        (this.table, this.entries, this.first) = (table, entries, 0);
         this.rebuild_table();
         Ok(())
     }
@@ -406,6 +414,7 @@ impl Py {
         this.entries = HeapVec::EMPTY;
         this.table = HeapVec::EMPTY;
         this.spent = 0;
+        this.first = 0;
         this.live = 0;
         this.version = version;
     }
@@ -430,6 +439,7 @@ impl Py {
             let (version, spent) = (self.next_dict_version(), source.get(self).spent);
             let this = target.get_mut(self);
             (this.entries, this.table, this.spent) = (entries, table, spent);
+            this.first = 0;
             (this.live, this.version) = (count as u32, version);
             return Ok(());
         }

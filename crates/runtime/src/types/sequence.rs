@@ -38,7 +38,7 @@ impl Py {
     }
 
     /// The items a slice selects of a sequence, whose length is asked for after the slice's numbers have been computed.
-    pub(crate) fn slice_bounds(&mut self, slice: Gc<Slice>, len: impl FnOnce(&Py) -> usize) -> Result<SliceBounds> {
+    pub fn slice_bounds(&mut self, slice: Gc<Slice>, len: impl FnOnce(&Py) -> usize) -> Result<SliceBounds> {
         let numbers = self.slice_numbers(slice)?;
         Ok(numbers.fit(len(self)))
     }

@@ -87,7 +87,7 @@ impl Py {
 
     /// What `__reduce__` of an iterator over a sequence returns: the built-in `function`, the sequence and the position; for an
     /// exhausted one, iteration over an empty list.
-    pub(crate) fn reduce_iterator(&mut self, function: &str, state: Option<(Value, i64)>) -> Result {
+    pub fn reduce_iterator(&mut self, function: &str, state: Option<(Value, i64)>) -> Result {
         let function = self.builtin(function)?;
         match state {
             Some((sequence, index)) => {

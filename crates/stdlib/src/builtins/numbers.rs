@@ -1,6 +1,7 @@
 //! Functions on numbers: `abs`, `sum`, `min`, `max`, `pow`, `round`, `divmod`, `bin`, `oct`, `hex`, `ord`, `chr`.
 
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::{ByteArray, Bytes, BytesLike};
 
 #[pymodule(name = "builtins", part)]
 pub mod builtins {
@@ -247,11 +248,12 @@ pub mod builtins {
             let len = text.char_len();
             raise!(py, TypeError, "ord() expected a character, but string of length {len} found");
         }
-        if let Some(bytes) = py.bytes_like(character) {
-            if let [byte] = bytes[..] {
+        if Gc::<Bytes>::cast(py, character).is_some() || Gc::<ByteArray>::cast(py, character).is_some() {
+            let bytes = BytesLike::new(py, character)?;
+            if let [byte] = *bytes.get(py) {
                 return Ok(byte as u32);
             }
-            let len = bytes.len();
+            let len = bytes.get(py).len();
             raise!(py, TypeError, "ord() expected a character, but string of length {len} found");
         }
         let class = py.class_name(character);

@@ -29,7 +29,7 @@ impl DefaultDict {
 
     fn __repr__(this: Value, py: &mut Py) -> Result {
         let dict = Gc::<Dict>::known(py, this);
-        let name = py.class_name(this);
+        let name = py.class_of(this).get(py).name.get(py).lossy();
         let copy: Value = py.dict_copy(dict)?.into();
         let entered = py.repr_enter(this);
         let factory = dict.get(py).extra.unwrap_or(Value::NONE);

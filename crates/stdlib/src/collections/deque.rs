@@ -431,7 +431,8 @@ impl Deque {
     fn __repr__(this: Gc<Self>, py: &mut Py) -> Result {
         py.repr_of_container(this.into(), "[...]", |py, text| {
             let list = py.list_from_iterable(this.into())?;
-            text.extend_from_slice(py.class_name(this.into()).as_bytes());
+            let name = py.class_of(this.into()).get(py).name;
+            text.extend_from_slice(name.get(py).bytes());
             text.push(b'(');
             py.repr_into(text, list.into())?;
             if let Some(maxlen) = this.get(py).maxlen {

@@ -39,7 +39,14 @@ impl Bool {
         Int::__xor__(py, left, right)
     }
 
-    fn __invert__(this: Value) -> Value {
-        Value::small(if this == Value::TRUE { -2 } else { -1 })
+    fn __invert__(this: Value, py: &mut Py) -> Result {
+        let class = py.exceptions.DeprecationWarning;
+        py.warn(
+            class,
+            "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
+             inversion of the underlying int object and is usually not what you expect from the negation of a bool object. \
+             Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the underlying int.",
+        )?;
+        Ok(Value::small(if this == Value::TRUE { -2 } else { -1 }))
     }
 }

@@ -133,7 +133,10 @@ impl MemoryView {
             raise!(py, ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
         }
         let owner = buffer.get(py).owner();
-        py.hash(owner)?;
+        this.get_mut(py).hashing = true;
+        let hashed = py.hash(owner);
+        this.get_mut(py).hashing = false;
+        hashed?;
         let bytes = MemoryView::bytes(py, this)?;
         let hash = py.hash_keys.hash_bytes(&bytes);
         this.get_mut(py).hash = Some(hash);

@@ -41,6 +41,8 @@ pub struct MemoryView {
     /// Whether no further views may be made of it.
     restricted: bool,
     hash: Option<i64>,
+    /// Whether the owner is being hashed, which must not release the view.
+    hashing: bool,
     exports: BufferExports,
 }
 
@@ -65,6 +67,7 @@ impl MemoryView {
             readonly,
             restricted: false,
             hash: None,
+            hashing: false,
             exports: BufferExports::NONE,
         }))
     }
@@ -163,7 +166,7 @@ impl MemoryView {
     /// Release the view; BufferError while others use its memory.
     pub(crate) fn release_now(py: &mut Py, this: Gc<MemoryView>) -> Result<()> {
         let Some(buffer) = this.get(py).buffer else { return Ok(()) };
-        let exports = py.live_exports(this);
+        let exports = py.live_exports(this) + usize::from(this.get(py).hashing);
         if exports > 0 {
             let plural = if exports == 1 { "" } else { "s" };
             raise!(py, BufferError, "memoryview has {exports} exported buffer{plural}");
