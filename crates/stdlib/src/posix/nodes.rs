@@ -6,7 +6,6 @@ use crate::os_error::{fs_decode, host_call, host_call_two, path_bytes};
 use bredli_host::{Moment, StatVfs};
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
-use bredli_runtime::types::BytesLike;
 
 const NANOS: i128 = 1_000_000_000;
 

@@ -4,7 +4,6 @@ use crate::os_error::{host_call, os_error, path_bytes};
 use bredli_host::HostError;
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
-use bredli_runtime::types::BytesLike;
 use std::io::IoSlice;
 
 const EINVAL: i32 = 22;
