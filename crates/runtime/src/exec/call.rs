@@ -208,7 +208,9 @@ impl Py {
 
     /// A frame with a frame object has returned: `at` is the caller's frame.
     pub(super) fn frame_exit(&mut self, at: At) -> At {
-        let frame = *self.frame_objects.iter().rev().find(|frame| frame.get(&self.heap).address != 0).expect("the frame that returned");
+        // Objects of callers may have been made later; the frame that has returned is the innermost.
+        let innermost = self.frame_objects.iter().max_by_key(|frame| frame.get(&self.heap).address);
+        let frame = *innermost.expect("the frame that returned");
         let fp = frame.get(self).address as *mut u64;
         let left = At { pc: &HALT, fp };
         let back = frame.get(self).return_address as *const u64;
