@@ -75,7 +75,7 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
             parsed
         }
     };
-    let parsed = parsed.or_else(|error| Err(raise_syntax_error(py, &error)))?;
+    let parsed = parsed.map_err(|error| raise_syntax_error(py, &error))?;
     for warning in &parsed.warnings {
         if py.warn_syntax(&warning.msg, request.filename, warning.lineno).is_err() {
             let message = warning.msg.replace(" Such sequences will not work in the future.", "");

@@ -2,6 +2,8 @@
 //!
 //! This crate wires the parts together and re-exports what an embedder names.
 
+#![allow(clippy::module_inception, reason = "native modules carry their Python names")]
+
 mod ast;
 mod finish;
 mod frontend;

@@ -45,7 +45,7 @@ pub fn os_error(py: &mut Py, error: HostError, filename: Option<Value>, second: 
 /// Ask the host for what it knows at once: other threads do not get a turn.
 pub fn host_query<T>(py: &mut Py, call: impl FnOnce(&dyn Host) -> HostResult<T>) -> Result<T> {
     let host = py.host.clone();
-    call(&*host).or_else(|error| Err(os_error(py, error, None, None)))
+    call(&*host).map_err(|error| os_error(py, error, None, None))
 }
 
 /// Call the host while other threads may run; an interrupted call runs Python's signal handlers and is made again.

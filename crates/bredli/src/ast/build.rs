@@ -32,7 +32,7 @@ impl Builder for Objects<'_> {
     fn node(&mut self, constructor: &'static Constructor) -> Result {
         self.py.enter_native(" during ast construction")?;
         let class = Classes::class(self.classes, self.py, constructor.name);
-        Ok(self.py.alloc_as(class, Node::EMPTY).into())
+        Ok(self.py.alloc_as(class, Node::empty()).into())
     }
 
     fn field(&mut self, node: &mut Value, field: &'static Field, value: Value) -> Result<()> {

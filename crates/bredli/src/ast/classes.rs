@@ -105,7 +105,7 @@ fn make_type(py: &mut Py, this: Gc<Classes>, definition: &'static Definition) ->
             add_attributes(py, class, definition)?;
         }
         if constructor.fields.is_empty() && definition.attributes.is_empty() {
-            let instance = py.alloc_as(class, Node::EMPTY);
+            let instance = py.alloc_as(class, Node::empty());
             this.get_mut(py).instances[INDEXES[constructor.name]] = instance.into();
         }
     }

@@ -19,14 +19,16 @@ pub struct Node {
 
 impl Node {
     /// A node without attributes.
-    pub const EMPTY: Node = Node { header: Header::EMPTY, dict: None };
+    pub fn empty() -> Node {
+        Node { header: Header::EMPTY, dict: None }
+    }
 }
 
 #[pymethods]
 impl Node {
     fn __new__(cls: Gc<Class>, py: &mut Py, args: Args) -> Gc<Node> {
         let _ = args;
-        py.alloc_as(cls, Node::EMPTY)
+        py.alloc_as(cls, Node::empty())
     }
 
     #[signature(self, /, *args, **kwargs)]

@@ -73,6 +73,7 @@ struct Waiter {
 pub(crate) struct Threads {
     baton: Arc<Baton>,
     /// One entry for each thread.
+    #[expect(clippy::vec_box, reason = "a machine is large, and the list grows and shrinks")]
     parked: Vec<Box<Parked>>,
     /// Values that threads start with.
     starting: Vec<(u64, Value)>,

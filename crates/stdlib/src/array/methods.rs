@@ -49,7 +49,7 @@ pub fn fill(py: &mut Py, this: Gc<Array>, initial: Value) -> Result<()> {
 }
 
 fn append_bytes(py: &mut Py, this: Gc<Array>, bytes: BytesLike) -> Result<()> {
-    if bytes.get(py).len() % this.get(py).code.size() != 0 {
+    if !bytes.get(py).len().is_multiple_of(this.get(py).code.size()) {
         raise!(py, ValueError, "bytes length not a multiple of item size");
     }
     let bytes = bytes.get(py).to_vec();

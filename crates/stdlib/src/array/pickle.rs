@@ -141,7 +141,7 @@ fn number(py: &mut Py, item: &[u8], format: &Format) -> Value {
 /// An array of characters from encoded text.
 fn text(py: &mut Py, made: Gc<Array>, bytes: Gc<Bytes>, format: &Format) -> Result {
     let len = bytes.get(py).data().len();
-    if len % format.size != 0 {
+    if !len.is_multiple_of(format.size) {
         raise!(py, ValueError, "string length not a multiple of item size");
     }
     let encoding = match (format.size, format.big_endian) {

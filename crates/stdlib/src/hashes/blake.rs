@@ -162,7 +162,7 @@ macro_rules! blake_class {
 }
 
 blake_class!(Blake2b, blake2b_simd, "blake2b", "Blake2b", 64, 16, 128, u64::MAX);
-blake_class!(Blake2s, blake2s_simd, "blake2s", "Blake2s", 32, 8, 64, (1 << 48) - 1);
+blake_class!(Blake2s, blake2s_simd, "blake2s", "Blake2s", 32, 8, 64, 0xFFFF_FFFF_FFFF);
 
 /// _blake2b provides BLAKE2b for hashlib
 #[pymodule(name = "_blake2", classes(Blake2b, Blake2s))]

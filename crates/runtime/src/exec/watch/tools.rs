@@ -102,7 +102,7 @@ impl Py {
         if set & Event::BRANCH != 0 {
             set = set & !Event::BRANCH | Event::BranchLeft.bit() | Event::BranchRight.bit();
         }
-        if events < 0 || events >= 1 << 19 {
+        if !(0..1 << 19).contains(&events) {
             raise!(self, ValueError, "invalid {kind} 0x{:x}", events as u32);
         }
         let results = Event::CReturn.bit() | Event::CRaise.bit();

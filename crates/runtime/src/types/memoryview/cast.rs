@@ -37,7 +37,7 @@ fn to_format(py: &mut Py, geometry: &mut Geometry, format: Gc<Str>) -> Result<()
         raise!(py, TypeError, "memoryview: cannot cast between two non-byte formats");
     }
     let len = geometry.byte_len();
-    if len % to.size() != 0 {
+    if !len.is_multiple_of(to.size()) {
         raise!(py, TypeError, "memoryview: length is not a multiple of itemsize");
     }
     geometry.format = format;
