@@ -5,7 +5,7 @@
 
 use crate::exec::{Machine, Threads};
 use crate::names::Names;
-use crate::object::{CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
+use crate::object::{AccessTable, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
 use crate::types::{Code, Exceptions, Frame, Types};
 use bredli_heap::{Gc, Heap, Tracer, Value};
 use bredli_host::Host;
@@ -36,6 +36,8 @@ pub struct Py {
     pub(crate) shape_classes: Vec<Gc<Class>>,
     pub(crate) native_classes: Vec<Option<Gc<Class>>>,
     pub(crate) lookup_cache: Box<[CachedLookup; LOOKUP_CACHE]>,
+    /// How attributes are found on instances.
+    pub(crate) accesses: AccessTable,
     pub(crate) next_version: u32,
     pub(crate) dict_version: u32,
     pub(crate) hash_keys: HashKey,

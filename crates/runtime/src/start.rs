@@ -6,7 +6,7 @@
 use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
-use crate::object::{BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
+use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
 use crate::py::Constants;
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -65,6 +65,7 @@ impl Py {
             shape_classes: Vec::new(),
             native_classes: Vec::new(),
             lookup_cache: Box::new([CachedLookup::EMPTY; LOOKUP_CACHE]),
+            accesses: AccessTable::EMPTY,
             next_version: 0,
             dict_version: 0,
             hash_keys,
@@ -196,6 +197,7 @@ impl Roots for Py {
     }
 
     fn sweep(&mut self, alive: &Liveness) {
+        self.accesses.clear();
         for entry in self.lookup_cache.iter_mut() {
             *entry = CachedLookup::EMPTY;
         }

@@ -528,6 +528,11 @@ impl Py {
         Ok(self.builtins_dict)
     }
 
+    /// A Python function that takes one argument and needs no binding.
+    pub(crate) fn plain_getter(&self, value: Value) -> Option<Gc<Function>> {
+        self.as_function(value).filter(|getter| getter.get(self).plain_args == 1)
+    }
+
     /// Whether a value is a plain Python function.
     #[inline(always)]
     pub(super) fn as_function(&self, value: Value) -> Option<Gc<Function>> {

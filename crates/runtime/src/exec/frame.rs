@@ -86,6 +86,13 @@ impl At {
         unsafe { *self.pc.cast_mut().cast::<u8>() = op as u8 }
     }
 
+    /// Change the count that a caching instruction keeps.
+    #[inline(always)]
+    pub fn set_x(self, x: u8) {
+        // SAFETY: as for `set_extra`.
+        unsafe { *self.pc.cast_mut().cast::<u8>().add(1) = x }
+    }
+
     /// The position `words` further.
     #[inline(always)]
     pub fn next(self, words: usize) -> At {

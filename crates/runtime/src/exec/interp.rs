@@ -10,8 +10,8 @@ use super::op::{Op, encode};
 use super::slow;
 use crate::Py;
 use crate::native::{Args, FunctionKind};
-use crate::object::{ClassFlags, Tuple};
-use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, RangeIterator, shapes};
+use crate::object::{ClassFlags, Found, Tuple};
+use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, Module, RangeIterator, shapes};
 use bredli_heap::{Gc, Header, Value};
 
 const TAG: u64 = Value::INT_TAG;
@@ -88,6 +88,22 @@ fn float_compare(operator: u8, a: f64, b: f64) -> bool {
 fn holds(operator: u8, outcome: u32) -> bool {
     const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
     OUTCOMES >> ((operator as u32 & 7) * 4 + outcome) & 1 != 0
+}
+
+/// The attribute of a module whose dictionary's version and entry number are in a cache word.
+///
+/// # Safety
+/// The word is a value.
+#[inline(always)]
+unsafe fn module_attribute(py: &Py, word: u64, cache: u64) -> Option<Value> {
+    // SAFETY: the shape tells that the object is a module; the version, that the dictionary has this entry.
+    unsafe {
+        if !is_heap(word) || shape(word) != shapes::MODULE {
+            return None;
+        }
+        let dict = (*(word as *const Module)).dict?.get(&py.heap);
+        if dict.version != cache as u32 { None } else { dict.entries().get_unchecked((cache >> 32) as usize).value }
+    }
 }
 
 /// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
@@ -629,7 +645,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             }
                             Op::LoadAttrType => {
                                 let (object, cache) = (get!(b!()), *pc.add(1));
-                                if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
+                                if object != *pc.add(2)
+                                    || shape(object) != (cache >> 32) as u32
+                                    || (*(object as *const crate::object::Class)).version != cache as u32
+                                {
                                     slow!();
                                 }
                                 put!(*pc.add(3));
@@ -655,6 +674,39 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 pc = (*getter).entry;
                                 continue 'next;
                             }
+                            Op::LoadAttrModule => {
+                                let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
+                                put!(value.bits());
+                                next!(5);
+                            }
+                            Op::LoadAttrAny => {
+                                let name = At { pc, fp }.name(py, c!());
+                                let Some(Found::Value(value)) = py.find_attribute(value!(get!(b!())), name) else { slow!() };
+                                put!(value.bits());
+                                next!(5);
+                            }
+                            Op::LoadMethodModule => {
+                                let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
+                                put!(value.bits());
+                                *fp.add(a!() + HEADER) = 0;
+                                next!(4);
+                            }
+                            Op::LoadMethodAny => {
+                                let name = At { pc, fp }.name(py, c!());
+                                let object = value!(get!(b!()));
+                                match py.find_attribute(object, name) {
+                                    Some(Found::Value(value)) => {
+                                        put!(value.bits());
+                                        *fp.add(a!() + HEADER) = 0;
+                                    }
+                                    Some(Found::Method(value)) => {
+                                        put!(value.bits());
+                                        *fp.add(a!() + HEADER) = object.bits();
+                                    }
+                                    None => slow!(),
+                                }
+                                next!(4);
+                            }
                             Op::LoadAttrFix => {
                                 put!(*At { pc, fp }.top());
                                 next!(1);
@@ -671,7 +723,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             }
                             Op::LoadMethodType => {
                                 let (object, cache) = (get!(b!()), *pc.add(1));
-                                if object != *pc.add(2) || (*(object as *const crate::object::Class)).version != cache as u32 {
+                                if object != *pc.add(2)
+                                    || shape(object) != (cache >> 32) as u32
+                                    || (*(object as *const crate::object::Class)).version != cache as u32
+                                {
                                     slow!();
                                 }
                                 put!(*pc.add(3));

@@ -202,6 +202,7 @@ impl Py {
 
     /// Forget what inline caches assume about instances, after a change of a class that such caches do not check.
     pub(crate) fn flush_inline_caches(&mut self) {
+        self.accesses.clear();
         for index in 0..self.translated.len() {
             let code = self.translated[index];
             super::slow::reset_caches(self, code);

@@ -308,7 +308,16 @@ impl Py {
     /// Whether defining a class attribute can change what reading an instance's own attribute means.
     fn affects_instance_access(&self, name: Gc<Str>, value: Option<Value>) -> bool {
         let names = &self.names;
-        if [names.__getattribute__, names.__getattr__, names.__setattr__, names.__delattr__].contains(&name) {
+        let hooks = [
+            names.__getattribute__,
+            names.__getattr__,
+            names.__setattr__,
+            names.__delattr__,
+            names.__get__,
+            names.__set__,
+            names.__delete__,
+        ];
+        if hooks.contains(&name) {
             return true;
         }
         value.is_some_and(|value| self.class_of(value).get(self).slots.descr_set.is_some())

@@ -1,5 +1,6 @@
 //! The object model: layouts, classes, hidden classes, attribute storage and slots.
 
+mod access;
 mod class;
 mod class_build;
 mod class_native;
@@ -14,6 +15,7 @@ mod str;
 mod tuple;
 mod wrappers;
 
+pub(crate) use access::{Access, AccessTable, Found};
 pub(crate) use class::{CachedLookup, LOOKUP_CACHE};
 pub use class::{Class, ClassFlags};
 pub use class_build::ClassSpec;

@@ -147,7 +147,7 @@ impl Py {
         let object_class = self.super_class(start, object)?;
         let instance = object != object_class.into();
         if instance
-            && let Some(attribute) = self.raw_lookup_after(start, object_class, name)
+            && let Some(attribute) = self.type_lookup_after(start, object_class, name)
             && self.class_of(attribute).get(self).flags.contains(crate::object::ClassFlags::METHOD_DESCRIPTOR)
         {
             return Ok((attribute, true));
@@ -182,14 +182,8 @@ impl Py {
         raise!(self, TypeError, "super(type, obj): obj ({kind} {given}) is not an instance or subtype of type ({class}).")
     }
 
-    fn raw_lookup_after(&mut self, class: Gc<Class>, object_class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
-        let mro = object_class.get(self).mro;
-        let position = mro.get(self).items().iter().position(|entry| *entry == class.into())?;
-        self.type_lookup_in_mro(object_class, name, position + 1).map(|(value, _)| value)
-    }
-
     fn lookup_after(&mut self, class: Gc<Class>, object: Value, object_class: Gc<Class>, name: Gc<Str>) -> Result<Option<Value>> {
-        let Some(value) = self.raw_lookup_after(class, object_class, name) else { return Ok(None) };
+        let Some(value) = self.type_lookup_after(class, object_class, name) else { return Ok(None) };
         let Some(get) = self.class_of(value).get(self).slots.descr_get else { return Ok(Some(value)) };
         let instance = Some(object).filter(|object| *object != object_class.into());
         get(self, value, instance, Some(object_class.into())).map(Some)

@@ -3,67 +3,11 @@
 use crate::exec::extended::Ext;
 use crate::exec::frame::{At, HEADER};
 use crate::exec::op::Op;
-use crate::object::{Class, ClassFlags, Storage, Str, shape_of};
-use crate::types::{Function, MemberDescriptor, Module, Property, shapes};
+use crate::object::{Access, Class, ClassFlags, Storage, Str, shape_of};
+use crate::types::{MemberDescriptor, Module, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::SpecialMethod;
 use bredli_heap::{Gc, Value};
-
-/// What an attribute site may rely on.
-enum Found {
-    /// The word at this offset of objects with this shape.
-    Slot(u32, usize),
-    /// A class attribute, for objects with this shape and class version.
-    Class(Gc<Class>, Value),
-    /// A property with a plain Python getter.
-    Property(Gc<Class>, Gc<Function>),
-    /// Nothing.
-    Nothing,
-}
-
-/// How attribute `name` of `object` is found, if a shape and a class version decide it.
-fn resolve(py: &mut Py, object: Value, name: Gc<Str>) -> Found {
-    if !object.is_heap() {
-        return Found::Nothing;
-    }
-    let number = shape_of(object);
-    let class = py.class_of(object);
-    if !py.is_generic_getattr(class.get(py).slots.getattr) || number < shapes::COUNT && py.dict_offset(object).is_some() {
-        return Found::Nothing;
-    }
-    let attribute = py.type_lookup(class, name);
-    if let Some(attribute) = attribute {
-        let kind = py.class_of(attribute);
-        let data = kind.get(py).slots.descr_set.is_some();
-        if data {
-            if let Some(member) = Gc::<MemberDescriptor>::cast(py, attribute) {
-                return Found::Slot(number, member.get(py).offset as usize);
-            }
-            if kind == py.types.property
-                && let Some(getter) = Gc::<Property>::known(py, attribute).get(py).getter
-                && let Some(getter) = py.as_function(getter)
-                && getter.get(py).plain_args == 1
-            {
-                return Found::Property(class, getter);
-            }
-            return Found::Nothing;
-        }
-    }
-    let shape = &py.shapes[number as usize];
-    match shape.storage {
-        Storage::Inline => {
-            if let Some(position) = shape.position(name) {
-                return Found::Slot(number, class.get(py).inline_offset() + 8 * position);
-            }
-        }
-        Storage::Dict => return Found::Nothing,
-        Storage::Fixed => {}
-    }
-    match attribute {
-        Some(attribute) => Found::Class(class, attribute),
-        None => Found::Nothing,
-    }
-}
 
 fn version_word(py: &mut Py, shape: u32, class: Gc<Class>) -> u64 {
     shape as u64 | (py.class_version(class) as u64) << 32
@@ -72,22 +16,36 @@ fn version_word(py: &mut Py, shape: u32, class: Gc<Class>) -> u64 {
 pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.b());
     let name = at.name(py, at.c());
-    if tries_left(at, 4) {
-        cache_attr(py, at, object, name);
+    if at.op() != Op::LoadAttrAny as u8 {
+        if tries_left(at) {
+            cache_attr(py, at, object, name);
+        } else {
+            at.set_op(Op::LoadAttrAny);
+        }
     }
     let value = py.get_attr(object, name)?;
     at.set(at.a(), value);
     Ok(at.next(5))
 }
 
-/// Sites that see ever new shapes stop caching: the count is in the unused bits of the last word.
-fn tries_left(at: At, word: usize) -> bool {
-    let count = at.extra(word) >> 48;
-    if count >= 16 {
+/// Sites that see ever new shapes stop caching one: the count is in the instruction.
+fn tries_left(at: At) -> bool {
+    let count = at.x();
+    if count >= 4 {
         return false;
     }
-    at.set_extra(word, at.extra(word) & !(0xFFFF << 48) | (count + 1) << 48);
+    at.set_x(count + 1);
     true
+}
+
+/// Let a site expect a shape and a class version.
+fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
+    let class = py.class_of(object);
+    let word = version_word(py, shape_of(object), class);
+    at.set_extra(1, word);
+    at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
+    at.set_extra(3, value.bits());
+    at.set_op(op);
 }
 
 fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
@@ -95,30 +53,28 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         cache_type_attr(py, at, class, name, Op::LoadAttrType);
         return;
     }
-    match resolve(py, object, name) {
-        Found::Slot(shape, offset) => {
-            at.set_extra(1, shape as u64 | (offset as u64) << 32);
+    match py.resolve_access(object, name) {
+        Access::Slot(offset) => {
+            at.set_extra(1, shape_of(object) as u64 | (offset as u64) << 32);
             at.set_op(Op::LoadAttrSlot);
         }
-        Found::Class(class, value) => {
-            if py.class_of(value).get(py).slots.descr_get.is_some() {
-                return;
-            }
-            let word = version_word(py, shape_of(object), class);
-            at.set_extra(1, word);
-            at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
-            at.set_extra(3, value.bits());
-            at.set_op(Op::LoadAttrClass);
-        }
-        Found::Property(class, getter) => {
-            let word = version_word(py, shape_of(object), class);
-            at.set_extra(1, word);
-            at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
-            at.set_extra(3, Value::from(getter).bits());
-            at.set_op(Op::LoadAttrProperty);
-        }
-        Found::Nothing => {}
+        Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
+        Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
+        Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
+        Access::Dict(..) => at.set_op(Op::LoadAttrAny),
+        Access::Method(_) | Access::Other => {}
     }
+}
+
+/// Let a site expect a module whose dictionary has its keys where they are now.
+fn cache_module(py: &mut Py, at: At, object: Value, name: Gc<Str>) -> bool {
+    if !crate::object::is_exact(object, shapes::MODULE) {
+        return false;
+    }
+    let Some(dict) = Gc::<Module>::known(py, object).get(py).dict else { return false };
+    let Some(number) = py.dict_find_str(dict.get(py), name) else { return false };
+    at.set_extra(1, dict.get(py).version as u64 | (number as u64) << 32);
+    true
 }
 
 /// Attributes of a class object itself, where its metaclass is `type`: plain values and functions.
@@ -143,7 +99,8 @@ fn cache_type_attr(py: &mut Py, at: At, class: Gc<Class>, name: Gc<Str>, op: Op)
         return;
     };
     let version = py.class_version(class);
-    at.set_extra(1, version as u64);
+    // The shape tells that the object is a class, should another one have taken the place of this class.
+    at.set_extra(1, version as u64 | (shape_of(class.into()) as u64) << 32);
     at.set_extra(2, Value::from(class).bits());
     at.set_extra(3, value.bits());
     at.set_op(op);
@@ -153,7 +110,13 @@ pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.b());
     let name = at.name(py, at.c());
     let a = at.a();
-    cache_method(py, at, object, name);
+    if at.op() != Op::LoadMethodAny as u8 {
+        if tries_left(at) {
+            cache_method(py, at, object, name);
+        } else {
+            at.set_op(Op::LoadMethodAny);
+        }
+    }
     let (value, unbound) = py.get_method(object, name)?;
     at.set(a, value);
     if unbound {
@@ -169,17 +132,11 @@ fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         cache_type_attr(py, at, class, name, Op::LoadMethodType);
         return;
     }
-    if Gc::<Module>::cast(py, object).is_some() {
-        return;
-    }
-    if let Found::Class(class, value) = resolve(py, object, name)
-        && py.class_of(value).get(py).flags.contains(ClassFlags::METHOD_DESCRIPTOR)
-    {
-        let word = version_word(py, shape_of(object), class);
-        at.set_extra(1, word);
-        at.set_extra(2, class.as_ptr() as u64 + std::mem::offset_of!(Class, version) as u64);
-        at.set_extra(3, value.bits());
-        at.set_op(Op::LoadMethodCached);
+    match py.resolve_access(object, name) {
+        Access::Method(value) => cache_value(py, at, object, value, Op::LoadMethodCached),
+        Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadMethodModule),
+        Access::Dict(..) => at.set_op(Op::LoadMethodAny),
+        _ => {}
     }
 }
 
@@ -187,7 +144,7 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.a());
     let name = at.name(py, at.c());
     let value = at.get(at.b());
-    if !object.is_heap() {
+    if !object.is_heap() || !tries_left(at) {
         py.set_attr(object, name, Some(value))?;
         return Ok(at.next(3));
     }

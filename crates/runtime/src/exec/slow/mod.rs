@@ -167,8 +167,16 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Subscript => arithmetic::subscript(py, at),
         Op::StoreSubscript => arithmetic::store_subscript(py, at),
         Op::LoadGlobal | Op::LoadGlobalModule | Op::LoadGlobalBuiltin => names::load_global(py, at),
-        Op::LoadAttr | Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => attribute::load_attr(py, at),
-        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType => attribute::load_method(py, at),
+        Op::LoadAttr
+        | Op::LoadAttrSlot
+        | Op::LoadAttrClass
+        | Op::LoadAttrType
+        | Op::LoadAttrProperty
+        | Op::LoadAttrModule
+        | Op::LoadAttrAny => attribute::load_attr(py, at),
+        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodModule | Op::LoadMethodAny => {
+            attribute::load_method(py, at)
+        }
         Op::StoreAttr | Op::StoreAttrSlot => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetLen => matching::length(py, at),

@@ -1,0 +1,214 @@
+//! How attributes are found on instances of a shape: what sites share that see too many shapes to cache one themselves.
+//!
+//! The table is keyed by shape and name. Whatever rests on the class holds its version; the places of instance attributes
+//! rest on the shape alone, and changes of classes that matter to them empty the table ([`Py::flush_inline_caches`]). So does every collection, as
+//! names and values are not kept alive from here.
+
+use super::shape::Storage;
+use super::{Class, ClassFlags, Dict, Str, read_word, shape_of};
+use crate::Py;
+use crate::types::{Function, MemberDescriptor, Property, shapes};
+use bredli_heap::{Gc, Value};
+
+/// How an attribute is found on the instances of a shape.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Access {
+    /// In the word at this offset.
+    Slot(usize),
+    /// On the class; the value is bound by no descriptor.
+    Class(Value),
+    /// On the class: a function or method descriptor, which a call passes the instance to.
+    Method(Value),
+    /// In the dictionary that the word at this offset refers to, else on the class.
+    Dict(usize, Option<Value>),
+    /// A property with a Python function that takes the instance.
+    Property(Gc<Function>),
+    /// Only the general protocol can tell.
+    Other,
+}
+
+/// An attribute found with the help of the table.
+pub(crate) enum Found {
+    Value(Value),
+    Method(Value),
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    shape: u32,
+    /// Of the class.
+    version: u32,
+    name: usize,
+    access: Access,
+}
+
+#[derive(Clone, Copy)]
+struct SuperEntry {
+    /// Of the class of the object.
+    version: u32,
+    start: usize,
+    name: usize,
+    value: Option<Value>,
+}
+
+const ENTRIES: usize = 1024;
+const SUPER_ENTRIES: usize = 64;
+
+/// What is known about attributes.
+pub(crate) struct AccessTable {
+    entries: Vec<Entry>,
+    supers: Vec<SuperEntry>,
+}
+
+impl AccessTable {
+    pub(crate) const EMPTY: AccessTable = AccessTable { entries: Vec::new(), supers: Vec::new() };
+
+    /// Forget everything.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.supers.clear();
+    }
+}
+
+fn place(number: usize, name: Gc<Str>, places: usize) -> usize {
+    (number.wrapping_mul(0x9E37_79B1) ^ name.address() >> 4) & (places - 1)
+}
+
+impl Py {
+    /// How attribute `name` of `object` is found, from the table.
+    #[inline]
+    fn access(&mut self, object: Value, name: Gc<Str>) -> Access {
+        let shape = shape_of(object);
+        let class = self.shape_classes[shape as usize];
+        if let Some(entry) = self.accesses.entries.get(place(shape as usize, name, ENTRIES))
+            && entry.shape == shape
+            && entry.name == name.address()
+            && entry.version == class.get(self).version
+        {
+            return entry.access;
+        }
+        self.find_access(object, class, name)
+    }
+
+    #[cold]
+    fn find_access(&mut self, object: Value, class: Gc<Class>, name: Gc<Str>) -> Access {
+        let access = self.resolve_access(object, name);
+        let (shape, version) = (shape_of(object), self.class_version(class));
+        if self.accesses.entries.is_empty() {
+            self.accesses.entries.resize(ENTRIES, Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other });
+        }
+        self.accesses.entries[place(shape as usize, name, ENTRIES)] = Entry { shape, version, name: name.address(), access };
+        access
+    }
+
+    /// How attribute `name` of `object` is found, as far as the shape and the version of the class decide it.
+    pub(crate) fn resolve_access(&mut self, object: Value, name: Gc<Str>) -> Access {
+        if !object.is_heap() {
+            return Access::Other;
+        }
+        let number = shape_of(object);
+        let class = self.class_of(object);
+        let module = number == shapes::MODULE;
+        if !module && !self.is_generic_getattr(class.get(self).slots.getattr) {
+            return Access::Other;
+        }
+        let attribute = self.type_lookup(class, name);
+        let mut binds = false;
+        if let Some(attribute) = attribute {
+            let kind = self.class_of(attribute);
+            let slots = &kind.get(self).slots;
+            binds = slots.descr_get.is_some();
+            if slots.descr_set.is_some() {
+                return self.data_descriptor_access(attribute, kind);
+            }
+        }
+        let shape = &self.shapes[number as usize];
+        let storage = shape.storage;
+        match storage {
+            Storage::Inline => {
+                if let Some(position) = shape.position(name) {
+                    return Access::Slot(class.get(self).inline_offset() + 8 * position);
+                }
+            }
+            Storage::Dict => {
+                let offset = class.get(self).dict_offset;
+                let fallback = attribute.filter(|_| !module);
+                if offset == super::class::DICT_AFTER_ITEMS || offset == 0 || binds && !self.is_method(fallback) {
+                    return Access::Other;
+                }
+                return Access::Dict(offset as usize, fallback);
+            }
+            Storage::Fixed => {}
+        }
+        match attribute {
+            Some(attribute) if self.is_method(Some(attribute)) => Access::Method(attribute),
+            Some(attribute) if !binds => Access::Class(attribute),
+            _ => Access::Other,
+        }
+    }
+
+    fn is_method(&self, attribute: Option<Value>) -> bool {
+        attribute.is_none_or(|attribute| self.class_of(attribute).get(self).flags.contains(ClassFlags::METHOD_DESCRIPTOR))
+    }
+
+    fn data_descriptor_access(&mut self, attribute: Value, kind: Gc<Class>) -> Access {
+        if let Some(member) = Gc::<MemberDescriptor>::cast(self, attribute) {
+            return Access::Slot(member.get(self).offset as usize);
+        }
+        if kind == self.types.property
+            && let Some(getter) = Gc::<Property>::known(self, attribute).get(self).getter
+            && let Some(getter) = self.plain_getter(getter)
+        {
+            return Access::Property(getter);
+        }
+        Access::Other
+    }
+
+    /// The attribute, where the table tells without running Python code.
+    #[inline]
+    pub(crate) fn find_attribute(&mut self, object: Value, name: Gc<Str>) -> Option<Found> {
+        if !object.is_heap() {
+            return None;
+        }
+        match self.access(object, name) {
+            Access::Slot(offset) => read_word(object, offset).map(Found::Value),
+            Access::Class(value) => Some(Found::Value(value)),
+            Access::Method(value) => Some(Found::Method(value)),
+            Access::Dict(offset, fallback) => {
+                let own = read_word(object, offset).and_then(|dict| self.dict_get_str(Gc::<Dict>::known(self, dict), name));
+                match (own, fallback) {
+                    (Some(value), _) => Some(Found::Value(value)),
+                    (None, Some(value)) if self.is_method(Some(value)) => Some(Found::Method(value)),
+                    (None, fallback) => fallback.map(Found::Value),
+                }
+            }
+            Access::Property(_) | Access::Other => None,
+        }
+    }
+
+    /// The attribute behind `start` in the MRO of `class`.
+    pub(crate) fn type_lookup_after(&mut self, start: Gc<Class>, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
+        let version = class.get(self).version;
+        let place = place(version as usize, name, SUPER_ENTRIES);
+        if let Some(entry) = self.accesses.supers.get(place)
+            && entry.version == version
+            && version != 0
+            && entry.start == start.address()
+            && entry.name == name.address()
+        {
+            return entry.value;
+        }
+        let mro = class.get(self).mro;
+        let position = mro.get(self).items().iter().position(|base| *base == start.into())?;
+        let value = self.type_lookup_in_mro(class, name, position + 1).map(|(value, _)| value);
+        if name.get(self).is_interned() {
+            let version = self.class_version(class);
+            let place = self::place(version as usize, name, SUPER_ENTRIES);
+            if self.accesses.supers.is_empty() {
+                self.accesses.supers.resize(SUPER_ENTRIES, SuperEntry { version: 0, start: 0, name: 0, value: None });
+            }
+            self.accesses.supers[place] = SuperEntry { version, start: start.address(), name: name.address(), value };
+        }
+        value
+    }
+}
