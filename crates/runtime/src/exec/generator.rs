@@ -35,6 +35,27 @@ impl SavedFrame {
         unsafe { Value::from_bits(word) }
     }
 
+    /// The words.
+    #[inline(always)]
+    pub(super) fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// Whether so many words fit.
+    #[inline(always)]
+    pub(super) fn has_room(&self, count: usize) -> bool {
+        self.0.capacity() >= count
+    }
+
+    /// Take over the first `count` words of a frame, which must fit.
+    #[inline(always)]
+    pub(super) fn store(&mut self, at: At, count: usize) {
+        // SAFETY: the first `count` words of the frame are locals and temporaries in use.
+        let words = unsafe { std::slice::from_raw_parts(at.fp, count) };
+        self.0.clear();
+        self.0.extend_within_capacity(words);
+    }
+
     /// Set a local variable by number.
     pub fn set_local(&mut self, index: usize, value: Option<Value>) {
         if let Some(word) = self.0.get_mut(index) {
@@ -83,8 +104,13 @@ pub(super) fn make(py: &mut Py, at: At) -> Result<At> {
     } else {
         py.types.generator
     };
-    let generator: Value = py.alloc_as(class, payload).into();
-    py.heap.register_finalizer(generator);
+    // A generator without handlers of its own (there is one that wraps StopIteration) notices nothing when it is closed.
+    let handlers = function.get(py).code.get(py).exec.as_ref().map_or(0, |exec| exec.handlers.len());
+    let generator: Value = if class == py.types.generator && handlers <= 1 {
+        py.heap.alloc_object(shapes::GENERATOR, 0, payload).into()
+    } else {
+        py.alloc_as(class, payload).into()
+    };
     save(py, generator, at, locals)?;
     if flags & flag::COROUTINE != 0 && py.machine.async_hooks.origin_depth > 0 {
         let origin = py.coroutine_origin(at)?;
@@ -130,16 +156,13 @@ fn halt(at: At, value: Value) -> At {
 }
 
 fn save(py: &mut Py, generator: Value, at: At, count: usize) -> Result<()> {
-    // SAFETY: the first `count` words of the frame are locals and temporaries in use.
-    let words = unsafe { std::slice::from_raw_parts(at.fp, count) };
-    let capacity = payload_of(py, generator).get(py).frame.0.capacity();
-    if capacity < count {
-        let Ok(fresh) = HeapVec::with_capacity(&mut py.heap, count) else { return Err(py.no_memory()) };
+    if !payload_of(py, generator).get(py).frame.has_room(count) {
+        // With room for what later yields keep.
+        let most = at.code(py).get(py).exec.as_ref().map_or(0, |exec| exec.frame_size as usize).saturating_sub(HEADER);
+        let Ok(fresh) = HeapVec::with_capacity(&mut py.heap, most.max(count)) else { return Err(py.no_memory()) };
         payload_of(py, generator).get_mut(py).frame = SavedFrame(fresh);
     }
-    let frame = &mut payload_of(py, generator).get_mut(py).frame.0;
-    frame.clear();
-    frame.extend_within_capacity(words);
+    payload_of(py, generator).get_mut(py).frame.store(at, count);
     Ok(())
 }
 

@@ -782,7 +782,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         *fp.add(b!()) = item.bits();
                                         next!(2);
                                     }
-                                    shapes::GENERATOR => slow!(),
+                                    shapes::GENERATOR => {
+                                        let frame = fast::resume(py, At { pc, fp }, value!(iterator));
+                                        if frame.pc.is_null() {
+                                            slow!();
+                                        }
+                                        pc = frame.pc;
+                                        fp = frame.fp;
+                                        continue 'next;
+                                    }
                                     shape if shape < shapes::COUNT => {
                                         py.machine.enter(At { pc, fp });
                                         let iterator = value!(iterator);
@@ -946,6 +954,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     slow!();
                                 }
                                 next!(1);
+                            }
+                            Op::Yield => {
+                                let resumer = fast::yields(py, At { pc, fp });
+                                if resumer.pc.is_null() {
+                                    slow!();
+                                }
+                                pc = resumer.pc;
+                                fp = resumer.fp;
+                                continue 'next;
                             }
                             Op::GetLen => {
                                 let sequence = get!(b!());

@@ -4,9 +4,11 @@
 //! starts over.
 
 mod call;
+mod generator;
 mod iterate;
 
 pub(super) use call::enter;
+pub(super) use generator::{resume, yields};
 pub(super) use iterate::{Step, pair, step};
 
 use crate::object::{BigInt, CompareOp, Dict, Str, Tuple};
