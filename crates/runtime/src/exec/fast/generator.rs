@@ -16,7 +16,10 @@ pub(in crate::exec) fn resume(py: &mut Py, at: At, iterator: Value) -> At {
     if !matches!(this.state, GeneratorState::Created | GeneratorState::Suspended) {
         return At::ENDED;
     }
-    let Some(exec) = &function.get(py).code.get(py).exec else { return At::ENDED };
+    let code = function.get(py).code.get(py);
+    // Code that is or was watched may go on in its other form.
+    let watched = py.monitoring.active || code.watch.is_some() || code.instrumented.is_some();
+    let (Some(exec), false) = (&code.exec, watched) else { return At::ENDED };
     let size = exec.frame_size as usize;
     // SAFETY: the words above the frame are unused up to the stack limit and the reserve behind it.
     let fp = unsafe { at.top().add(HEADER) };
