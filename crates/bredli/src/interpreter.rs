@@ -5,7 +5,7 @@ use crate::finish::{Ending, finish};
 use crate::frontend::Compiler;
 use crate::library::BuiltIn;
 use crate::run::{Stop, run_source};
-use bredli_host::Host;
+use bredli_host::{Host, OverlayHost};
 use bredli_runtime::Settings;
 use bredli_runtime::prelude::*;
 use bredli_stdlib::io::start_standard_streams;
@@ -25,6 +25,7 @@ pub struct Interpreter {
 impl Interpreter {
     /// Start an interpreter. None: start-up failed and the reason has been written to standard error.
     pub fn new(config: Config, host: Arc<dyn Host>) -> Option<Interpreter> {
+        let host = Arc::new(OverlayHost::new(host, Box::new(BuiltIn)));
         let mut py = Py::new(Settings { host, config, native_stack: NATIVE_STACK }).ok()?;
         py.frontend = Some(Arc::new(Compiler));
         py.library = Some(Arc::new(BuiltIn));

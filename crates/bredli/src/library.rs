@@ -1,5 +1,6 @@
 //! The modules that come with the binary: native ones and the embedded pure-Python library.
 
+use bredli_host::Layer;
 use bredli_runtime::native::ModuleDef;
 use bredli_runtime::{Frozen, Library};
 
@@ -36,5 +37,30 @@ impl Library for BuiltIn {
 
     fn directory(&self) -> &'static str {
         bredli_lib::DIRECTORY
+    }
+}
+
+impl Layer for BuiltIn {
+    fn root(&self) -> &str {
+        bredli_lib::DIRECTORY
+    }
+
+    fn contents(&self, path: &str) -> Option<Vec<u8>> {
+        bredli_lib::modules().find(|module| module.path == path).map(|module| module.source()).or_else(|| bredli_lib::data(path))
+    }
+
+    fn entries(&self, path: &str) -> Option<Vec<(String, bool)>> {
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let paths = bredli_lib::modules().map(|module| module.path).chain(bredli_lib::data_paths());
+        let below = paths.filter_map(|path| path.strip_prefix(&prefix));
+        let mut names: Vec<(String, bool)> = below
+            .map(|rest| match rest.split_once('/') {
+                Some((directory, _)) => (directory.to_owned(), true),
+                None => (rest.to_owned(), false),
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        (!names.is_empty()).then_some(names)
     }
 }

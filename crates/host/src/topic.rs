@@ -1,7 +1,7 @@
 //! The macro that declares one topic of the host.
 //!
-//! From one list of method signatures it derives the trait, whose default methods deny, and the recording
-//! host's implementation, which notes the call and forwards it.
+//! From one list of method signatures it derives the trait, whose default methods deny, the recording
+//! host's implementation, which notes the call and forwards it, and the overlay's, which forwards all but a few.
 
 macro_rules! topic {
     ($(#[$doc:meta])* pub trait $topic:ident {
@@ -25,6 +25,15 @@ macro_rules! topic {
                     let outcome = self.inner().$method($($arg),*);
                     self.note(stringify!($method), arguments, outcome.as_ref().err().copied());
                     outcome
+                }
+            )*
+        }
+
+        impl $topic for $crate::overlay::OverlayHost {
+            $(
+                fn $method(&self $(, $arg: $type)*) -> $crate::error::Result<$out> {
+                    let host = self;
+                    $crate::overlay::overlaid!(host $method $($arg)*)
                 }
             )*
         }
