@@ -114,6 +114,7 @@ pub mod posixsubprocess {
         if spawn.args.is_empty() {
             raise!(py, ValueError, "args must not be empty");
         }
+        crate::io::flush_files(py);
         host_call(py, None, |host| host.fork_exec(&spawn))
     }
 }

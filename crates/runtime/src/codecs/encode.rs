@@ -21,6 +21,10 @@ pub trait Encoder {
     fn pass_surrogate(&mut self, _code: u32, _out: &mut Vec<u8>) -> bool {
         false
     }
+    /// The width of a code unit, of the Unicode encodings: a handler has to answer with ASCII or whole units.
+    fn unit(&self) -> Option<usize> {
+        None
+    }
     /// What `replace` writes.
     fn replacement(&self) -> u32 {
         b'?' as u32
@@ -99,16 +103,17 @@ fn handle(
             let failure = Failure { encoding: encoder.encoding(), start: range.start, end, reason: encoder.reason() };
             let (replacement, position) = py.call_encode_handler(name, text, failure)?;
             match replacement {
-                Replacement::Bytes(bytes) => {
+                Replacement::Bytes(bytes) if bytes.get(py).data().len().is_multiple_of(encoder.unit().unwrap_or(1)) => {
                     out.extend_from_slice(bytes.get(py).data());
                     return Ok(position);
                 }
-                Replacement::Text(replacement) => {
+                Replacement::Text(replacement) if encoder.unit().is_none() || replacement.get(py).is_ascii() => {
                     let codes: Vec<u32> = replacement.get(py).code_points().collect();
                     if put_all(py, encoder, codes.into_iter(), out)? {
                         return Ok(position);
                     }
                 }
+                Replacement::Bytes(_) | Replacement::Text(_) => {}
             }
         }
     }
@@ -172,6 +177,10 @@ impl Encoder for Utf8 {
     fn pass_surrogate(&mut self, code: u32, out: &mut Vec<u8>) -> bool {
         super::errors::push(out, code);
         true
+    }
+
+    fn unit(&self) -> Option<usize> {
+        Some(1)
     }
 }
 

@@ -112,6 +112,10 @@ impl Encoder for WideEncoder {
         self.wide.push_unit(code, self.order == ByteOrder::Big, out);
         true
     }
+
+    fn unit(&self) -> Option<usize> {
+        Some(self.wide.width())
+    }
 }
 
 /// Encode, with a byte order mark for the native order.
