@@ -42,6 +42,7 @@ pub mod report;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod stat;
 pub mod string;

@@ -38,6 +38,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::resource::resource::MODULE,
     &crate::select::select::MODULE,
     &crate::signal::signal::MODULE,
+    &crate::socket::socket::MODULE,
     &crate::sre::sre::MODULE,
     &crate::stat::stat::MODULE,
     &crate::string::string::MODULE,

@@ -158,7 +158,7 @@ fn cannot_pickle(py: &mut Py, object: Value) -> Raised {
 }
 
 /// Issue a warning of a class.
-fn warn(py: &mut Py, class: Gc<Class>, text: &str, level: i32, source: Option<Value>) -> Result<()> {
+pub(crate) fn warn(py: &mut Py, class: Gc<Class>, text: &str, level: i32, source: Option<Value>) -> Result<()> {
     let warnings = py.import_module("warnings")?;
     let text = py.new_str(text);
     let function = py.get_attr_named(warnings, "warn")?;

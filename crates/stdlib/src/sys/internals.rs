@@ -40,6 +40,20 @@ pub mod internals {
     #[signature()]
     fn _clear_type_cache() {}
 
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    #[pyfunction]
+    #[signature(r#type, /)]
+    fn _clear_type_descriptors(py: &mut Py, r#type: Gc<Class>) -> Result<()> {
+        if r#type.get(py).flags.contains(ClassFlags::IMMUTABLE) {
+            raise!(py, TypeError, "argument is immutable");
+        }
+        for name in ["__dict__", "__weakref__"] {
+            let name = py.intern(name);
+            py.class_set_attr(r#type, name, None)?;
+        }
+        Ok(())
+    }
+
     /// Return the number of memory blocks currently allocated.
     #[pyfunction]
     #[signature()]
