@@ -4,32 +4,10 @@
 use bredli_host::{Host, HostError, Result as HostResult};
 use bredli_runtime::prelude::*;
 
-/// The class of exception for an errno value (`EAGAIN` and its like have classes of their own).
-pub fn os_error_class(py: &Py, errno: i32) -> Gc<Class> {
-    let classes = &py.exceptions;
-    match errno {
-        1 | 13 => classes.PermissionError,
-        2 => classes.FileNotFoundError,
-        3 => classes.ProcessLookupError,
-        4 => classes.InterruptedError,
-        10 => classes.ChildProcessError,
-        11 | 114 | 115 => classes.BlockingIOError,
-        17 => classes.FileExistsError,
-        20 => classes.NotADirectoryError,
-        21 => classes.IsADirectoryError,
-        32 | 108 => classes.BrokenPipeError,
-        103 => classes.ConnectionAbortedError,
-        104 => classes.ConnectionResetError,
-        110 => classes.TimeoutError,
-        111 => classes.ConnectionRefusedError,
-        _ => classes.OSError,
-    }
-}
-
 /// Raise the `OSError` of a failed host call, naming the files it was about.
 #[cold]
 pub fn os_error(py: &mut Py, error: HostError, filename: Option<Value>, second: Option<Value>) -> Raised {
-    let class: Value = os_error_class(py, error.errno).into();
+    let class: Value = py.os_error_class(error.errno).into();
     let (errno, text) = (py.new_int(i64::from(error.errno)), py.new_str(&error.message()).into());
     let made = match (filename, second) {
         (None, _) => py.call(class, &[errno, text]),

@@ -57,7 +57,9 @@ fields! {
     NAME_ERROR { 0 "name" }
     ATTRIBUTE_ERROR { 0 "name", 1 "obj" }
     OS_ERROR { 0 "errno", 1 "strerror", 2 "filename", 4 "filename2" }
-    SYNTAX_ERROR { 0 "msg", 1 "filename", 2 "lineno", 3 "offset", 4 "text", 5 "end_lineno", 6 "end_offset", 7 "print_file_and_line" }
-    UNICODE_ERROR { 0 "encoding", 1 "object", 2 "start", 3 "end", 4 "reason" }
-    TRANSLATE_ERROR { 0 "object", 1 "start", 2 "end", 3 "reason" }
+    SYNTAX_ERROR {
+        0 "msg", 1 "filename", 2 "lineno", 3 "offset", 4 "text", 5 "end_lineno", 6 "end_offset", 7 "print_file_and_line", 8 "_metadata"
+    }
+    UNICODE_ERROR { 0 "encoding", 1 "object", 4 "reason" }
+    TRANSLATE_ERROR { 1 "object", 4 "reason" }
 }

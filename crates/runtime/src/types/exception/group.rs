@@ -7,7 +7,7 @@ use super::{BaseException, Exceptions};
 use crate::native::{Args, ClassDef, NativeClass};
 use crate::object::{Class, Str, Tuple};
 use crate::{Py, Result, raise};
-use bredli_heap::{Gc, Header, HeapVec, RootVec, Value};
+use bredli_heap::{Gc, RootVec, Value};
 use bredli_macros::pymethods;
 
 const MESSAGE: usize = 0;
@@ -77,28 +77,14 @@ impl Group {
             let name = class.get(py).name.get(py).lossy();
             raise!(py, TypeError, "Cannot nest BaseExceptions in '{name}'");
         }
-        let args = py.new_tuple(given);
-        let payload = BaseException {
-            header: Header::EMPTY,
-            dict: None,
-            args,
-            traceback: None,
-            context: None,
-            cause: None,
-            suppress_context: false,
-            fields: HeapVec::EMPTY,
-        };
-        let group = py.alloc_as(class, payload);
+        let group = py.new_exception(class, given);
         py.set_field(group, MESSAGE, Some(message));
         py.set_field(group, EXCEPTIONS, Some(members.into()));
         Ok(group.into())
     }
 
     fn __init__(this: Value, py: &mut Py, args: Args) -> Result<()> {
-        if args.has_keywords() {
-            let class = py.class_name(this);
-            raise!(py, TypeError, "{class}() takes no keyword arguments");
-        }
+        py.refuse_keywords(this, args)?;
         let values = py.new_tuple(args.positional());
         Gc::<BaseException>::known(py, this).get_mut(py).args = values;
         Ok(())

@@ -5,7 +5,10 @@
 mod fields;
 mod group;
 mod methods;
+mod named;
+mod os_error;
 mod raising;
+mod simple;
 mod syntax;
 mod table;
 mod unicode;

@@ -1,8 +1,12 @@
-//! SyntaxError raised from the compiler, and its warnings.
+//! `SyntaxError`: the class, and raising it from the compiler, with its warnings.
 
-use crate::object::Class;
-use crate::{Py, Raised, Result};
+use super::BaseException;
+use super::table::defs;
+use crate::native::{Args, ClassDef, NativeClass};
+use crate::object::{Class, Str};
+use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Value};
+use bredli_macros::pymethods;
 
 /// Indexes of SyntaxError's extra fields.
 pub mod field {
@@ -13,6 +17,62 @@ pub mod field {
     pub const TEXT: usize = 4;
     pub const END_LINENO: usize = 5;
     pub const END_OFFSET: usize = 6;
+    pub const METADATA: usize = 8;
+}
+
+/// The methods of `SyntaxError`.
+pub(super) struct SyntaxError;
+
+impl NativeClass for SyntaxError {
+    const DEF: &'static ClassDef = defs::SyntaxError::DEF;
+}
+
+#[pymethods]
+impl SyntaxError {
+    fn __init__(this: Value, py: &mut Py, args: Args) -> Result<()> {
+        let exception = Gc::known(py, this);
+        BaseException::__init__(exception, py, args)?;
+        let given = args.positional();
+        if let [message, ..] = given {
+            py.set_field(exception, field::MSG, Some(*message));
+        }
+        let [_, details] = given else { return Ok(()) };
+        let details = py.tuple_from_iterable(*details)?;
+        let count = details.get(py).len();
+        if count < 4 {
+            raise!(py, TypeError, "function takes at least 4 arguments ({count} given)");
+        }
+        if count > 7 {
+            raise!(py, TypeError, "function takes at most 7 arguments ({count} given)");
+        }
+        let places =
+            [field::FILENAME, field::LINENO, field::OFFSET, field::TEXT, field::END_LINENO, field::END_OFFSET, field::METADATA];
+        for (index, place) in places.into_iter().enumerate() {
+            let value = details.get(py).items().get(index).copied();
+            py.set_field(exception, place, value);
+        }
+        if count == 5 {
+            raise!(py, TypeError, "end_offset must be provided when end_lineno is provided");
+        }
+        Ok(())
+    }
+
+    fn __str__(this: Value, py: &mut Py) -> Result {
+        let exception = Gc::<BaseException>::known(py, this);
+        let [message, file, line] = [field::MSG, field::FILENAME, field::LINENO].map(|field| py.exception_field(exception, field));
+        let message = py.str(message.unwrap_or(Value::NONE))?;
+        let file = file.and_then(|file| Gc::<Str>::cast(py, file)).map(|file| file.get(py).bytes().to_vec());
+        let name = file.map(|path| path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec());
+        let line = line.filter(|line| py.class_of(*line) == py.types.int).map(|line| py.int_to_i64(line).unwrap_or(-1));
+        let place = match (name, line) {
+            (Some(name), Some(line)) => [b" (", name.as_slice(), format!(", line {line})").as_bytes()].concat(),
+            (Some(name), None) => [b" (", name.as_slice(), b")"].concat(),
+            (None, Some(line)) => format!(" (line {line})").into_bytes(),
+            (None, None) => return Ok(message.into()),
+        };
+        let text = [message.get(py).bytes(), &place].concat();
+        Ok(py.new_str_wtf8(&text).into())
+    }
 }
 
 impl Py {

@@ -3,6 +3,11 @@
 //! Classes that need methods or attributes of their own name the part that has them. Exceptions with the same payload differ only in class.
 
 use super::group::Group;
+use super::named::{AttributeError, ImportError, NameError};
+use super::os_error::OsError;
+use super::simple::{KeyError, StopIteration, SystemExit};
+use super::syntax::SyntaxError;
+use super::unicode::{self, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError};
 use super::{BaseException as Payload, fields};
 use crate::Py;
 use crate::native::{ClassDef, ClassId, ClassPart};
@@ -73,7 +78,7 @@ exceptions! {
     BaseExceptionGroup: BaseException [&Group::__METHODS, &fields::GROUP] "A combination of multiple unrelated exceptions.";
     GeneratorExit: BaseException [] "Request that a generator exit.";
     KeyboardInterrupt: BaseException [] "Program interrupted by user.";
-    SystemExit: BaseException [&fields::SYSTEM_EXIT] "Request to exit from the interpreter.";
+    SystemExit: BaseException [&SystemExit::__METHODS, &fields::SYSTEM_EXIT] "Request to exit from the interpreter.";
     Exception: BaseException [] "Common base class for all non-exit exceptions.";
     ExceptionGroup: BaseExceptionGroup [] "";
     ArithmeticError: Exception [] "Base class for arithmetic errors.";
@@ -81,18 +86,18 @@ exceptions! {
     OverflowError: ArithmeticError [] "Result too large to be represented.";
     ZeroDivisionError: ArithmeticError [] "Second argument to a division or modulo operation was zero.";
     AssertionError: Exception [] "Assertion failed.";
-    AttributeError: Exception [&fields::ATTRIBUTE_ERROR] "Attribute not found.";
+    AttributeError: Exception [&AttributeError::__METHODS, &fields::ATTRIBUTE_ERROR] "Attribute not found.";
     BufferError: Exception [] "Buffer error.";
     EOFError: Exception [] "Read beyond end of file.";
-    ImportError: Exception [&fields::IMPORT_ERROR] "Import can't find module, or can't find name in module.";
+    ImportError: Exception [&ImportError::__METHODS, &fields::IMPORT_ERROR] "Import can't find module, or can't find name in module.";
     ModuleNotFoundError: ImportError [] "Module not found.";
     LookupError: Exception [] "Base class for lookup errors.";
     IndexError: LookupError [] "Sequence index out of range.";
-    KeyError: LookupError [] "Mapping key not found.";
+    KeyError: LookupError [&KeyError::__METHODS] "Mapping key not found.";
     MemoryError: Exception [] "Out of memory.";
-    NameError: Exception [&fields::NAME_ERROR] "Name not found globally.";
+    NameError: Exception [&NameError::__METHODS, &fields::NAME_ERROR] "Name not found globally.";
     UnboundLocalError: NameError [] "Local name referenced but not bound to a value.";
-    OSError: Exception [&fields::OS_ERROR] "Base class for I/O related errors.";
+    OSError: Exception [&OsError::__METHODS, &fields::OS_ERROR] "Base class for I/O related errors.";
     BlockingIOError: OSError [] "I/O operation would block.";
     ChildProcessError: OSError [] "Child process error.";
     ConnectionError: OSError [] "Connection error.";
@@ -114,8 +119,8 @@ exceptions! {
     PythonFinalizationError: RuntimeError [] "Operation blocked during Python finalization.";
     RecursionError: RuntimeError [] "Recursion limit exceeded.";
     StopAsyncIteration: Exception [] "Signal the end from iterator.__anext__().";
-    StopIteration: Exception [&fields::STOP_ITERATION] "Signal the end from iterator.__next__().";
-    SyntaxError: Exception [&fields::SYNTAX_ERROR] "Invalid syntax.";
+    StopIteration: Exception [&StopIteration::__METHODS, &fields::STOP_ITERATION] "Signal the end from iterator.__next__().";
+    SyntaxError: Exception [&SyntaxError::__METHODS, &fields::SYNTAX_ERROR] "Invalid syntax.";
     _IncompleteInputError: SyntaxError [] "incomplete input.";
     IndentationError: SyntaxError [] "Improper indentation.";
     TabError: IndentationError [] "Improper mixture of spaces and tabs.";
@@ -123,9 +128,9 @@ exceptions! {
     TypeError: Exception [] "Inappropriate argument type.";
     ValueError: Exception [] "Inappropriate argument value (of correct type).";
     UnicodeError: ValueError [] "Unicode related error.";
-    UnicodeDecodeError: UnicodeError [&fields::UNICODE_ERROR] "Unicode decoding error.";
-    UnicodeEncodeError: UnicodeError [&fields::UNICODE_ERROR] "Unicode encoding error.";
-    UnicodeTranslateError: UnicodeError [&fields::TRANSLATE_ERROR] "Unicode translation error.";
+    UnicodeDecodeError: UnicodeError [&UnicodeDecodeError::__METHODS, &fields::UNICODE_ERROR, &unicode::RANGE] "Unicode decoding error.";
+    UnicodeEncodeError: UnicodeError [&UnicodeEncodeError::__METHODS, &fields::UNICODE_ERROR, &unicode::RANGE] "Unicode encoding error.";
+    UnicodeTranslateError: UnicodeError [&UnicodeTranslateError::__METHODS, &fields::TRANSLATE_ERROR, &unicode::RANGE] "Unicode translation error.";
     Warning: Exception [] "Base class for warning categories.";
     BytesWarning: Warning [] "Base class for warnings about bytes and buffer related problems, mostly related to conversion from str or comparing to str.";
     DeprecationWarning: Warning [] "Base class for warnings about deprecated features.";
