@@ -13,14 +13,14 @@ impl BaseException {
         Ok(py.new_exception(cls, args.positional()).into())
     }
 
-    fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
+    pub(super) fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
         py.refuse_keywords(this.into(), args)?;
         let values = py.new_tuple(args.positional());
         this.get_mut(py).args = values;
         Ok(())
     }
 
-    fn __str__(this: Gc<Self>, py: &mut Py) -> Result {
+    pub(super) fn __str__(this: Gc<Self>, py: &mut Py) -> Result {
         let args = this.get(py).args;
         match args.get(py).items() {
             [] => Ok(py.constants.empty_str.into()),

@@ -34,7 +34,7 @@ impl OsError {
         let mut class = cls;
         if cls == py.exceptions.OSError
             && let Some([errno, ..]) = details(args)
-            && let Some(errno) = py.int_to_i64(errno).and_then(|errno| i32::try_from(errno).ok())
+            && let Some(errno) = py.int_to_i64(*errno).and_then(|errno| i32::try_from(errno).ok())
         {
             class = py.os_error_class(errno);
         }

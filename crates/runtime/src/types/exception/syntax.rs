@@ -45,8 +45,7 @@ impl SyntaxError {
         if count > 7 {
             raise!(py, TypeError, "function takes at most 7 arguments ({count} given)");
         }
-        let places =
-            [field::FILENAME, field::LINENO, field::OFFSET, field::TEXT, field::END_LINENO, field::END_OFFSET, field::METADATA];
+        let places = [field::FILENAME, field::LINENO, field::OFFSET, field::TEXT, field::END_LINENO, field::END_OFFSET, field::METADATA];
         for (index, place) in places.into_iter().enumerate() {
             let value = details.get(py).items().get(index).copied();
             py.set_field(exception, place, value);
