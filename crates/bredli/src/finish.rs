@@ -70,7 +70,8 @@ fn flush(py: &mut Py) -> Ending {
     ending
 }
 
-fn flush_stream(py: &mut Py, name: &str) -> Result<()> {
+/// Flush a standard stream that is there and open.
+pub(crate) fn flush_stream(py: &mut Py, name: &str) -> Result<()> {
     let name = py.intern(name);
     let stream = py.sys_attribute(name)?;
     if stream.is_none() {

@@ -10,6 +10,7 @@ mod frontend;
 mod interpreter;
 mod library;
 mod run;
+mod shell;
 mod symtable;
 mod tokenize;
 

@@ -3,6 +3,7 @@
 //! Counterpart: `pymain_run_python` in `Modules/main.c`.
 
 use crate::interpreter::Interpreter;
+use crate::shell;
 use bredli_runtime::config::Run;
 use bredli_runtime::prelude::*;
 use bredli_runtime::{CompileMode, CompileRequest};
@@ -29,29 +30,38 @@ impl Interpreter {
     /// Run what the configuration names as `__main__`; the process exit status.
     pub fn run(&mut self) -> i32 {
         self.finish(|py| {
-            let config = py.config.clone();
-            match &config.run {
-                Run::Command(text) => {
-                    add_first_path(py, b"")?;
-                    run_command(py, text)?;
-                }
-                Run::Module(name) => {
-                    let directory = py.host.getcwd().unwrap_or_default();
-                    add_first_path(py, &directory)?;
-                    let name = fs_decode(py, name);
-                    run_module(py, name.into(), true)?;
-                }
-                Run::File(path) => run_path(py, path)?,
-                Run::Stdin => {
-                    add_first_path(py, b"")?;
-                    set_loader(py, "BuiltinImporter", None)?;
-                    let source = read_all(py, 0).unwrap_or_default();
-                    run_source(py, &source, "<stdin>")?;
-                }
-            }
-            Ok(())
+            let outcome = run_configured(py);
+            shell::after(py, outcome)
         })
     }
+}
+
+/// Run what the configuration names.
+fn run_configured(py: &mut Py) -> std::result::Result<(), Stop> {
+    let config = py.config.clone();
+    match &config.run {
+        Run::Command(text) => {
+            add_first_path(py, b"")?;
+            run_command(py, text)?;
+        }
+        Run::Module(name) => {
+            let directory = py.host.getcwd().unwrap_or_default();
+            add_first_path(py, &directory)?;
+            let name = fs_decode(py, name);
+            run_module(py, name.into(), true)?;
+        }
+        Run::File(path) => run_path(py, path)?,
+        Run::Stdin => {
+            add_first_path(py, b"")?;
+            set_loader(py, "BuiltinImporter", None)?;
+            if shell::stdin_is_interactive(py) {
+                return shell::start(py);
+            }
+            let source = read_all(py, 0).unwrap_or_default();
+            run_source(py, &source, "<stdin>")?;
+        }
+    }
+    Ok(())
 }
 
 /// Put the program's directory at the front of `sys.path`.
@@ -237,6 +247,14 @@ fn parent(path: &[u8]) -> &[u8] {
         Some(slash) if slash > 0 => &path[..slash],
         _ => b"/",
     }
+}
+
+/// What a file holds.
+pub(crate) fn read_file(py: &Py, path: &[u8]) -> bredli_host::Result<Vec<u8>> {
+    let fd = py.host.open(path, O_CLOEXEC, 0, None)?;
+    let source = read_all(py, fd);
+    let _ = py.host.close(fd);
+    source
 }
 
 /// Everything that can be read from a descriptor.

@@ -19,7 +19,7 @@ use crate::object::{Dict, Tuple};
 use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass};
 
-/// The payload of every exception.
+/// Common base class for all exceptions
 #[repr(C)]
 #[derive(Trace)]
 #[pyclass(name = "BaseException", flags(BASETYPE, EXCEPTION), dict = dict)]

@@ -1,0 +1,238 @@
+//! The plain interactive shell: reads a statement at a time from standard input, runs it, goes on after errors.
+//!
+//! It has no line editing. Whether a statement is complete is `codeop`'s decision. Counterpart: `PyRun_InteractiveLoopFlags` in
+//! `Python/pythonrun.c`, `pymain_repl` in `Modules/main.c`.
+
+use crate::finish::flush_stream;
+use crate::run::{Stop, read_file, run_source};
+use bredli_runtime::prelude::*;
+use bredli_stdlib::os_error::{fs_decode, host_call, os_error};
+use bredli_stdlib::report;
+use bredli_stdlib::sys::audit_event;
+use std::sync::Arc;
+
+const STDIN: i32 = 0;
+const FILENAME: &str = "<stdin>";
+
+/// Whether standard input is to be treated as a person at a terminal.
+pub(crate) fn stdin_is_interactive(py: &Py) -> bool {
+    py.config.interactive || py.host.isatty(STDIN).unwrap_or(false)
+}
+
+/// The session of a program-less start: banner, start-up file, hook, shell.
+pub(crate) fn start(py: &mut Py) -> std::result::Result<(), Stop> {
+    banner(py)?;
+    // SystemExit ends the session, although `-i` is set.
+    Arc::make_mut(&mut py.config).inspect = false;
+    run_startup(py)?;
+    run_hook(py)?;
+    run(py)
+}
+
+/// The session after a program, where `-i` or PYTHONINSPECT asks for it; what the program came to is shown first.
+pub(crate) fn after(py: &mut Py, program: std::result::Result<(), Stop>) -> std::result::Result<(), Stop> {
+    let inspect = py.config.inspect || variable(py, b"PYTHONINSPECT").is_some();
+    if !inspect || !stdin_is_interactive(py) {
+        return program;
+    }
+    match program {
+        Err(Stop::Raised(raised)) if !py.config.inspect && py.exception_matches(py.exceptions.SystemExit) => return Err(raised.into()),
+        Err(Stop::Raised(_)) => {
+            report::uncaught(py);
+        }
+        Ok(()) | Err(Stop::Status(_)) => {}
+    }
+    Arc::make_mut(&mut py.config).inspect = false;
+    run_hook(py)?;
+    run(py)
+}
+
+/// The value of an environment variable that counts and is not empty.
+fn variable(py: &Py, name: &[u8]) -> Option<Vec<u8>> {
+    if !py.config.use_environment {
+        return None;
+    }
+    py.host.getenv(name).ok().flatten().filter(|value| !value.is_empty())
+}
+
+fn banner(py: &mut Py) -> Result<()> {
+    if py.config.quiet > 0 {
+        return Ok(());
+    }
+    let (version, platform) = (py.intern("version"), py.intern("platform"));
+    let (version, platform) = (py.sys_attribute(version)?, py.sys_attribute(platform)?);
+    let (version, platform) = (py.str(version)?, py.str(platform)?);
+    let mut text = format!("Python {} on {}\n", version.get(py).lossy(), platform.get(py).lossy());
+    if py.config.site_import {
+        text.push_str("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n");
+    }
+    report::write_error(py, &text);
+    Ok(())
+}
+
+/// Report the exception that ended a piece of a session. An exit ends the session too.
+fn recover(py: &mut Py, outcome: Result<()>) -> std::result::Result<(), Stop> {
+    match outcome {
+        Err(raised) if py.exception_matches(py.exceptions.SystemExit) => Err(raised.into()),
+        Err(_) => {
+            report::uncaught(py);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Run the file that PYTHONSTARTUP names.
+fn run_startup(py: &mut Py) -> std::result::Result<(), Stop> {
+    let Some(path) = variable(py, b"PYTHONSTARTUP") else { return Ok(()) };
+    let name = fs_decode(py, &path);
+    let event = py.intern("cpython.run_startup");
+    audit_event(py, event.into(), &[name.into()])?;
+    match read_file(py, &path) {
+        Ok(source) => {
+            let name = name.get(py).lossy();
+            let outcome = run_source(py, &source, &name);
+            recover(py, outcome)?;
+            Ok(forget_file(py)?)
+        }
+        Err(error) => {
+            report::write_error(py, "Could not open PYTHONSTARTUP\n");
+            let raised = os_error(py, error, Some(name.into()), None);
+            recover(py, Err(raised))
+        }
+    }
+}
+
+/// The start-up file leaves no trace in `__main__`.
+fn forget_file(py: &mut Py) -> Result<()> {
+    let main = py.main_namespace()?;
+    for name in ["__file__", "__cached__"] {
+        let name = py.intern(name);
+        py.dict_remove_str(main, name);
+    }
+    Ok(())
+}
+
+/// Call `sys.__interactivehook__`.
+fn run_hook(py: &mut Py) -> std::result::Result<(), Stop> {
+    let name = py.intern("__interactivehook__");
+    let Ok(hook) = py.sys_attribute(name) else {
+        py.clear_exception();
+        return Ok(());
+    };
+    let event = py.intern("cpython.run_interactivehook");
+    audit_event(py, event.into(), &[hook])?;
+    if py.call(hook, &[]).is_err() {
+        let failure = py.take_exception();
+        report::write_error(py, "Failed calling sys.__interactivehook__\n");
+        let raised = py.restore_exception(failure);
+        recover(py, Err(raised))?;
+    }
+    Ok(())
+}
+
+/// Read and run statements until the end of standard input or an exit.
+fn run(py: &mut Py) -> std::result::Result<(), Stop> {
+    let event = py.intern("cpython.run_stdin");
+    audit_event(py, event.into(), &[])?;
+    for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
+        let name = py.intern(name);
+        if py.sys_attribute(name).is_err() {
+            py.clear_exception();
+            let text = py.new_str(text);
+            py.set_sys_attribute(name, text.into())?;
+        }
+    }
+    let codeop = py.import_module("codeop")?;
+    let compiler = py.call_method_named(codeop, "CommandCompiler", &[])?;
+    loop {
+        match statement(py, compiler) {
+            Ok(Input::Ended) => return Ok(()),
+            Ok(Input::Statement) => flush(py),
+            Err(_) if py.exception_matches(py.exceptions.KeyboardInterrupt) => {
+                py.clear_exception();
+                report::write_error(py, "\nKeyboardInterrupt\n");
+            }
+            Err(raised) => {
+                recover(py, Err(raised))?;
+                flush(py);
+            }
+        }
+    }
+}
+
+/// What standard input had.
+enum Input {
+    /// A statement, which has been run, or an empty line.
+    Statement,
+    /// Nothing more.
+    Ended,
+}
+
+/// Read and run one statement.
+fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
+    let mut source = Vec::new();
+    let mut at_end = false;
+    loop {
+        prompt(py, if source.is_empty() { "ps1" } else { "ps2" });
+        let line = read_line(py)?;
+        if !line.ends_with(b"\n") {
+            at_end = true;
+            report::write_error(py, "\n");
+            if source.is_empty() && line.is_empty() {
+                return Ok(Input::Ended);
+            }
+        }
+        source.extend_from_slice(&line);
+        // The last line break belongs to the last line: only an empty line after it ends a block. The end of the input ends all.
+        if at_end {
+            source.push(b'\n');
+        }
+        let text = fs_decode(py, if at_end { &source } else { &source[..source.len() - 1] });
+        let (filename, mode) = (py.new_str(FILENAME), py.new_str("single"));
+        let code = if at_end {
+            let compile = py.get_attr_named(compiler, "compiler")?;
+            let keyword = py.intern("incomplete_input");
+            let keywords = py.new_tuple(&[keyword.into()]);
+            py.call_kw(compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords)?
+        } else {
+            py.call(compiler, &[text.into(), filename.into(), mode.into()])?
+        };
+        if let Some(code) = Gc::<bredli_runtime::types::Code>::cast(py, code) {
+            let linecache = py.import_module("linecache")?;
+            py.call_method_named(linecache, "_register_code", &[code.into(), text.into(), filename.into()])?;
+            py.run_main(code)?;
+            return Ok(Input::Statement);
+        }
+    }
+}
+
+/// Write a prompt, the `str` of an attribute of `sys`; whatever fails about it is ignored.
+fn prompt(py: &mut Py, name: &str) {
+    let name = py.intern(name);
+    let text = py.sys_attribute(name).and_then(|value| py.str(value));
+    match text {
+        Ok(text) => report::write_error(py, &text.get(py).lossy()),
+        Err(_) => py.clear_exception(),
+    }
+    flush(py);
+}
+
+/// Flush the standard streams, as far as they let themselves be flushed.
+fn flush(py: &mut Py) {
+    for name in ["stderr", "stdout"] {
+        if flush_stream(py, name).is_err() {
+            py.clear_exception();
+        }
+    }
+}
+
+/// The next line; without a line break at the end of the input. What follows is left for the program to read.
+fn read_line(py: &mut Py) -> Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while line.last() != Some(&b'\n') && host_call(py, None, |host| host.read(STDIN, &mut byte))? > 0 {
+        line.push(byte[0]);
+    }
+    Ok(line)
+}
