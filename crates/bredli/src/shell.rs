@@ -149,10 +149,6 @@ fn run(py: &mut Py) -> std::result::Result<(), Stop> {
         match statement(py, compiler) {
             Ok(Input::Ended) => return Ok(()),
             Ok(Input::Statement) => flush(py),
-            Err(_) if py.exception_matches(py.exceptions.KeyboardInterrupt) => {
-                py.clear_exception();
-                report::write_error(py, "\nKeyboardInterrupt\n");
-            }
             Err(raised) => {
                 recover(py, Err(raised))?;
                 flush(py);
@@ -175,9 +171,19 @@ fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
     let mut at_end = false;
     loop {
         prompt(py, if source.is_empty() { "ps1" } else { "ps2" });
-        let line = read_line(py)?;
+        let line = match read_line(py) {
+            Err(_) if py.exception_matches(py.exceptions.KeyboardInterrupt) => {
+                py.clear_exception();
+                report::write_error(py, "\nKeyboardInterrupt\n");
+                return Ok(Input::Statement);
+            }
+            line => line?,
+        };
         if !line.ends_with(b"\n") {
             at_end = true;
+            if !line.is_empty() {
+                prompt(py, "ps2");
+            }
             report::write_error(py, "\n");
             if source.is_empty() && line.is_empty() {
                 return Ok(Input::Ended);
@@ -194,9 +200,13 @@ fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
             let compile = py.get_attr_named(compiler, "compiler")?;
             let keyword = py.intern("incomplete_input");
             let keywords = py.new_tuple(&[keyword.into()]);
-            py.call_kw(compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords)?
+            py.call_kw(compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords)
         } else {
-            py.call(compiler, &[text.into(), filename.into(), mode.into()])?
+            py.call(compiler, &[text.into(), filename.into(), mode.into()])
+        };
+        let code = match code {
+            Ok(code) => code,
+            Err(_) => return Err(without_traceback(py)),
         };
         if let Some(code) = Gc::<bredli_runtime::types::Code>::cast(py, code) {
             let linecache = py.import_module("linecache")?;
@@ -205,6 +215,16 @@ fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
             return Ok(Input::Statement);
         }
     }
+}
+
+/// The current exception without its traceback, which shows how the shell compiles and nothing of the program.
+fn without_traceback(py: &mut Py) -> Raised {
+    let failure = py.take_exception();
+    let name = py.intern("__traceback__");
+    if let Err(raised) = py.set_attr(failure, name, Some(Value::NONE)) {
+        return raised;
+    }
+    py.restore_exception(failure)
 }
 
 /// Write a prompt, the `str` of an attribute of `sys`; whatever fails about it is ignored.
