@@ -40,6 +40,23 @@ fn number(py: &mut Py, arg: Option<Value>) -> Result<Option<i64>> {
     }
 }
 
+/// The bytes of an argument that is no number: text as UTF-8, or anything bytes-like.
+fn data(py: &mut Py, function: &str, arg: Value) -> Result<Vec<u8>> {
+    if let Some(text) = Gc::<Str>::cast(py, arg) {
+        return match text.get(py).to_str() {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Err(py.surrogates_not_allowed(text)),
+        };
+    }
+    match BytesLike::try_new(py, arg)? {
+        Some(bytes) => Ok(bytes.get(py).to_vec()),
+        None => {
+            let class = py.class_name(arg);
+            raise!(py, TypeError, "{function}() argument 3 must be an integer, a bytes-like object, or a string, not {class}")
+        }
+    }
+}
+
 /// This module performs file control and I/O control on file
 /// descriptors.  It is an interface to the fcntl() and ioctl() Unix
 /// routines.  File descriptors can be obtained with the fileno() method of
@@ -110,7 +127,7 @@ pub mod fcntl {
             let result = host_call(py, None, |host| host.fcntl(fd, cmd, number))?;
             return Ok(Value::small(result));
         }
-        let mut data = BytesLike::new(py, arg.unwrap_or(Value::NONE))?.get(py).to_vec();
+        let mut data = data(py, "fcntl", arg.unwrap_or(Value::NONE))?;
         if data.len() > LONGEST {
             raise!(py, ValueError, "fcntl argument 3 is too long");
         }
@@ -132,7 +149,7 @@ pub mod fcntl {
         }
         let arg = arg.unwrap_or(Value::NONE);
         let target = if mutate_flag { BufferMut::try_new(py, arg)? } else { None };
-        let mut data = BytesLike::new(py, arg)?.get(py).to_vec();
+        let mut data = data(py, "ioctl", arg)?;
         let result = host_call(py, None, |host| host.ioctl_bytes(fd, request, &mut data))?;
         match target {
             Some(target) => {

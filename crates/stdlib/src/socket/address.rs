@@ -34,7 +34,7 @@ pub fn to_python(py: &mut Py, address: Option<SocketAddress>) -> Result {
             Ok(py.new_tuple(&[host.into(), Value::small(i32::from(port))]).into())
         }
         Some(SocketAddress::Inet6 { host, port, flow, scope }) => {
-            let flow = py.new_int(i64::from(u32::from_be(flow.to_be())));
+            let flow = py.new_int(i64::from(flow));
             let scope = py.new_int(i64::from(scope));
             let host = py.new_str(&inet6_text(host));
             Ok(py.new_tuple(&[host.into(), Value::small(i32::from(port)), flow, scope]).into())

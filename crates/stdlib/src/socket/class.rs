@@ -180,14 +180,13 @@ impl Socket {
         py.alloc_as(cls, Socket { header: Header::EMPTY, fd: -1, family: 0, kind: 0, protocol: 0, timeout: BLOCKING })
     }
 
-    #[signature(family=-1, type=-1, proto=-1, fileno=None)]
+    #[signature(family=-1, r#type=-1, proto=-1, fileno=None)]
     fn __init__(this: Gc<Self>, py: &mut Py, family: i32, r#type: i32, proto: i32, fileno: Option<Value>) -> Result<()> {
-        let kind = r#type;
         let (fd, [family, kind, protocol]) = match fileno.filter(|fileno| !fileno.is_none()) {
-            Some(fileno) => Socket::adopt(py, fileno, [family, kind, proto])?,
+            Some(fileno) => Socket::adopt(py, fileno, [family, r#type, proto])?,
             None => {
                 let or = |given: i32, default: i32| if given == -1 { default } else { given };
-                let (family, kind, protocol) = (or(family, 2), or(kind, SOCK_STREAM), or(proto, 0));
+                let (family, kind, protocol) = (or(family, 2), or(r#type, SOCK_STREAM), or(proto, 0));
                 let fd = host_query(py, |host| host.socket(family, kind | SOCK_CLOEXEC, protocol))?;
                 (fd, [family, kind, protocol])
             }

@@ -37,15 +37,15 @@ const EAFNOSUPPORT: i32 = 97;
 const CMSG_HEADER: i64 = 16;
 
 /// An argument of at most 16 or 32 bits.
-fn unsigned(py: &mut Py, function: &str, value: Value, bits: u32) -> Result<u32> {
+fn unsigned(py: &mut Py, value: Value, bits: u32) -> Result<u32> {
     let index = py.index(value)?;
     let number = py.int_to_i64(index);
     match number.map(u32::try_from) {
         Some(Ok(number)) if bits == 32 || number >> bits == 0 => Ok(number),
         _ if py.int_is_negative(index) => {
-            raise!(py, OverflowError, "{function}: can't convert negative Python int to C {bits}-bit unsigned integer")
+            raise!(py, ValueError, "Cannot convert negative int")
         }
-        _ => raise!(py, OverflowError, "{function}: Python int too large to convert to C {bits}-bit unsigned integer"),
+        _ => raise!(py, OverflowError, "Python int too large for C uint{bits}_t"),
     }
 }
 
@@ -140,7 +140,6 @@ pub mod socket {
     #[no_text_signature]
     #[signature(host, port, family = 0, r#type = 0, proto = 0, flags = 0)]
     fn getaddrinfo(py: &mut Py, host: Value, port: Value, family: i32, r#type: i32, proto: i32, flags: i32) -> Result<Gc<List>> {
-        let kind = r#type;
         let name = if host.is_none() {
             None
         } else if py.is_str(host) || py.bytes_like(host).is_some() {
@@ -159,7 +158,7 @@ pub mod socket {
         } else {
             raise!(py, OSError, "Int or String expected")
         };
-        let all = names::addresses(py, name.as_deref(), service.as_deref(), [family, kind, proto, flags])?;
+        let all = names::addresses(py, name.as_deref(), service.as_deref(), [family, r#type, proto, flags])?;
         let mut entries = RootVec::new(&mut py.heap);
         for info in all {
             let address = address::to_python(py, Some(info.address))?;
@@ -186,7 +185,7 @@ pub mod socket {
         let name = text_of(py, name)?;
         let mut numbers = [0u32; 3];
         for (place, field) in fields[1..].iter().enumerate() {
-            numbers[place] = unsigned(py, "getnameinfo", *field, 32)?;
+            numbers[place] = unsigned(py, *field, 32)?;
         }
         let [port, flow, scope] = numbers;
         if flow > 0xFFFFF {
@@ -365,28 +364,28 @@ pub mod socket {
     #[pyfunction]
     #[signature(integer, /)]
     fn htons(py: &mut Py, integer: Value) -> Result<u32> {
-        Ok(u32::from((unsigned(py, "htons", integer, 16)? as u16).to_be()))
+        Ok(u32::from((unsigned(py, integer, 16)? as u16).to_be()))
     }
 
     /// Convert a 16-bit unsigned integer from network to host byte order.
     #[pyfunction]
     #[signature(integer, /)]
     fn ntohs(py: &mut Py, integer: Value) -> Result<u32> {
-        Ok(u32::from(u16::from_be(unsigned(py, "ntohs", integer, 16)? as u16)))
+        Ok(u32::from(u16::from_be(unsigned(py, integer, 16)? as u16)))
     }
 
     /// Convert a 32-bit unsigned integer from host to network byte order.
     #[pyfunction]
     #[signature(integer, /)]
     fn htonl(py: &mut Py, integer: Value) -> Result<u32> {
-        Ok(unsigned(py, "htonl", integer, 32)?.to_be())
+        Ok(unsigned(py, integer, 32)?.to_be())
     }
 
     /// Convert a 32-bit unsigned integer from network to host byte order.
     #[pyfunction]
     #[signature(integer, /)]
     fn ntohl(py: &mut Py, integer: Value) -> Result<u32> {
-        Ok(u32::from_be(unsigned(py, "ntohl", integer, 32)?))
+        Ok(u32::from_be(unsigned(py, integer, 32)?))
     }
 
     /// Convert an IP address in string format (123.45.67.89) to the 32-bit packed binary format used in low-level network functions.
@@ -406,7 +405,7 @@ pub mod socket {
     fn inet_ntoa(py: &mut Py, packed_ip: BytesLike) -> Result<String> {
         match <[u8; 4]>::try_from(packed_ip.get(py)) {
             Ok(host) => Ok(Ipv4Addr::from(host).to_string()),
-            Err(_) => raise!(py, OSError, "packed IP wrong length"),
+            Err(_) => raise!(py, OSError, "packed IP wrong length for inet_ntoa"),
         }
     }
 

@@ -43,16 +43,20 @@ pub fn timeout(py: &mut Py, value: Value) -> Result<i64> {
     }
     let number = match py.float_payload(value) {
         Some(number) => number,
-        None => {
+        None if py.has_index(value) => {
             let index = py.index(value)?;
             py.to_f64(index)?
+        }
+        None => {
+            let class = py.class_name(value);
+            raise!(py, TypeError, "'{class}' object cannot be interpreted as an integer or float")
         }
     };
     if number.is_nan() {
         raise!(py, ValueError, "Invalid value NaN (not a number)");
     }
     if number.abs() >= i64::MAX as f64 / 1e9 {
-        raise!(py, OverflowError, "timestamp too large to convert to C PyTime_t");
+        raise!(py, OverflowError, "timestamp out of range for C PyTime_t");
     }
     if number < 0.0 {
         raise!(py, ValueError, "Timeout value out of range");
