@@ -339,14 +339,16 @@ impl Py {
                 // The exception comes from the instruction that yielded.
                 // SAFETY: a generator is suspended behind an instruction.
                 let at = At { pc: unsafe { frame.pc.sub(1) }, fp: frame.fp };
+                at.set_header(super::frame::OUTER_PC, self.machine.pc as u64);
+                let saved = (self.machine.fp, self.machine.pc, self.machine.top);
+                // What watches runs above the frame.
+                self.machine.enter(at);
                 self.watch_throw(at);
                 // The exception is raised where the generator handles another one: that one is its context.
                 if self.machine.handled.is_some() {
                     let exception = self.take_exception();
                     let _ = self.raise(exception);
                 }
-                at.set_header(super::frame::OUTER_PC, self.machine.pc as u64);
-                let saved = (self.machine.fp, self.machine.pc, self.machine.top);
                 let handler = super::unwind::unwind(self, at, true);
                 (self.machine.fp, self.machine.pc, self.machine.top) = saved;
                 match handler {
