@@ -128,9 +128,10 @@ impl Py {
         if self.dict_get_str(dict, name).is_none() {
             self.dict_set_str(dict, name, doc)?;
         }
-        if def.module != "builtins" {
+        // A getter for instances takes the place of the class's own.
+        let name = self.names.__module__;
+        if def.module != "builtins" && self.dict_get_str(dict, name).is_none() {
             let module = self.intern(def.module);
-            let name = self.names.__module__;
             self.dict_set_str(dict, name, module.into())?;
         }
         if def.slots.richcompare.is_some() && def.slots.hash.is_none() {

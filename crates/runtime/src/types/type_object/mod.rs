@@ -76,9 +76,13 @@ impl Py {
     /// `module.qualname` of a class, without `builtins`.
     pub fn class_full_name(&mut self, class: Gc<Class>) -> String {
         let name = self.names.__module__;
-        let module = self.dict_get_str(class.get(self).dict, name).and_then(|module| Gc::<Str>::cast(self, module));
+        let own = || self.dict_get_str(class.get(self).dict, name).and_then(|module| Gc::<Str>::cast(self, module));
+        let module = match class.get(self).def {
+            Some(def) => Some(def.module.to_string()),
+            None => own().map(|module| module.get(self).lossy()),
+        };
         let qualname = class.get(self).qualname.get(self).lossy();
-        match module.map(|module| module.get(self).lossy()) {
+        match module {
             Some(module) if module != "builtins" => format!("{module}.{qualname}"),
             _ => qualname,
         }
