@@ -82,6 +82,7 @@ impl Py {
             frame_objects: Vec::new(),
             monitoring: crate::exec::Monitoring::default(),
             translated: Vec::new(),
+            replaced_code: Vec::new(),
             signal_hook: None,
             signal_handlers: Vec::new(),
             awaited_threads: Vec::new(),
@@ -172,7 +173,7 @@ impl Roots for Py {
         for frame in &self.frame_objects {
             tracer.gc(*frame);
         }
-        for code in &self.translated {
+        for code in &self.replaced_code {
             tracer.gc(*code);
         }
         for class in self.native_classes.iter().flatten() {
@@ -201,6 +202,7 @@ impl Roots for Py {
         for entry in self.lookup_cache.iter_mut() {
             *entry = CachedLookup::EMPTY;
         }
+        self.translated.retain(|code| alive.is_alive(*code));
         self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
         self.threads.sweep(alive);
         self.unflushed.retain(|writer| alive.is_alive_value(*writer));

@@ -149,7 +149,9 @@ impl Function {
             let name = this.get(py).name.get(py).lossy();
             raise!(py, ValueError, "{name}() requires a code object with {cells} free vars, not {free}");
         }
-        this.get_mut(py).code = code;
+        // Frames of the function may still be running the former code.
+        let former = std::mem::replace(&mut this.get_mut(py).code, code);
+        py.replaced_code.push(former);
         py.refresh_function(this);
         Ok(())
     }
