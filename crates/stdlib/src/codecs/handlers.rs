@@ -18,6 +18,47 @@ fn range(py: &mut Py, exception: Value) -> Result<(Value, usize, usize)> {
     Ok((object, (start.max(0) as usize).min(end), end))
 }
 
+/// How a Unicode encoding writes a lone surrogate.
+struct Units {
+    width: usize,
+    big: bool,
+}
+
+impl Units {
+    fn of(encoding: &str) -> Option<Units> {
+        let name = encoding.to_ascii_lowercase();
+        let name = if name.ends_with(['-', '_']) { return None } else { name.replace(['-', '_'], "") };
+        let (width, order) = match (name.strip_prefix("utf16"), name.strip_prefix("utf32")) {
+            (Some(order), _) => (2, order),
+            (_, Some(order)) => (4, order),
+            _ if name == "utf8" || name == "cputf8" => (3, ""),
+            _ => return None,
+        };
+        matches!(order, "" | "le" | "be").then_some(Units { width, big: order == "be" })
+    }
+
+    fn put(&self, code: u32, out: &mut Vec<u8>) {
+        match (self.width, self.big) {
+            (3, _) => push_code(out, code),
+            (width, false) => out.extend_from_slice(&code.to_le_bytes()[..width]),
+            (width, true) => out.extend_from_slice(&code.to_be_bytes()[4 - width..]),
+        }
+    }
+
+    /// The surrogate at the start of the bytes.
+    fn get(&self, bytes: &[u8]) -> Option<u32> {
+        let unit = bytes.get(..self.width)?;
+        let fold = |sum: u32, byte: &u8| sum << 8 | *byte as u32;
+        let code = match (self.width, unit) {
+            (3, [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF]) => 0xD000 | (*second as u32 & 0x3F) << 6 | (*third as u32 & 0x3F),
+            (3, _) => return None,
+            _ if self.big => unit.iter().fold(0, fold),
+            _ => unit.iter().rev().fold(0, fold),
+        };
+        Some(code).filter(|code| (0xD800..0xE000).contains(code))
+    }
+}
+
 /// What a handler answers.
 pub fn handle(py: &mut Py, on_error: &OnError, exception: Value) -> Result {
     if !py.is_exception(exception) {
@@ -71,7 +112,22 @@ pub fn handle(py: &mut Py, on_error: &OnError, exception: Value) -> Result {
             let position = py.new_int((start + count) as i64);
             return Ok(py.new_tuple(&[text.into(), position]).into());
         }
-        OnError::SurrogatePass => return Err(py.raise(exception)),
+        OnError::SurrogatePass => {
+            let name = py.get_attr_named(exception, "encoding")?;
+            let name = py.str_text(name)?;
+            let Some(units) = Units::of(&name) else { return Err(py.raise(exception)) };
+            if encoding && codes.iter().all(|code| (0xD800..0xE000).contains(code)) {
+                codes.iter().for_each(|code| units.put(*code, &mut out));
+                let bytes = py.new_bytes(&out);
+                return Ok(py.new_tuple(&[bytes.into(), position]).into());
+            }
+            let found = Gc::<Bytes>::cast(py, object).and_then(|bytes| units.get(&bytes.get(py).data()[start..]));
+            let Some(code) = found else { return Err(py.raise(exception)) };
+            push_code(&mut out, code);
+            let text = py.new_str_wtf8(&out);
+            let position = py.new_int((start + units.width) as i64);
+            return Ok(py.new_tuple(&[text.into(), position]).into());
+        }
     }
     let text = py.new_str_wtf8(&out);
     Ok(py.new_tuple(&[text.into(), position]).into())
