@@ -24,8 +24,7 @@ pub fn finish(py: &mut Py) -> Ending {
     let mut ending = flush(py);
     py.close_threads();
     py.collect_garbage(2);
-    py.heap.queue_all_finalizers();
-    py.run_pending_finalizers();
+    py.run_all_finalizers();
     if flush(py) == Ending::Unwritten {
         ending = Ending::Unwritten;
     }

@@ -78,10 +78,12 @@ impl Heap {
         !self.finalizers.queue.is_empty()
     }
 
-    /// Queue every object whose finaliser has not run yet, in order of registration: for interpreter exit.
-    pub fn queue_all_finalizers(&mut self) {
-        for header in std::mem::take(&mut self.finalizers.finalizable).objects {
-            let object = Value::from_header(header);
+    /// For interpreter exit: queue every object whose finaliser has not run yet, in order of registration; those of which `is_last`
+    /// holds after the others, the youngest first.
+    pub fn queue_all_finalizers(&mut self, mut is_last: impl FnMut(Value) -> bool) {
+        let objects = std::mem::take(&mut self.finalizers.finalizable).objects;
+        let (last, first): (Vec<Value>, Vec<Value>) = objects.into_iter().map(Value::from_header).partition(|object| is_last(*object));
+        for object in first.into_iter().chain(last.into_iter().rev()) {
             object.header().add_flags(flags::FINALIZED);
             self.finalizers.queue.push_back(Pending::Finalizer(object));
         }

@@ -79,9 +79,12 @@ class Loud:
         print("del", self.name)
 
 
-loud = Loud("one")
-watched = weakref.ref(loud, lambda reference: print("callback", reference()))
-del loud
+def lose():
+    loud = Loud("one")
+    return weakref.ref(loud, lambda reference: print("callback", reference()))
+
+
+watched = lose()
 gc.collect()
 
 

@@ -98,9 +98,9 @@ fn all_finalizers_can_be_queued_at_exit() {
     with_heap(Config::default(), |heap| {
         away(|| doomed(heap, 10));
         heap.collect_allowed = false;
-        heap.queue_all_finalizers();
+        heap.queue_all_finalizers(|_| false);
         assert_eq!(run_finalizers(heap, None), 10);
-        heap.queue_all_finalizers();
+        heap.queue_all_finalizers(|_| false);
         assert!(!heap.has_pending());
     });
 }

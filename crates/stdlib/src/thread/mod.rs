@@ -19,7 +19,7 @@ use bredli_runtime::types::Module;
 use local::Local;
 
 /// The least stack size that `stack_size` takes.
-const LEAST_STACK: i64 = 32 << 10;
+const LEAST_STACK: i64 = 53248;
 
 fn callable(py: &mut Py, function: Value, text: &str) -> Result<()> {
     if py.is_callable(function) { Ok(()) } else { raise!(py, TypeError, "{text}") }
@@ -156,11 +156,8 @@ pub mod thread {
     #[signature(size=0, /)]
     fn stack_size(py: &mut Py, size: i64) -> Result<usize> {
         let former = py.thread_stack_size;
-        if size < 0 {
-            raise!(py, ValueError, "size must be 0 or a positive value");
-        }
         if size != 0 && size < LEAST_STACK {
-            raise!(py, ValueError, "size not valid: {size} bytes");
+            raise!(py, ValueError, "size must be at least {LEAST_STACK} bytes");
         }
         py.thread_stack_size = size as usize;
         Ok(former)

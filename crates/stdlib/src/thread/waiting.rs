@@ -30,7 +30,7 @@ pub fn patience(py: &mut Py, blocking: bool, timeout: f64) -> Result<Patience> {
         raise!(py, ValueError, "timeout value must be a non-negative number");
     }
     if timeout > TIMEOUT_MAX {
-        raise!(py, OverflowError, "timeout value is too large");
+        raise!(py, OverflowError, "timestamp out of range for C PyTime_t");
     }
     if !blocking || timeout == 0.0 {
         return Ok(Patience::None);

@@ -51,6 +51,14 @@ impl Py {
         }
     }
 
+    /// Run every finaliser that has not run yet, at exit. Streams and the like go last, for others write to them; a stream before what it
+    /// is built on.
+    pub fn run_all_finalizers(&mut self) {
+        let is_native: Vec<bool> = self.shape_classes.iter().map(|class| !class.get(self).is_heap_class()).collect();
+        self.heap.queue_all_finalizers(|object| is_native[object.header().shape() as usize]);
+        self.run_pending_finalizers();
+    }
+
     /// Collect until nothing more dies, as far as finalisers allow; the number of dead objects.
     pub fn collect_garbage(&mut self, generation: u8) -> usize {
         if generation < 2 {
