@@ -23,7 +23,9 @@ pub fn finish(py: &mut Py) -> Ending {
     }
     let mut ending = flush(py);
     py.close_threads();
-    py.collect_garbage(2);
+    if py.heap.deaths_watched() != py.deaths_watched_at_start {
+        py.collect_garbage(2);
+    }
     py.run_all_finalizers();
     if flush(py) == Ending::Unwritten {
         ending = Ending::Unwritten;

@@ -93,7 +93,7 @@ fn run_command(py: &mut Py, text: &[u8]) -> Result<()> {
         feature_version: -1,
     };
     let code = py.frontend()?.compile(py, request)?;
-    let code = py.new_code(&code)?;
+    let code = py.new_code(code.into());
     let linecache = py.import_module("linecache")?;
     let filename = py.new_str("<string>");
     py.call_method_named(linecache, "_register_code", &[code.into(), source.into(), filename.into()])?;
@@ -171,7 +171,7 @@ pub(crate) fn run_source(py: &mut Py, source: &[u8], filename: &str) -> Result<(
         feature_version: -1,
     };
     let code = py.frontend()?.compile(py, request)?;
-    let code = py.new_code(&code)?;
+    let code = py.new_code(code.into());
     let main = py.main_namespace()?;
     let (file, cached, filename) = (py.names.__file__, py.intern("__cached__"), py.new_str(filename));
     py.dict_set_str(main, file, filename.into())?;

@@ -3,12 +3,11 @@
 //! Unlike Python's `==` it tells apart `1`, `1.0` and `True`, `0.0` and `-0.0`, also inside tuples (CPython: `_PyCode_ConstantKey`).
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
-use crate::CodeObject;
+use crate::CodeRef;
 
 /// A constant of a code object.
 #[derive(Clone, Debug)]
@@ -36,7 +35,7 @@ pub enum Const {
     /// A slice: start, stop and step.
     Slice(Box<[Const; 3]>),
     /// A code object.
-    Code(Arc<CodeObject>),
+    Code(CodeRef),
 }
 
 impl Const {
@@ -79,7 +78,7 @@ impl PartialEq for Const {
             (Const::Tuple(a), Const::Tuple(b)) => a == b,
             (Const::FrozenSet(a), Const::FrozenSet(b)) => a.len() == b.len() && a.iter().all(|item| b.contains(item)),
             (Const::Slice(a), Const::Slice(b)) => a == b,
-            (Const::Code(a), Const::Code(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Const::Code(a), Const::Code(b)) => **a == **b,
             _ => false,
         }
     }

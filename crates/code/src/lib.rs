@@ -1,6 +1,7 @@
 //! Compiled code: CPython 3.14's instructions, code objects, `marshal` and a disassembler.
 
 mod code_object;
+mod code_ref;
 mod constant;
 mod disassemble;
 pub mod marshal;
@@ -9,6 +10,7 @@ mod operand;
 mod positions;
 
 pub use code_object::{CodeObject, local_kind};
+pub use code_ref::CodeRef;
 pub use constant::Const;
 pub use disassemble::disassemble;
 pub use opcode::Opcode;

@@ -50,6 +50,8 @@ pub(crate) struct Finalizers {
     finalizable: Registry,
     destructible: Registry,
     pub(crate) queue: VecDeque<Pending>,
+    /// How many deaths somebody wanted to know of.
+    pub(crate) watched: u64,
 }
 
 impl Heap {
@@ -59,7 +61,13 @@ impl Heap {
         if !header.has_flags(flags::FINALIZE) {
             header.add_flags(flags::FINALIZE);
             self.finalizers.finalizable.add(header);
+            self.finalizers.watched += 1;
         }
+    }
+
+    /// How many finalisers and weak fields there have been so far. Nobody notices a collection that comes before the first.
+    pub fn deaths_watched(&self) -> u64 {
+        self.finalizers.watched
     }
 
     /// Whether the finaliser of an object was queued.

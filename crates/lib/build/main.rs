@@ -1,7 +1,7 @@
 //! Compiles the pure-Python standard library to code objects and packs it for embedding.
 //!
 //! The sources come from the crates.io package `rustpython-pylib`, which is only read; `overrides/` replaces some of them. Written are
-//! `code.bin` (marshalled code objects), `text.bin` (deflated sources and data files) and `index.rs` (which piece is where).
+//! `code.bin` (images of code objects), `text.bin` (deflated sources and data files) and `index.rs` (which piece is where).
 
 mod files;
 mod opcode_metadata;
@@ -33,7 +33,7 @@ fn main() {
     pack.write(&PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo")));
 }
 
-/// The marshalled code objects of the modules; of data files nothing.
+/// The images of code objects of the modules; of data files nothing.
 fn compile_all(files: &[File]) -> Vec<Vec<u8>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut codes = vec![Vec::new(); files.len()];
@@ -66,5 +66,5 @@ fn compile(file: &File) -> Vec<u8> {
     let options = Options { depth: parsed.depth, ..Options::default() };
     let code = bredli_compile::compile(parsed.tree, &Wtf8Buf::from(filename.as_str()), options, &mut |_| Verdict::Shown)
         .unwrap_or_else(|error| panic!("{filename}: {error:?}"));
-    marshal::write_code(&code).unwrap_or_else(|error| panic!("{filename}: {error}"))
+    marshal::write_image(&code).unwrap_or_else(|error| panic!("{filename}: {error}"))
 }

@@ -38,7 +38,7 @@ pub struct Module {
     pub is_package: bool,
     /// The path of its source within the library, like `json/__init__.py`; its `co_filename` has `DIRECTORY` before that.
     pub path: &'static str,
-    /// The marshalled code object.
+    /// The image of its code object, see `bredli_code::marshal`.
     pub code: &'static [u8],
     source: &'static [u8],
 }
@@ -91,12 +91,23 @@ fn inflate(compressed: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{DIRECTORY, data, data_paths, find, modules};
-    use bredli_code::marshal::read_code;
+    use bredli_code::marshal::read_image;
+    use bredli_code::{CodeObject, Const};
+
+    fn read_inner(code: &CodeObject) {
+        for constant in &code.consts {
+            if let Const::Code(inner) = constant {
+                assert_eq!(inner.get().filename, code.filename);
+                read_inner(inner);
+            }
+        }
+    }
 
     #[test]
     fn every_module_can_be_read() {
         for module in modules() {
-            let code = read_code(module.code).expect("a code object");
+            let code = read_image(module.code).expect("a code object");
+            read_inner(&code);
             let filename = code.filename.as_str().expect("text");
             assert!(filename == format!("{DIRECTORY}/{}", module.path) || filename == format!("<frozen {}>", module.name));
             assert_eq!(find(module.name).map(|found| found.path), Some(module.path));

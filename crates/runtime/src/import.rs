@@ -7,7 +7,7 @@ use crate::native::{Args, ModuleDef};
 use crate::object::{Dict, Str};
 use crate::types::{Code, Module};
 use crate::{Py, Raised, Result, raise};
-use bredli_code::marshal::read_code;
+use bredli_code::marshal::read_image;
 use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub const FROZEN: [&str; 4] = ["_embeddedimport", "importlib._bootstrap", "impor
 
 /// An embedded module of the pure-Python library.
 pub struct Frozen {
-    /// The marshalled code object.
+    /// The image of its code object.
     pub code: &'static [u8],
     /// The path of its source within the library.
     pub path: &'static str,
@@ -75,8 +75,8 @@ impl Py {
 
     /// The code object of an embedded module.
     pub fn embedded_code(&mut self, frozen: &Frozen) -> Result<Gc<Code>> {
-        match read_code(frozen.code) {
-            Ok(code) => self.new_code(&code),
+        match read_image(frozen.code) {
+            Ok(code) => Ok(self.new_code(code.into())),
             Err(problem) => raise!(self, ImportError, "embedded module {} is invalid: {problem:?}", frozen.path),
         }
     }
@@ -238,6 +238,7 @@ impl Py {
     /// Run a module's code as `__main__`.
     pub fn run_main(&mut self, code: Gc<Code>) -> Result {
         let main = self.main_namespace()?;
+        self.deaths_watched_at_start = self.heap.deaths_watched();
         self.run_code(code, main, main.into(), None)
     }
 

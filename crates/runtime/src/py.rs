@@ -22,6 +22,8 @@ pub struct Py {
     pub(crate) threads: Threads,
     /// The heap all objects of this interpreter live in.
     pub heap: Heap,
+    /// [`Heap::deaths_watched`] when the program began: while nothing is added, the last collection can be left out.
+    pub deaths_watched_at_start: u64,
     /// The built-in classes.
     pub types: Types,
     /// The built-in exception classes.

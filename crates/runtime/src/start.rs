@@ -95,6 +95,7 @@ impl Py {
             int_digit_limit: settings.config.int_max_str_digits as usize,
             config: Arc::new(settings.config),
             heap,
+            deaths_watched_at_start: 0,
         });
         py.reserve_core_shapes(shapes::COUNT as usize, class);
         for code in 0..256 {

@@ -2,6 +2,8 @@
 //!
 //! Counterpart: `Python/import.c`.
 
+use bredli_code::marshal::write_code;
+use bredli_runtime::Frozen;
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
@@ -79,7 +81,7 @@ pub mod imp {
     fn find_frozen(py: &mut Py, name: Gc<Str>, withdata: bool) -> Result {
         let text = name.get(py).lossy();
         let Some(frozen) = py.frozen(&text)? else { return Ok(Value::NONE) };
-        let data: Value = if withdata { py.new_bytes(frozen.code).into() } else { Value::NONE };
+        let data: Value = if withdata { marshalled(py, &frozen)? } else { Value::NONE };
         Ok(py.new_tuple(&[data, Value::bool(frozen.is_package), name.into()]).into())
     }
 
@@ -120,9 +122,9 @@ pub mod imp {
     /// Changes code.co_filename to specify the passed-in path.
     #[pyfunction]
     #[signature(code, path, /)]
-    fn _fix_co_filename(py: &mut Py, code: Gc<Code>, path: Gc<Str>) {
+    fn _fix_co_filename(py: &mut Py, code: Gc<Code>, path: Gc<Str>) -> Result<()> {
         let path = bredli_text::Wtf8Buf::from_bytes(path.get(py).bytes().to_vec()).unwrap_or_default();
-        py.rename_code(code, &path);
+        py.rename_code(code, &path)
     }
 
     /// Returns the list of available frozen modules.
@@ -151,5 +153,14 @@ pub mod imp {
         let source = BytesLike::new(py, source)?.get(py).to_vec();
         let hash = bredli_num::HashKey::from_bytes((key as u128).to_le_bytes()).hash_bytes(&source);
         Ok(py.new_bytes(&(hash as u64).to_le_bytes()).into())
+    }
+}
+
+/// The code object of a frozen module as `marshal` writes it.
+fn marshalled(py: &mut Py, frozen: &Frozen) -> Result {
+    let code = py.embedded_code(frozen)?;
+    match write_code(code.get(py).code()) {
+        Ok(bytes) => Ok(py.new_bytes(&bytes).into()),
+        Err(problem) => raise!(py, ValueError, "{problem}"),
     }
 }

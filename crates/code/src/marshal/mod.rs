@@ -2,10 +2,13 @@
 //!
 //! Only what a code object can contain: lists, dicts and sets are for the runtime, which shares `Source`, `Sink` and `tag`.
 
+mod image;
 mod read;
 mod wire;
 mod write;
 
+pub(crate) use image::Unread;
+pub use image::{read_image, write_image};
 pub use read::{read, read_code};
 pub use wire::{Error, ErrorKind, Sink, Source};
 pub use write::{write, write_code};
@@ -76,6 +79,8 @@ pub mod tag {
     pub const SHORT_ASCII: u8 = b'z';
     /// An interned str of less than 256 ASCII characters.
     pub const SHORT_ASCII_INTERNED: u8 = b'Z';
+    /// A code object of an image that is read when needed. The format of CPython does not have it.
+    pub const UNREAD: u8 = b'L';
     /// A slice.
     pub const SLICE: u8 = b':';
     /// Set in the byte of an object that REF can name.

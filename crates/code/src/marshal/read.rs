@@ -6,29 +6,43 @@ use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
 use super::{Error, MAX_DEPTH, Source, tag};
-use crate::{CodeObject, Const};
+use crate::{CodeObject, CodeRef, Const};
 
 /// The constant at the start of the bytes.
 pub fn read(bytes: &[u8]) -> Result<Const, Error> {
-    Reader { source: Source::new(bytes), references: Vec::new(), depth: 0 }.object()
+    Reader::new(Source::new(bytes), None).object()
 }
 
 /// The code object at the start of the bytes.
 pub fn read_code(bytes: &[u8]) -> Result<Arc<CodeObject>, Error> {
-    match read(bytes)? {
-        Const::Code(code) => Ok(code),
-        _ => Err(Error::type_error("bad marshal data (no code object)")),
-    }
+    Reader::new(Source::new(bytes), None).whole_code()
 }
 
-struct Reader<'a> {
+/// How a piece of an image is read.
+type ReadPiece<'a> = fn(&mut Source<'a>) -> Result<CodeRef, Error>;
+
+pub(super) struct Reader<'a> {
     source: Source<'a>,
+    /// In an image: what reads its pieces.
+    read_piece: Option<ReadPiece<'a>>,
     /// What REF can name; `None` while it is being read.
     references: Vec<Option<Const>>,
     depth: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub fn new(source: Source<'a>, read_piece: Option<ReadPiece<'a>>) -> Reader<'a> {
+        Reader { source, read_piece, references: Vec::new(), depth: 0 }
+    }
+
+    /// The code object that all of the bytes are.
+    pub fn whole_code(mut self) -> Result<Arc<CodeObject>, Error> {
+        match self.object()? {
+            Const::Code(code) => Ok(code.get().clone()),
+            _ => Err(Error::type_error("bad marshal data (no code object)")),
+        }
+    }
+
     fn object(&mut self) -> Result<Const, Error> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::value("recursion limit exceeded"));
@@ -83,7 +97,7 @@ impl Reader<'_> {
                 Const::FrozenSet(self.objects(count)?)
             }
             tag::SLICE => Const::Slice(Box::new([self.object()?, self.object()?, self.object()?])),
-            tag::CODE => Const::Code(Arc::new(self.code()?)),
+            tag::CODE => Const::Code(self.code()?),
             tag::REF => {
                 let number = self.source.int()?;
                 let reference = usize::try_from(number).ok().and_then(|number| self.references.get(number)).cloned();
@@ -92,6 +106,7 @@ impl Reader<'_> {
             tag::LIST | tag::DICT | tag::SET | tag::STOP_ITERATION => {
                 return Err(Error::type_error("bad marshal data (no constant of a code object)"));
             }
+            tag::UNREAD if let Some(read_piece) = self.read_piece => Const::Code(read_piece(&mut self.source)?),
             tag::NULL => return Err(Error::type_error("NULL object in marshal data for object")),
             _ => return Err(Error::value("bad marshal data (unknown type code)")),
         })
@@ -106,8 +121,10 @@ impl Reader<'_> {
         Ok(objects)
     }
 
-    fn code(&mut self) -> Result<CodeObject, Error> {
-        Ok(CodeObject {
+    // Apart, for the stack of deeply nested objects would have room for a code object at each level.
+    #[inline(never)]
+    fn code(&mut self) -> Result<CodeRef, Error> {
+        let code = CodeObject {
             argcount: self.count()?,
             posonlyargcount: self.count()?,
             kwonlyargcount: self.count()?,
@@ -124,7 +141,8 @@ impl Reader<'_> {
             firstlineno: self.source.int()?,
             linetable: self.bytes()?,
             exceptiontable: self.bytes()?,
-        })
+        };
+        Ok(code.into())
     }
 
     fn count(&mut self) -> Result<u32, Error> {

@@ -1,12 +1,10 @@
 //! Unit tests of reading and writing marshalled values.
 
-use std::sync::Arc;
-
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
-use super::{ErrorKind, read, read_code, write, write_code};
-use crate::{CodeObject, Const};
+use super::{ErrorKind, read, read_code, read_image, write, write_code, write_image};
+use crate::{CodeObject, Const, flag};
 
 fn sample() -> Const {
     let inner = CodeObject {
@@ -19,7 +17,7 @@ fn sample() -> Const {
         ..CodeObject::default()
     };
     Const::Tuple(vec![
-        Const::Code(Arc::new(inner)),
+        Const::Code(inner.into()),
         Const::Int(BigInt::from_parts(true, vec![u64::MAX, 1 << 63, 5])),
         Const::Int(BigInt::from(1i64 << 31)),
         Const::int(-(1 << 31)),
@@ -73,4 +71,28 @@ fn only_code_is_code() {
     assert!(read_code(b"N").is_err());
     let code = CodeObject { firstlineno: 7, ..CodeObject::default() };
     assert_eq!(*read_code(&write_code(&code).expect("written")).expect("read"), code);
+}
+
+#[test]
+fn images_are_read_piece_by_piece() {
+    let inner = CodeObject {
+        name: Wtf8Buf::from("f"),
+        qualname: Wtf8Buf::from("C.f"),
+        argcount: 2,
+        consts: vec![Const::str("same"), Const::Code(CodeObject { argcount: 1, flags: flag::VARARGS, ..CodeObject::default() }.into())],
+        ..CodeObject::default()
+    };
+    let outer = CodeObject { consts: vec![Const::str("same"), Const::Code(inner.into())], ..CodeObject::default() };
+    let image = write_image(&outer).expect("written").leak();
+    assert_eq!(read_code(image).map_err(|error| error.kind), Err(ErrorKind::Value));
+    let read = read_image(image).expect("read");
+    let [_, Const::Code(code)] = &read.consts[..] else { panic!("{read:?}") };
+    assert_eq!((code.name(), code.qualname(), code.plain_parameters()), (&b"f"[..], &b"C.f"[..], Some(2)));
+    let Const::Code(innermost) = &code.clone().consts[1] else { panic!("{code:?}") };
+    assert_eq!(innermost.plain_parameters(), None);
+    assert_eq!((code.name(), code.plain_parameters()), (&b"f"[..], Some(2)));
+    assert_eq!(*read, outer);
+    for end in 0..image.len() {
+        assert!(read_image(&image[..end]).is_err());
+    }
 }

@@ -9,20 +9,23 @@ use crate::{CodeObject, Const};
 
 /// The bytes of a constant.
 pub fn write(value: &Const) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer { sink: Sink::new(), strings: HashMap::new(), references: 0, depth: 0 };
+    let mut writer = Writer::new(None);
     writer.object(value)?;
     Ok(writer.sink.into_bytes())
 }
 
 /// The bytes of a code object.
 pub fn write_code(code: &CodeObject) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer { sink: Sink::new(), strings: HashMap::new(), references: 0, depth: 0 };
-    writer.code(code)?;
-    Ok(writer.sink.into_bytes())
+    Writer::new(None).finish_code(code)
 }
 
-struct Writer<'a> {
-    sink: Sink,
+/// How a code object inside another is written in an image.
+type WritePiece = fn(&CodeObject, &mut Writer) -> Result<(), Error>;
+
+pub(super) struct Writer<'a> {
+    pub sink: Sink,
+    /// In an image: what writes its pieces.
+    write_piece: Option<WritePiece>,
     /// The numbers by which strings that were written can be referred to.
     strings: HashMap<&'a Wtf8Buf, i32>,
     references: i32,
@@ -30,6 +33,16 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    pub fn new(write_piece: Option<WritePiece>) -> Writer<'a> {
+        Writer { sink: Sink::new(), write_piece, strings: HashMap::new(), references: 0, depth: 0 }
+    }
+
+    /// The bytes of a code object.
+    pub fn finish_code(mut self, code: &'a CodeObject) -> Result<Vec<u8>, Error> {
+        self.code(code)?;
+        Ok(self.sink.into_bytes())
+    }
+
     fn object(&mut self, value: &'a Const) -> Result<(), Error> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::value("object too deeply nested to marshal"));
@@ -64,7 +77,10 @@ impl<'a> Writer<'a> {
                 self.sink.byte(tag::SLICE);
                 self.objects(parts.as_slice())?;
             }
-            Const::Code(code) => self.code(code)?,
+            Const::Code(code) => match self.write_piece {
+                Some(write_piece) => write_piece(code, self)?,
+                None => self.code(code)?,
+            },
         }
         self.depth -= 1;
         Ok(())

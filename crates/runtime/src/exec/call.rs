@@ -282,6 +282,7 @@ impl Py {
     }
 
     fn bind_general(&mut self, function: Gc<Function>, code: Gc<Code>, args: Args, at: At) -> Result<()> {
+        self.code_values(code)?;
         let (argcount, kwonly, posonly, flags) = {
             let code = &code.get(self).code;
             (code.argcount as usize, code.kwonlyargcount as usize, code.posonlyargcount as usize, code.flags)
@@ -358,7 +359,7 @@ impl Py {
     }
 
     pub(super) fn local_name(&self, code: Gc<Code>, slot: usize) -> Gc<Str> {
-        let names = code.get(self).local_names;
+        let names = code.get(self).values().local_names;
         Gc::known(self, names.get(self).items()[slot])
     }
 
@@ -373,7 +374,7 @@ impl Py {
         (posonly, total): (usize, usize),
         args: Args,
     ) -> Result<()> {
-        let names = code.get(self).local_names;
+        let names = code.get(self).values().local_names;
         let items = names.get(self).items();
         let same = |slot: &usize| {
             let candidate = Gc::<Str>::known(self, items[*slot]);
@@ -468,10 +469,7 @@ impl Py {
 
     /// A function object for code, as the MAKE_FUNCTION instruction makes it.
     pub fn new_function(&mut self, code: Gc<Code>, globals: Gc<Dict>, builtins: Gc<Dict>) -> Gc<Function> {
-        let (name, qualname, doc) = {
-            let this = code.get(self);
-            (this.name, this.qualname, this.doc)
-        };
+        let (name, qualname) = (code.get(self).name, code.get(self).qualname);
         let module = self.dict_get_str(globals, self.names.__name__);
         let function = Function {
             header: bredli_heap::Header::EMPTY,
@@ -487,7 +485,7 @@ impl Py {
             name,
             qualname,
             module,
-            doc,
+            doc: None,
             annotations: None,
             annotate: None,
             type_params: None,

@@ -195,7 +195,7 @@ impl At {
     /// A name of the code as an interned string.
     #[inline]
     pub fn name(self, py: &Py, index: usize) -> Gc<crate::object::Str> {
-        let names = self.code(py).get(py).names;
+        let names = self.code(py).get(py).values().names;
         Gc::known(py, names.get(py).items()[index])
     }
 

@@ -324,7 +324,7 @@ impl Py {
 
     /// The number of the local variable of a name; of several with that name, the one that has a value.
     pub(crate) fn local_number(&self, code: Gc<Code>, name: &[u8], mut bound: impl FnMut(usize) -> bool) -> Option<usize> {
-        let names = code.get(self).local_names;
+        let names = code.get(self).values().local_names;
         let same = |slot: &usize| crate::object::Str::bytes(Gc::known(self, names.get(self).items()[*slot]).get(self)) == name;
         (0..names.get(self).len()).filter(same).find(|slot| bound(*slot))
     }

@@ -231,7 +231,7 @@ impl Py {
     /// The names that have values: variables, then what was added through the proxy.
     fn frame_names(&mut self, frame: Gc<Frame>) -> Result<RootVec> {
         let mut names = RootVec::new(&mut self.heap);
-        let all = frame.get(self).function.get(self).code.get(self).local_names;
+        let all = frame.get(self).function.get(self).code.get(self).values().local_names;
         for slot in 0..all.get(self).len() {
             if self.frame_variable(frame, slot).is_some() {
                 names.push(all.get(self).items()[slot]);
@@ -246,7 +246,7 @@ impl Py {
     /// The variables with their values, as a dictionary.
     pub(crate) fn frame_snapshot(&mut self, frame: Gc<Frame>) -> Result<Gc<Dict>> {
         let snapshot = self.new_dict();
-        let all = frame.get(self).function.get(self).code.get(self).local_names;
+        let all = frame.get(self).function.get(self).code.get(self).values().local_names;
         for slot in 0..all.get(self).len() {
             if let Some(value) = self.frame_variable(frame, slot) {
                 let name = Gc::<Str>::known(self, all.get(self).items()[slot]);

@@ -45,6 +45,7 @@ pub struct Function {
     pub(crate) name: Gc<Str>,
     pub(crate) qualname: Gc<Str>,
     pub(crate) module: Option<Value>,
+    /// `__doc__`, when it is not the docstring of the code.
     pub(crate) doc: Option<Value>,
     pub(crate) annotations: Option<Value>,
     pub(crate) annotate: Option<Value>,
@@ -149,6 +150,9 @@ impl Function {
             let name = this.get(py).name.get(py).lossy();
             raise!(py, ValueError, "{name}() requires a code object with {cells} free vars, not {free}");
         }
+        let doc = py.code_doc(this.get(py).code)?;
+        let own = &mut this.get_mut(py).doc;
+        *own = own.or(doc).or(Some(Value::NONE));
         // Frames of the function may still be running the former code.
         let former = std::mem::replace(&mut this.get_mut(py).code, code);
         py.replaced_code.push(former);
@@ -255,13 +259,16 @@ impl Function {
     }
 
     #[getter("__doc__")]
-    fn doc(this: Gc<Self>, py: &mut Py) -> Option<Value> {
-        this.get(py).doc
+    fn doc(this: Gc<Self>, py: &mut Py) -> Result<Option<Value>> {
+        match this.get(py).doc {
+            Some(doc) => Ok(Some(doc)),
+            None => py.code_doc(this.get(py).code),
+        }
     }
 
     #[setter("__doc__")]
     fn set_doc(this: Gc<Self>, py: &mut Py, value: Option<Value>) {
-        this.get_mut(py).doc = value;
+        this.get_mut(py).doc = Some(value.unwrap_or(Value::NONE));
     }
 
     /// Dict of annotations in a function object.

@@ -65,7 +65,7 @@ pub mod builtins {
                 source_flag::OPTIMIZED_AST => frontend.optimize_tree(py, source, request(&[], flags)),
                 _ => {
                     let code = frontend.compile_tree(py, source, request(&[], flags))?;
-                    Ok(py.new_code(&code)?.into())
+                    Ok(py.new_code(code.into()).into())
                 }
             };
         }
@@ -74,7 +74,7 @@ pub mod builtins {
             return frontend.parse(py, request(&bytes, flags | cookie));
         }
         let code = frontend.compile(py, request(&bytes, flags | cookie))?;
-        Ok(py.new_code(&code)?.into())
+        Ok(py.new_code(code.into()).into())
     }
 
     fn inherited_flags(py: &Py) -> u32 {
@@ -160,7 +160,7 @@ pub mod builtins {
         let frontend = py.frontend()?;
         let request = CompileRequest { source, filename: "<string>", mode, flags, optimize, feature_version: -1 };
         let code: Arc<_> = frontend.compile(py, request)?;
-        py.new_code(&code)
+        Ok(py.new_code(code.into()))
     }
 
     /// Execute the given source in the context of globals and locals.

@@ -115,7 +115,8 @@ fn match_keywords(py: &Py, function: Gc<Function>, positional: usize, names: Gc<
     if code.code.flags & (flag::VARARGS | flag::VARKEYWORDS) != 0 || positional > argcount || names.len() > KEYWORDS || total > 64 {
         return false;
     }
-    let parameters = &code.local_names.get(py).items()[..total];
+    let Some(values) = code.values else { return false };
+    let parameters = &values.local_names.get(py).items()[..total];
     let mut filled = (1u128 << positional) - 1;
     for (name, target) in names.iter().zip(targets.iter_mut()) {
         let open = code.code.posonlyargcount as usize;
@@ -162,7 +163,7 @@ fn place_keywords(py: &Py, function: Gc<Function>, at: At, positional: usize, ta
     }
     for slot in argcount..argcount + kwonly {
         if at.raw(slot) == 0
-            && let Some(value) = keyword_default(py, function, code.local_names.get(py).items()[slot])
+            && let Some(value) = keyword_default(py, function, code.values().local_names.get(py).items()[slot])
         {
             at.set(slot, value);
         }

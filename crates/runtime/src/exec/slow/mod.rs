@@ -30,8 +30,9 @@ impl Py {
             return Ok(());
         }
         ensure_translated(self, code)?;
+        let consts = self.code_values(code)?.consts;
         let this = code.get(self);
-        match translate(&this.code, this.consts.get(self).items(), Stream::Instrumented) {
+        match translate(&this.code, consts.get(self).items(), Stream::Instrumented) {
             Ok(mut exec) => {
                 super::watch::complete_starts(&mut exec, &this.code, this.exec.as_deref());
                 code.get_mut(self).instrumented = Some(Box::new(exec));
@@ -290,10 +291,7 @@ pub(super) fn entry_of(code: &Code) -> *const u64 {
 
 /// The number of values that enter a function with this code without binding.
 pub(super) fn plain_args_of(code: &Code) -> u32 {
-    use bredli_code::flag;
-    let code = &code.code;
-    let plain = code.flags & (flag::VARARGS | flag::VARKEYWORDS) == 0 && code.kwonlyargcount == 0;
-    if plain { code.argcount } else { u32::MAX }
+    code.code.plain_parameters().unwrap_or(u32::MAX)
 }
 
 /// Translate a code object unless it is already.
@@ -301,10 +299,8 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
     if code.get(py).exec.is_some() {
         return Ok(());
     }
-    let translated = {
-        let this = code.get(py);
-        translate(&this.code, this.consts.get(py).items(), Stream::Plain)
-    };
+    let consts = py.code_values(code)?.consts;
+    let translated = translate(&code.get(py).code, consts.get(py).items(), Stream::Plain);
     match translated {
         Ok(exec) => {
             code.get_mut(py).exec = Some(Box::new(exec));

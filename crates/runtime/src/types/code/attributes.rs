@@ -67,7 +67,7 @@ impl Code {
     /// away.
     #[signature(self, /, oparg)]
     fn _varname_from_oparg(this: Gc<Self>, py: &mut Py, oparg: isize) -> Result {
-        let names = this.get(py).local_names;
+        let names = py.code_values(this)?.local_names;
         match usize::try_from(oparg).ok().and_then(|index| names.get(py).items().get(index).copied()) {
             Some(name) => Ok(name),
             None => raise!(py, IndexError, "tuple index out of range"),
@@ -136,34 +136,34 @@ impl Code {
     }
 
     #[getter]
-    fn co_consts(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
-        this.get(py).consts
+    fn co_consts(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
+        Ok(py.code_values(this)?.consts)
     }
 
     #[getter]
-    fn co_names(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
-        this.get(py).names
+    fn co_names(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
+        Ok(py.code_values(this)?.names)
     }
 
     #[getter]
-    fn co_varnames(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
+    fn co_varnames(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
         variables(py, this, local_kind::LOCAL)
     }
 
     #[getter]
-    fn co_cellvars(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
+    fn co_cellvars(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
         variables(py, this, local_kind::CELL)
     }
 
     #[getter]
-    fn co_freevars(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
+    fn co_freevars(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
         variables(py, this, local_kind::FREE)
     }
 
     #[getter]
     fn co_filename(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
         let code = this.get(py).code.clone();
-        py.intern_wtf8(&code.filename)
+        py.intern_wtf8(code.filename.as_bytes())
     }
 
     #[getter]
@@ -220,12 +220,13 @@ impl Code {
     }
 }
 
-fn variables(py: &mut Py, code: Gc<Code>, kind: u8) -> Gc<Tuple> {
+fn variables(py: &mut Py, code: Gc<Code>, kind: u8) -> Result<Gc<Tuple>> {
+    let local_names = py.code_values(code)?.local_names;
     let mut found = RootVec::new(&mut py.heap);
     let this = code.get(py);
-    let names = this.local_names.get(py).items().iter().zip(&this.code.localspluskinds);
+    let names = local_names.get(py).items().iter().zip(&this.code.localspluskinds);
     found.extend(names.filter(|(_, kinds)| **kinds & kind != 0).map(|(name, _)| *name));
-    py.new_tuple(&found)
+    Ok(py.new_tuple(&found))
 }
 
 fn same_code(py: &mut Py, a: Gc<Code>, b: Gc<Code>) -> Result<bool> {
@@ -241,7 +242,7 @@ fn same_code(py: &mut Py, a: Gc<Code>, b: Gc<Code>) -> Result<bool> {
     if !same {
         return Ok(false);
     }
-    let (a, b) = (a.get(py).consts, b.get(py).consts);
+    let (a, b) = (py.code_values(a)?.consts, py.code_values(b)?.consts);
     same_constant(py, a.into(), b.into())
 }
 

@@ -1,6 +1,6 @@
 //! Code objects made from Python: `types.CodeType(...)` and `code.replace(...)`.
 
-use super::Code;
+use super::{Code, CodeValues};
 use crate::native::Args;
 use crate::object::{Str, Tuple};
 use crate::types::Bytes;
@@ -8,7 +8,6 @@ use crate::{Py, Result, raise};
 use bredli_code::{CodeObject, flag, local_kind};
 use bredli_heap::{Gc, Value};
 use bredli_text::Wtf8Buf;
-use std::sync::Arc;
 
 /// The arguments of the constructor in their order.
 const NAMES: [&str; 18] = [
@@ -45,8 +44,9 @@ pub(super) fn with_changes(py: &mut Py, code: Gc<Code>, args: Args, function: &s
     if !args.positional().is_empty() {
         raise!(py, TypeError, "{function}() takes no positional arguments");
     }
+    let consts = py.code_values(code)?.consts;
     let this = code.get(py);
-    let (portable, consts) = ((*this.code).clone(), this.consts);
+    let (portable, consts) = ((*this.code).clone(), consts);
     let own = |kind: u8| {
         let all = portable.localsplusnames.iter().zip(&portable.localspluskinds);
         all.filter(|(_, kinds)| **kinds & kind != 0).map(|(name, _)| name.clone()).collect::<Vec<_>>()
@@ -165,15 +165,9 @@ impl Fields {
             self.lay_out_variables(py)?;
         }
         let shell = CodeObject { consts: Vec::new(), ..self.portable };
-        let code = Arc::new(shell);
-        let made = py.new_code(&code)?;
-        let consts = self.consts;
-        made.get_mut(py).consts = consts;
-        let doc = match consts.get(py).items().first() {
-            Some(first) if code.flags & flag::HAS_DOCSTRING != 0 && py.is_str(*first) => Some(*first),
-            _ => None,
-        };
-        made.get_mut(py).doc = doc;
+        let made = py.new_code(shell.into());
+        let values = CodeValues { consts: self.consts, ..py.code_values(made)? };
+        made.get_mut(py).values = Some(values);
         Ok(made.into())
     }
 

@@ -1,6 +1,6 @@
 //! Code objects: compiled code on the heap.
 //!
-//! The portable half is `bredli_code::CodeObject`; this object adds the constants and names as values and, once the code has run, its
+//! The portable half is `bredli_code::CodeObject`; this object adds, once the code has run, the constants and names as values and its
 //! exec form. Counterpart: `Objects/codeobject.c`.
 
 mod attributes;
@@ -9,11 +9,10 @@ mod build;
 use crate::exec::{ExecCode, Watch};
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
-use bredli_code::{CodeObject, Const};
+use bredli_code::{CodeRef, Const, flag};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
-use std::sync::Arc;
 
 /// Create a code object.  Not for the faint of heart.
 #[repr(C)]
@@ -21,21 +20,15 @@ use std::sync::Arc;
 #[pyclass(name = "code", core, flags(HAS_WEAKREF), parts(attributes))]
 pub struct Code {
     pub(crate) header: Header,
-    /// Constants as values.
-    pub(crate) consts: Gc<Tuple>,
-    /// Names as interned strings.
-    pub(crate) names: Gc<Tuple>,
-    /// Names of locals, cells and free variables.
-    pub(crate) local_names: Gc<Tuple>,
+    /// Constants and names as values, made when the code is first run or asked for them.
+    pub(crate) values: Option<CodeValues>,
     /// `co_name`
     pub(crate) name: Gc<Str>,
     /// `co_qualname`
     pub(crate) qualname: Gc<Str>,
-    /// The docstring, when there is one.
-    pub(crate) doc: Option<Value>,
     /// What was compiled.
     #[trace(skip)]
-    pub(crate) code: Arc<CodeObject>,
+    pub(crate) code: CodeRef,
     /// The register form, made on the first call.
     #[trace(skip)]
     pub(crate) exec: Option<Box<ExecCode>>,
@@ -47,65 +40,86 @@ pub struct Code {
     pub(crate) watch: Option<Box<Watch>>,
 }
 
+/// What code refers to, as values.
+#[derive(Clone, Copy, Trace)]
+pub(crate) struct CodeValues {
+    /// Constants.
+    pub(crate) consts: Gc<Tuple>,
+    /// Names as interned strings.
+    pub(crate) names: Gc<Tuple>,
+    /// Names of locals, cells and free variables.
+    pub(crate) local_names: Gc<Tuple>,
+}
+
 impl Code {
     /// What was compiled.
-    pub fn code(&self) -> &Arc<CodeObject> {
+    pub fn code(&self) -> &CodeRef {
         &self.code
+    }
+
+    /// The values of code that runs or has run.
+    #[inline]
+    pub(crate) fn values(&self) -> CodeValues {
+        self.values.expect("code that runs has its values")
     }
 }
 
 impl Py {
     /// A code object for compiled code.
-    pub fn new_code(&mut self, code: &Arc<CodeObject>) -> Result<Gc<Code>> {
-        let mut consts = RootVec::new(&mut self.heap);
-        for constant in &code.consts {
-            let value = self.constant(constant)?;
-            consts.push(value);
+    pub fn new_code(&mut self, code: CodeRef) -> Gc<Code> {
+        let name = self.intern_wtf8(code.name());
+        let qualname = self.intern_wtf8(code.qualname());
+        self.alloc(Code { header: Header::EMPTY, values: None, name, qualname, code, exec: None, instrumented: None, watch: None })
+    }
+
+    /// What a code object refers to, as values.
+    pub(crate) fn code_values(&mut self, code: Gc<Code>) -> Result<CodeValues> {
+        if let Some(values) = code.get(self).values {
+            return Ok(values);
         }
+        let portable = code.get(self).code.get().clone();
+        let consts = self.constants_of(&portable.consts)?;
         let consts = self.new_tuple(&consts);
-        let names = self.interned_tuple(&code.names);
-        let local_names = self.interned_tuple(&code.localsplusnames);
-        let name = self.intern_wtf8(&code.name);
-        let qualname = self.intern_wtf8(&code.qualname);
-        let doc = code.docstring().map(|doc| self.new_str_wtf8(doc.as_bytes()).into());
-        let code = code.clone();
-        Ok(self.alloc(Code {
-            header: Header::EMPTY,
-            consts,
-            names,
-            local_names,
-            name,
-            qualname,
-            doc,
-            code,
-            exec: None,
-            instrumented: None,
-            watch: None,
-        }))
+        let names = self.interned_tuple(&portable.names);
+        let local_names = self.interned_tuple(&portable.localsplusnames);
+        let values = CodeValues { consts, names, local_names };
+        code.get_mut(self).values = Some(values);
+        Ok(values)
+    }
+
+    /// The docstring of a function with this code.
+    pub(crate) fn code_doc(&mut self, code: Gc<Code>) -> Result<Option<Value>> {
+        if code.get(self).code.flags & flag::HAS_DOCSTRING == 0 {
+            return Ok(None);
+        }
+        let first = self.code_values(code)?.consts.get(self).items().first().copied();
+        Ok(first.filter(|first| self.is_str(*first)))
     }
 
     /// Give a code object and those inside it another `co_filename`, where it is still that of the outermost.
-    pub fn rename_code(&mut self, code: Gc<Code>, filename: &Wtf8Buf) {
+    pub fn rename_code(&mut self, code: Gc<Code>, filename: &Wtf8Buf) -> Result<()> {
         let old = code.get(self).code.filename.clone();
         if old == *filename {
-            return;
+            return Ok(());
         }
         let mut pending = RootVec::new(&mut self.heap);
         pending.push(code.into());
         while let Some(next) = pending.pop() {
             let Some(code) = Gc::<Code>::cast(self, next) else { continue };
             if code.get(self).code.filename == old {
-                Arc::make_mut(&mut code.get_mut(self).code).filename = filename.clone();
+                code.get_mut(self).code.make_mut().filename = filename.clone();
             }
-            pending.extend(code.get(self).consts.get(self).items().iter().copied());
+            let consts = self.code_values(code)?.consts;
+            pending.extend(consts.get(self).items().iter().copied());
         }
+        Ok(())
     }
 
-    fn intern_wtf8(&mut self, text: &Wtf8Buf) -> Gc<Str> {
-        match text.as_str() {
-            Some(text) => self.intern(text),
-            None => {
-                let string = self.new_str_wtf8(text.as_bytes());
+    fn intern_wtf8(&mut self, text: &[u8]) -> Gc<Str> {
+        match std::str::from_utf8(text) {
+            Ok(text) => self.intern(text),
+            Err(_) => {
+                let string = self.new_str_wtf8(text);
                 self.intern_str(string)
             }
         }
@@ -114,7 +128,7 @@ impl Py {
     fn interned_tuple(&mut self, names: &[Wtf8Buf]) -> Gc<Tuple> {
         let mut values = RootVec::new(&mut self.heap);
         for name in names {
-            let name = self.intern_wtf8(name);
+            let name = self.intern_wtf8(name.as_bytes());
             values.push(name.into());
         }
         self.new_tuple(&values)
@@ -150,7 +164,7 @@ impl Py {
                 let (start, stop, step) = (self.constant(start)?, self.constant(stop)?, self.constant(step)?);
                 self.new_slice(start, stop, step).into()
             }
-            Const::Code(code) => self.new_code(code)?.into(),
+            Const::Code(code) => self.new_code(code.clone()).into(),
         })
     }
 
