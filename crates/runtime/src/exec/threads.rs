@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Native stack of a thread that asks for none in particular, and the least one gets.
 const NATIVE_STACK: usize = 8 << 20;
-const LEAST_STACK: usize = 1 << 20;
+const LEAST_STACK: usize = 4 << 20;
 /// Native stack that is kept from Python code: for what runs outside of its checks.
 const RESERVE: usize = 256 << 10;
 /// Words of the VM stack of a thread that is not the main one.
