@@ -28,6 +28,7 @@ PYTHONIOENCODING=latin-1:replace try -c 'import sys; print(sys.stdout.encoding, 
 LC_ALL=C try -c 'import sys; print(sys.flags.utf8_mode, sys.stdout.encoding, sys.stdout.errors)'
 try -c 'import sys; print(sys.orig_argv[1:])' x
 PYTHONPATH=/nowhere/a:/nowhere/b try -c 'import sys; print(sys.path[:3])'
-try -X int_max_str_digits=700 -c 'print(len(str(10 ** 699))); str(10 ** 700)'
+try -X int_max_str_digits=700 -c 'print(len(str(10 ** 699)), flush=True); str(10 ** 700)'
 try -S -c 'import sys; print("site" in sys.modules)'
 echo 'print("from stdin", __name__)' | "$PYTHON" -u
+"$PYTHON" -v -I -c pass 2>&1 | grep -o "^import '\(marshal\|time\|posix\|abc\|site\)'"

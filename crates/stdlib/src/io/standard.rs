@@ -53,7 +53,7 @@ fn stream(py: &mut Py, fd: i32, name: &str) -> Result {
     };
     let errors = if fd == 2 { "backslashreplace" } else { &config.stdio_errors };
     let options = TextOptions {
-        encoding: Some(py.intern(&config.stdio_encoding)),
+        encoding: Some(encoding_name(py, &config.stdio_encoding)?),
         errors: Some(py.intern(errors)),
         newline: Some(py.intern("\n")),
         line_buffering: config.buffered_stdio && (terminal || fd == 2),
@@ -63,4 +63,16 @@ fn stream(py: &mut Py, fd: i32, name: &str) -> Result {
     let (key, mode) = (py.names.mode, py.intern(if reads { "r" } else { "w" }));
     py.set_attr(text.into(), key, Some(mode.into()))?;
     Ok(text.into())
+}
+
+/// The name under which the codec of an encoding is known, as `sys.stdout.encoding` shows it.
+fn encoding_name(py: &mut Py, encoding: &str) -> Result<Gc<Str>> {
+    let given = py.intern(encoding);
+    if encoding == "utf-8" {
+        return Ok(given);
+    }
+    let codecs = py.import_module("_codecs")?;
+    let codec = py.call_method_named(codecs, "lookup", &[given.into()])?;
+    let name = py.get_attr_named(codec, "name")?;
+    Ok(Gc::<Str>::cast(py, name).unwrap_or(given))
 }

@@ -12,12 +12,14 @@ mod life;
 mod limits;
 mod monitoring;
 mod paths;
+mod printer;
 mod tracing;
 
 pub use audit::audit_event;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
+use printer::StderrPrinter;
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
@@ -164,6 +166,10 @@ pub mod sys {
     }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
+        if py.config.verbose > 0 {
+            let printer: Value = StderrPrinter::new(py).into();
+            py.module_set(module, "stderr", printer)?;
+        }
         info::add_all(py, module)?;
         life::add_class(py, module)?;
         let jit = py.make_native_module(&jit::jit::MODULE)?;
@@ -173,8 +179,6 @@ pub mod sys {
         let empty = py.new_list(&[])?;
         py.module_set(module, "path_hooks", empty.into())?;
         paths::add_all(py, module)?;
-        let jit = py.make_native_module(&jit::jit::MODULE)?;
-        py.module_set(module, "_jit", jit.into())?;
         let empty = py.new_dict();
         py.module_set(module, "path_importer_cache", empty.into())?;
         monitoring::add(py, module)?;
