@@ -8,6 +8,7 @@ pub mod marshal;
 pub mod opcode;
 mod operand;
 mod positions;
+mod stacks;
 
 pub use code_object::{CodeObject, local_kind};
 pub use code_ref::CodeRef;
@@ -18,3 +19,4 @@ pub use operand::{
     BinaryOperator, CommonConstant, Comparison, Conversion, Intrinsic1, Intrinsic2, SpecialMethod, flag, function_attribute, resume,
 };
 pub use positions::{CodeInstruction, HandlerRange, LineRange, Position, PositionRange};
+pub use stacks::{StackEntry, Stacks};

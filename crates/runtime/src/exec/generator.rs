@@ -290,7 +290,14 @@ pub(super) fn send(py: &mut Py, at: At) -> Result<At> {
             return Ok(frame);
         }
     }
-    match py.send_to(receiver, value)? {
+    let outcome = match py.send_to(receiver, value) {
+        Err(_) if py.exception_matches(py.exceptions.StopIteration) => {
+            py.watch_end_of_loop(at);
+            py.stop_value()
+        }
+        outcome => outcome?,
+    };
+    match outcome {
         Outcome::Yielded(value) => {
             at.set(at.b(), value);
             Ok(at.next(2))
@@ -349,7 +356,7 @@ impl Py {
                     let exception = self.take_exception();
                     let _ = self.raise(exception);
                 }
-                let handler = super::unwind::unwind(self, at, true);
+                let handler = super::unwind::unwind(self, at, super::watch::Raise::First);
                 (self.machine.fp, self.machine.pc, self.machine.top) = saved;
                 match handler {
                     Some(at) => self.run_frame(at),
@@ -366,32 +373,23 @@ impl Py {
         }
     }
 
-    /// `receiver.send(value)` for anything that can be awaited or iterated.
-    pub(crate) fn send_to(&mut self, receiver: Value, value: Value) -> Result<Outcome> {
+    /// The value that StopIteration, the current exception, carries.
+    fn stop_value(&mut self) -> Outcome {
+        let exception = self.take_exception();
+        let value = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|e| self.exception_field(e, 0));
+        Outcome::Returned(value.unwrap_or(Value::NONE))
+    }
+
+    /// `receiver.send(value)` for anything that can be awaited or iterated. StopIteration stays raised.
+    fn send_to(&mut self, receiver: Value, value: Value) -> Result<Outcome> {
         if self.is_generator_like(receiver) && !crate::object::is_exact(receiver, shapes::ASYNC_GENERATOR) {
             return self.generator_send(receiver, value);
         }
-        let result = if value.is_none() && self.is_iterator(receiver) {
-            match self.advance(receiver) {
-                Ok(Some(value)) => return Ok(Outcome::Yielded(value)),
-                Ok(None) => return Ok(Outcome::Returned(Value::NONE)),
-                Err(raised) => Err(raised),
-            }
-        } else {
-            let send = self.names.send;
-            self.call_method(receiver, send, &[value])
-        };
-        match result {
-            Ok(value) => Ok(Outcome::Yielded(value)),
-            Err(raised) => {
-                if !self.exception_matches(self.exceptions.StopIteration) {
-                    return Err(raised);
-                }
-                let exception = self.take_exception();
-                let value = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|e| self.exception_field(e, 0));
-                Ok(Outcome::Returned(value.unwrap_or(Value::NONE)))
-            }
+        if value.is_none() && self.is_iterator(receiver) {
+            return Ok(self.advance(receiver)?.map_or(Outcome::Returned(Value::NONE), Outcome::Yielded));
         }
+        let send = self.names.send;
+        self.call_method(receiver, send, &[value]).map(Outcome::Yielded)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the slow paths share: instances, keyword dictionaries, exception patterns, `sys`.
 
 use crate::object::{Dict, Str, Tuple};
-use crate::types::BaseException;
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Value};
 
@@ -65,16 +64,6 @@ impl Py {
             }
         }
         Ok(found)
-    }
-
-    /// An exception is raised again: the frame's traceback entry points at the instruction that raised it first.
-    pub(super) fn reraised_at(&mut self, exception: Value, offset: u32, frame: usize) {
-        let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };
-        let Some(entry) = exception.get(self).traceback.and_then(|tb| Gc::<crate::types::Traceback>::cast(self, tb)) else { return };
-        let own = entry.get(self).frame.and_then(|f| Gc::<crate::types::Frame>::cast(self, f)).map(|f| f.get(self).address);
-        if own == Some(frame) {
-            entry.get_mut(self).offset = offset;
-        }
     }
 
     /// An attribute of `sys`.

@@ -10,33 +10,36 @@ use bredli_heap::{Gc, Value};
 /// Where to continue after the instruction at a position has raised.
 #[cold]
 pub(super) fn raised(py: &mut Py, at: At) -> At {
-    unwind(py, at, true).unwrap_or(At::ENDED)
+    unwind(py, at, Raise::First).unwrap_or(At::ENDED)
 }
 
 /// Find the handler of the current exception, from the instruction at `at` outwards. None: the run ends with the exception.
-///
-/// `record`: the frame gets a traceback entry (not when an exception is raised again).
 #[cold]
-pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
+pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
     loop {
-        py.machine.enter(at);
         let offset = py.offset_at(at);
+        let shown = match raise {
+            Raise::Again(Some(offset)) => py.instruction_at(at, offset),
+            _ => at,
+        };
+        py.machine.enter(shown);
         let mut exception = py.machine.exception.expect("an exception is set when Raised is returned");
-        if record {
+        if raise == Raise::First {
             py.add_traceback(exception, at, offset);
         }
         let code = at.code(py);
         if code.get(py).instrumented.is_some() {
-            exception = py.watch_raise(at, offset, exception, if record { Raise::First } else { Raise::Again });
+            exception = py.watch_raise(at, offset, exception, raise);
         }
-        record = true;
+        raise = Raise::First;
+        let lasti = py.offset_at(shown);
         let exec = py.stream_of(code, at.pc).expect("running code is translated");
         if let Some(handler) = exec.handler_for(offset) {
             let mut slot = handler.slot as usize;
             // SAFETY: handler targets are words of the code.
             let pc = unsafe { exec.words.as_ptr().add(handler.target as usize) };
             if handler.lasti {
-                at.set(slot, Value::small((offset / 2) as i32));
+                at.set(slot, Value::small((lasti / 2) as i32));
                 slot += 1;
             }
             at.set(slot, exception);
@@ -49,7 +52,7 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
         if code.get(py).instrumented.is_some() {
             py.watch_unwind(at, offset, exception);
         }
-        py.leave_frame_objects(at);
+        py.leave_frame_objects(shown);
         let caller = At { pc: py.return_address(at), fp: at.header(CALLER) as *mut u64 };
         let generator = py.is_generator_frame(at);
         if generator {
@@ -65,6 +68,15 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut record: bool) -> Option<At> {
 }
 
 impl Py {
+    /// The instruction of the code running at `at` that a bytecode offset stands for.
+    fn instruction_at(&self, at: At, offset: u32) -> At {
+        let exec = self.stream_of(at.code(self), at.pc).expect("running code is translated");
+        let after = exec.map.partition_point(|(_, start)| *start <= offset);
+        let word = exec.map.get(after.wrapping_sub(1)).map_or(0, |(word, _)| *word as usize);
+        // SAFETY: the words of the map are words of the code.
+        At { pc: unsafe { exec.words.as_ptr().add(word) }, fp: at.fp }
+    }
+
     /// Put an entry for a frame in front of an exception's traceback.
     fn add_traceback(&mut self, exception: Value, at: At, offset: u32) {
         let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };

@@ -117,6 +117,11 @@ impl Frame {
         py.frame_line(this)
     }
 
+    #[setter]
+    fn set_f_lineno(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
+        py.set_frame_line(this, value)
+    }
+
     #[getter]
     fn f_trace(this: Gc<Self>, py: &mut Py) -> Option<Value> {
         this.get(py).trace
@@ -161,6 +166,9 @@ impl Py {
 
     /// The bytecode offset at which a frame stands or was left, in bytes.
     pub(crate) fn frame_offset(&self, frame: Gc<Frame>) -> u32 {
+        if let Some(offset) = self.pending_jump(frame) {
+            return offset;
+        }
         if let Some(view) = self.frame_view(frame) {
             return view.offset(self);
         }

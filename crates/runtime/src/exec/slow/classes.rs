@@ -51,7 +51,7 @@ pub(super) fn intrinsic(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 super::import::import_star(py, at, value)?;
                 Value::NONE
             }
-            Some(Intrinsic1::StopIterationError) => return Err(stop_iteration_error(py, at, value)),
+            Some(Intrinsic1::StopIterationError) => stop_iteration_error(py, at, value),
             Some(Intrinsic1::AsyncGenWrap) => py.wrap_async_value(value),
             Some(Intrinsic1::UnaryPositive) => py.unary(crate::UnaryOp::Positive, value)?,
             Some(Intrinsic1::ListToTuple) => py.tuple_from_iterable(value)?.into(),
@@ -82,7 +82,7 @@ pub(super) fn intrinsic(py: &mut Py, at: At, ext: Ext) -> Result<()> {
 }
 
 /// StopIteration that leaves a generator becomes RuntimeError (PEP 479).
-fn stop_iteration_error(py: &mut Py, at: At, exception: Value) -> crate::Raised {
+fn stop_iteration_error(py: &mut Py, at: At, exception: Value) -> Value {
     use bredli_code::flag;
     let flags = at.code(py).get(py).code.flags;
     let text = if py.is_instance_of(exception, py.exceptions.StopIteration) {
@@ -96,14 +96,15 @@ fn stop_iteration_error(py: &mut Py, at: At, exception: Value) -> crate::Raised 
     } else if flags & flag::ASYNC_GENERATOR != 0 && py.is_instance_of(exception, py.exceptions.StopAsyncIteration) {
         "async generator raised StopAsyncIteration"
     } else {
-        return py.restore_exception(exception);
+        return exception;
     };
-    let raised = crate::error!(py, RuntimeError, "{text}");
-    if let Some(new) = py.current_exception().and_then(|new| Gc::<BaseException>::cast(py, new)) {
-        let new = new.get_mut(py);
-        new.cause = Some(exception);
-        new.context = Some(exception);
-        new.suppress_context = true;
+    let _ = crate::error!(py, RuntimeError, "{text}");
+    let error = py.take_exception();
+    if let Some(error) = Gc::<BaseException>::cast(py, error) {
+        let error = error.get_mut(py);
+        error.cause = Some(exception);
+        error.context = Some(exception);
+        error.suppress_context = true;
     }
-    raised
+    error
 }

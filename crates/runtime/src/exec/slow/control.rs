@@ -4,6 +4,7 @@ use super::ensure_translated_function;
 use crate::exec::extended::Ext;
 use crate::exec::frame::{At, INFO};
 use crate::exec::op::Op;
+use crate::exec::watch::Raise;
 use crate::types::BaseException;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -101,13 +102,7 @@ pub(super) fn exceptions(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         }
         Ext::Raise => return raise_statement(py, at),
         Ext::Reraise => {
-            let exception = at.get(at.a());
-            if at.c() != ABSENT
-                && let Some(offset) = at.get(at.c()).as_int()
-            {
-                py.reraised_at(exception, (offset * 2) as u32, at.fp as usize);
-            }
-            return Err(py.restore_exception(exception));
+            return Err(py.restore_exception(at.get(at.a())));
         }
         Ext::WithExceptStart => {
             let (exit, receiver, exception) = (at.get(at.b()), at.slot(at.b() + 1), at.get(at.c()));
@@ -145,10 +140,20 @@ pub(super) fn exceptions(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     Ok(())
 }
 
-impl Py {
-    /// Whether a bare `raise` at a position has found an exception: the one it raises again.
-    pub(super) fn is_reraising(&self) -> bool {
-        self.handled_exception().is_some() && self.current_exception() == self.handled_exception()
+/// How the instruction that has raised did it.
+#[cold]
+pub(super) fn kind_of_raise(py: &Py, at: At) -> Raise {
+    match Ext::ALL[at.x() as usize] {
+        Ext::Reraise => {
+            let lasti = if at.c() == ABSENT { None } else { at.get(at.c()).as_int() };
+            Raise::Again(lasti.map(|lasti| (lasti * 2) as u32))
+        }
+        Ext::CleanupThrow | Ext::EndAsyncFor => Raise::Again(None),
+        // A bare `raise` that has found an exception.
+        Ext::Raise if at.a() == 0 && py.handled_exception().is_some() && py.current_exception() == py.handled_exception() => {
+            Raise::Again(None)
+        }
+        _ => Raise::First,
     }
 }
 

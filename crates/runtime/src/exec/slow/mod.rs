@@ -19,6 +19,7 @@ use super::frame::At;
 use super::op::{Op, encode};
 use super::translate::{Stream, translate};
 use super::unwind::unwind;
+use super::watch::Raise;
 use crate::types::Code;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -60,7 +61,7 @@ pub(super) fn step(py: &mut Py, at: At) -> At {
     match dispatch(py, at) {
         // Word by word: a copy of both at once would wait for the two stores just made.
         Ok(At { pc, fp }) => At { pc, fp },
-        Err(_) => unwind(py, at, true).unwrap_or(At::ENDED),
+        Err(_) => unwind(py, at, Raise::First).unwrap_or(At::ENDED),
     }
 }
 
@@ -71,8 +72,8 @@ pub(super) fn extended_step(py: &mut Py, at: At) -> At {
     match extended(py, at, Ext::ALL[at.x() as usize]) {
         Ok(At { pc, fp }) => At { pc, fp },
         Err(_) => {
-            let again = at.x() == Ext::Reraise as u8 || (at.x() == Ext::Raise as u8 && at.a() == 0 && py.is_reraising());
-            unwind(py, at, !again).unwrap_or(At::ENDED)
+            let raise = control::kind_of_raise(py, at);
+            unwind(py, at, raise).unwrap_or(At::ENDED)
         }
     }
 }
@@ -86,7 +87,7 @@ fn enter(py: &mut Py, at: At) -> At {
     if at.op() == Op::Redirect as u8 {
         return match super::watch::redirect(py, at) {
             Ok(at) => at,
-            Err(_) => unwind(py, at, false).unwrap_or(At::ENDED),
+            Err(_) => unwind(py, at, Raise::Again(None)).unwrap_or(At::ENDED),
         };
     }
     if at.op() == Op::Translate as u8 {
@@ -95,7 +96,7 @@ fn enter(py: &mut Py, at: At) -> At {
             Err(_) => {
                 let caller = At { pc: caller_pc(at), fp: at.caller().fp };
                 let ended = std::ptr::eq(at.caller().pc, &super::machine::HALT);
-                if ended { At::ENDED } else { unwind(py, caller, true).unwrap_or(At::ENDED) }
+                if ended { At::ENDED } else { unwind(py, caller, Raise::First).unwrap_or(At::ENDED) }
             }
         };
     }
@@ -108,7 +109,7 @@ fn enter(py: &mut Py, at: At) -> At {
         Ok(at) => at,
         Err(_) => {
             at.set_header(super::frame::INFO, (at.c() as u64) << 32 | 1);
-            unwind(py, at, false).unwrap_or(At::ENDED)
+            unwind(py, at, Raise::Again(None)).unwrap_or(At::ENDED)
         }
     }
 }

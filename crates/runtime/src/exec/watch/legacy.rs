@@ -33,9 +33,11 @@ impl Py {
 
     /// `sys.call_tracing(function, args)`: what a trace function calls is traced, too.
     pub fn call_traced(&mut self, function: Value, args: &[Value]) -> Result {
-        let depth = std::mem::take(&mut self.machine.tracing.depth);
+        let tracing = &mut self.machine.tracing;
+        let (depth, event, frame) = (std::mem::take(&mut tracing.depth), tracing.event.take(), tracing.frame);
         let result = self.refresh_watching().and_then(|()| self.call(function, args));
-        self.machine.tracing.depth = depth;
+        let tracing = &mut self.machine.tracing;
+        (tracing.depth, tracing.event, tracing.frame) = (depth, event, frame);
         result
     }
 
@@ -46,9 +48,7 @@ impl Py {
         let callback = if what == "call" { Some(global) } else { frame.get(self).trace };
         let Some(callback) = callback else { return Ok(()) };
         let what = self.intern(what);
-        let outer = self.machine.tracing.event.replace(event);
-        let result = self.unwatched(callback, &[frame.into(), what.into(), argument]);
-        self.machine.tracing.event = outer;
+        let result = self.unwatched(callback, event, &[frame.into(), what.into(), argument]);
         match result {
             Ok(answer) => {
                 if !answer.is_none() {
@@ -58,6 +58,7 @@ impl Py {
             }
             Err(raised) => {
                 self.machine.tracing.trace = None;
+                self.machine.tracing.jump = None;
                 frame.get_mut(self).trace = None;
                 self.keep_exception(raised, Py::refresh_watching)
             }
@@ -65,11 +66,11 @@ impl Py {
     }
 
     /// Call the profile function.
-    pub(super) fn legacy_profile(&mut self, at: At, what: &str, argument: Value) -> Result<()> {
+    pub(super) fn legacy_profile(&mut self, at: At, event: Event, what: &str, argument: Value) -> Result<()> {
         let Some(callback) = self.machine.tracing.profile else { return Ok(()) };
         let frame = self.watched_frame(at);
         let what = self.intern(what);
-        match self.unwatched(callback, &[frame.into(), what.into(), argument]) {
+        match self.unwatched(callback, event, &[frame.into(), what.into(), argument]) {
             Ok(_) => Ok(()),
             Err(raised) => {
                 self.machine.tracing.profile = None;

@@ -21,10 +21,10 @@ pub(in crate::exec) fn complete_starts(instrumented: &mut ExecCode, code: &CodeO
     }
     for instruction in code.instructions() {
         let Some(target) = instruction.jump_target() else { continue };
-        mark(instrumented, &by_offset, target as u32, line_at(instruction.offset as u32));
+        mark(instrumented, &by_offset, target as u32);
     }
     for handler in code.handlers() {
-        mark(instrumented, &by_offset, handler.target as u32, line_at(handler.start as u32));
+        mark(instrumented, &by_offset, handler.target as u32);
     }
     let Some(plain) = plain else { return };
     let mut words: HashMap<u32, u32> = HashMap::new();
@@ -45,12 +45,11 @@ fn may_begin(opcode: Opcode) -> bool {
     !matches!(opcode, Opcode::RESUME | Opcode::END_FOR | Opcode::END_SEND | Opcode::END_ASYNC_FOR | Opcode::POP_ITER)
 }
 
-fn mark(instrumented: &mut ExecCode, by_offset: &HashMap<u32, usize>, target: u32, from: Option<i32>) {
+fn mark(instrumented: &mut ExecCode, by_offset: &HashMap<u32, usize>, target: u32) {
     // A target may be the prefix of an instruction.
     let found = (target..target + 8).step_by(2).find_map(|offset| by_offset.get(&offset));
     if let Some(start) = found.and_then(|index| instrumented.starts.get_mut(*index))
         && start.line.is_some()
-        && start.line != from
         && may_begin(start.opcode)
     {
         start.begins_line = true;

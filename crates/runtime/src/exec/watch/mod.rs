@@ -4,6 +4,7 @@
 //! code leads over where its opcodes are hidden by `Redirect`: at its entry, and everywhere if it is running when watching begins. At
 //! every instruction that both forms have, the frame looks the same. Counterpart: `Python/instrumentation.c`, `Python/legacy_tracing.c`.
 
+mod jump;
 mod legacy;
 mod lines;
 mod state;
@@ -28,8 +29,8 @@ use bredli_heap::{Gc, Value};
 pub(super) enum Raise {
     /// Raised there, or passed on by a call.
     First,
-    /// Raised again by the end of a handler or a bare `raise`.
-    Again,
+    /// Raised again by the end of a handler or a bare `raise`; the bytecode offset is that of the instruction which the frame shows.
+    Again(Option<u32>),
 }
 
 impl ExecCode {
@@ -189,9 +190,11 @@ impl Py {
     }
 
     /// Run a callback of whoever watches; nothing is watched meanwhile.
-    fn unwatched(&mut self, callback: Value, args: &[Value]) -> Result {
+    fn unwatched(&mut self, callback: Value, event: Event, args: &[Value]) -> Result {
         self.machine.tracing.depth += 1;
+        let outer = self.machine.tracing.event.replace(event);
         let result = self.call(callback, args);
+        self.machine.tracing.event = outer;
         self.machine.tracing.depth -= 1;
         result
     }

@@ -133,11 +133,13 @@ pub(crate) struct Tracing {
     pub profile: Option<Value>,
     /// Callbacks that are under way.
     pub depth: u32,
-    /// What the running trace function was called for.
+    /// What the running callback was called for.
     pub event: Option<Event>,
     /// Watched frames by address; those above the current one are gone.
     pub frames: Vec<Watched>,
-    /// The bytecode offset where the frame that a trace function was called for is to go on.
+    /// The address of the frame that is being reported.
+    pub frame: usize,
+    /// The bytecode offset where a callback wants that frame to go on.
     pub jump: Option<u32>,
 }
 
@@ -150,7 +152,7 @@ impl Tracing {
     }
 
     /// What is known of a frame.
-    pub(super) fn frame(&mut self, fp: usize) -> &mut Watched {
+    pub(super) fn watched(&mut self, fp: usize) -> &mut Watched {
         while self.frames.last().is_some_and(|frame| frame.fp > fp) {
             self.frames.pop();
         }

@@ -196,7 +196,7 @@ impl Py {
                 continue;
             }
             let Some(callback) = self.monitoring.callbacks[tool][event as usize] else { continue };
-            let answer = self.unwatched(callback, &values)?;
+            let answer = self.unwatched(callback, event, &values)?;
             if self.monitoring.sentinels.is_none_or(|sentinels| sentinels.get(self).items()[0] != answer) {
                 continue;
             }

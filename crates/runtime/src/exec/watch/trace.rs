@@ -50,33 +50,29 @@ pub(in crate::exec) fn trace(py: &mut Py, at: At) -> Result<At> {
     if place.opcode == Opcode::RESUME && place.arg & 3 == 0 {
         py.machine.tracing.leave(fp);
     }
-    let last = py.machine.tracing.frame(fp).last;
+    py.machine.tracing.frame = fp;
+    let last = py.machine.tracing.watched(fp).last;
     let last = last.and_then(|offset| code.get(py).instrumented.as_ref().and_then(|exec| exec.start_at(offset)).map(Place::of));
     if let Some(last) = last {
         report_last(py, at, code, place, last)?;
     }
     if place.opcode == Opcode::RESUME {
         let event = if place.arg & 3 == 0 { Event::PyStart } else { Event::PyResume };
-        py.legacy_profile(at, "call", Value::NONE)?;
+        py.legacy_profile(at, event, "call", Value::NONE)?;
         py.legacy_trace(at, event, "call", Value::NONE)?;
         py.fire(code, event, place.offset, &[offset_value(place.offset)])?;
     } else {
-        // Going back to where a line begins runs that line again.
-        let again = |last: Place| last.line != place.line || last.opcode == Opcode::RESUME || last.offset >= place.offset;
-        if place.begins_line && last.is_none_or(again) {
+        if place.begins_line && last.is_none_or(|last| last.line != place.line || last.opcode == Opcode::RESUME) {
             report_line(py, at, code, place)?;
-            if let Some(target) = py.machine.tracing.jump.take() {
-                return Ok(jump(py, at, code, target));
+            if let Some(at) = py.jump_pending(at) {
+                return Ok(at);
             }
         }
         report_instruction(py, at, code, place)?;
-        if let Some(target) = py.machine.tracing.jump.take() {
-            return Ok(jump(py, at, code, target));
-        }
     }
-    py.machine.tracing.frame(fp).last = Some(place.offset);
+    py.machine.tracing.watched(fp).last = Some(place.offset);
     report_own(py, at, code, place, index)?;
-    Ok(at.next(1))
+    Ok(py.jump_pending(at).unwrap_or(at.next(1)))
 }
 
 /// Nobody watches any more: go on in plain code if it is possible here.
@@ -89,26 +85,15 @@ fn leave(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> At {
     }
 }
 
-/// A trace function has set `f_lineno`.
-fn jump(py: &mut Py, at: At, code: Gc<Code>, target: u32) -> At {
-    py.machine.tracing.frame(at.fp as usize).last = Some(target);
-    let place = code.get(py).instrumented.as_ref().and_then(|exec| {
-        let start = exec.start_at(target)?;
-        // SAFETY: starts are words of the code.
-        Some(unsafe { exec.words.as_ptr().add(start.word as usize) })
-    });
-    At { pc: place.unwrap_or(at.pc), fp: at.fp }
-}
-
 fn offset_value(offset: u32) -> Value {
     Value::small(offset as i32)
 }
 
 /// What the instruction before has done: where it has gone to, what a native callable has returned.
 fn report_last(py: &mut Py, at: At, code: Gc<Code>, place: Place, last: Place) -> Result<()> {
-    if let Some((callable, first)) = py.machine.tracing.frame(at.fp as usize).native.take() {
+    if let Some((callable, first)) = py.machine.tracing.watched(at.fp as usize).native.take() {
         if let Some(shown) = py.profiled_callable(callable, first)? {
-            py.legacy_profile(at, "c_return", shown)?;
+            py.legacy_profile(at, Event::CReturn, "c_return", shown)?;
         }
         py.fire(code, Event::CReturn, last.offset, &[offset_value(last.offset), callable, first])?;
     }
@@ -163,11 +148,16 @@ fn report_exhausted(py: &mut Py, at: At, code: Gc<Code>, place: Place, last: Pla
 }
 
 fn report_line(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> Result<()> {
-    if py.machine.tracing.trace.is_some() && py.watched_frame(at).get(py).trace_lines {
-        py.legacy_trace(at, Event::Line, "line", Value::NONE)?;
-    }
+    report_traced_line(py, at)?;
     let Some(line) = place.line else { return Ok(()) };
     py.fire(code, Event::Line, place.offset, &[Value::small(line)])
+}
+
+fn report_traced_line(py: &mut Py, at: At) -> Result<()> {
+    if py.machine.tracing.trace.is_none() || !py.watched_frame(at).get(py).trace_lines {
+        return Ok(());
+    }
+    py.legacy_trace(at, Event::Line, "line", Value::NONE)
 }
 
 fn report_instruction(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> Result<()> {
@@ -177,7 +167,7 @@ fn report_instruction(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> Resu
     py.fire(code, Event::Instruction, place.offset, &[offset_value(place.offset)])
 }
 
-/// What the instruction itself is about to do: call, return, yield.
+/// What the instruction itself is about to do: call, return, yield, go back.
 fn report_own(py: &mut Py, at: At, code: Gc<Code>, place: Place, index: usize) -> Result<()> {
     match place.opcode {
         Opcode::CALL | Opcode::CALL_KW | Opcode::CALL_FUNCTION_EX => {
@@ -193,14 +183,21 @@ fn report_own(py: &mut Py, at: At, code: Gc<Code>, place: Place, index: usize) -
             let event = if place.opcode == Opcode::RETURN_VALUE { Event::PyReturn } else { Event::PyYield };
             py.machine.tracing.leave(at.fp as usize);
             py.legacy_trace(at, event, "return", value)?;
-            py.legacy_profile(at, "return", value)?;
+            py.legacy_profile(at, event, "return", value)?;
             py.fire(code, event, place.offset, &[offset_value(place.offset), value])
+        }
+        // A trace function, but no tool, is told of going back within a line.
+        Opcode::JUMP_BACKWARD => {
+            let target = place.end().saturating_sub(2 * place.arg);
+            let exec = code.get(py).instrumented.as_ref();
+            let line = exec.and_then(|exec| exec.start_at(target)).and_then(|start| start.line);
+            if line.is_some() && line == place.line { report_traced_line(py, at) } else { Ok(()) }
         }
         _ => Ok(()),
     }
 }
 
-fn read(at: At, operand: Operand) -> Option<Value> {
+pub(super) fn read(at: At, operand: Operand) -> Option<Value> {
     match operand {
         Operand::Slot(slot) => at.slot(slot as usize),
         // SAFETY: constants of the translator are words of values.
@@ -241,12 +238,12 @@ fn report_call(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> Result<()> 
     let first = first.unwrap_or(missing);
     let shown = py.profiled_callable(callable, first)?;
     if let Some(shown) = shown {
-        py.legacy_profile(at, "c_call", shown)?;
+        py.legacy_profile(at, Event::Call, "c_call", shown)?;
     }
     py.fire(code, Event::Call, place.offset, &[offset_value(place.offset), callable, first])?;
     let function = Gc::<Method>::cast(py, callable).map_or(callable, |method| method.get(py).function);
     if py.as_function(function).is_none() {
-        py.machine.tracing.frame(at.fp as usize).native = Some((callable, first));
+        py.machine.tracing.watched(at.fp as usize).native = Some((callable, first));
     }
     Ok(())
 }
@@ -255,13 +252,13 @@ impl Py {
     /// An exception has come to a frame of code that may be watched; the exception that goes on.
     pub(in crate::exec) fn watch_raise(&mut self, at: At, offset: u32, exception: Value, raise: Raise) -> Value {
         self.reporting(at, exception, |py, code| {
-            if let Some((callable, first)) = py.machine.tracing.frame(at.fp as usize).native.take() {
+            if let Some((callable, first)) = py.machine.tracing.watched(at.fp as usize).native.take() {
                 if let Some(shown) = py.profiled_callable(callable, first)? {
-                    py.legacy_profile(at, "c_exception", shown)?;
+                    py.legacy_profile(at, Event::CRaise, "c_exception", shown)?;
                 }
                 py.fire(code, Event::CRaise, offset, &[offset_value(offset), callable, first])?;
             }
-            if raise == Raise::Again {
+            if raise != Raise::First {
                 return py.fire(code, Event::Reraise, offset, &[offset_value(offset), exception]);
             }
             let triple = py.exception_triple(exception);
@@ -283,7 +280,7 @@ impl Py {
         self.reporting(at, exception, |py, code| {
             py.machine.tracing.leave(at.fp as usize);
             py.legacy_trace(at, Event::PyUnwind, "return", Value::NONE)?;
-            py.legacy_profile(at, "return", Value::NONE)?;
+            py.legacy_profile(at, Event::PyUnwind, "return", Value::NONE)?;
             py.fire(code, Event::PyUnwind, offset, &[offset_value(offset), exception])
         });
     }
@@ -302,7 +299,7 @@ impl Py {
         let Some(exception) = self.current_exception() else { return };
         let offset = self.offset_at(at);
         self.reporting(at, exception, |py, code| {
-            py.legacy_profile(at, "call", Value::NONE)?;
+            py.legacy_profile(at, Event::PyThrow, "call", Value::NONE)?;
             py.legacy_trace(at, Event::PyThrow, "call", Value::NONE)?;
             py.fire(code, Event::PyThrow, offset, &[offset_value(offset), exception])
         });
@@ -315,6 +312,7 @@ impl Py {
             return exception;
         }
         self.machine.exception = None;
+        self.machine.tracing.frame = at.fp as usize;
         match report(self, code) {
             Ok(()) => {
                 self.machine.exception = Some(exception);
