@@ -39,6 +39,10 @@ impl bredli_runtime::Frontend for Compiler {
         let tree = validated(py, tree, &request)?;
         preprocessed(py, &request, tree, Folding::Fold)
     }
+
+    fn run_shell(&self, py: &mut Py) -> Result<()> {
+        crate::shell::run_plain(py)
+    }
 }
 
 /// The tree of a source. The warnings of the parser have been issued.

@@ -1,7 +1,8 @@
-//! The plain interactive shell: reads a statement at a time from standard input, runs it, goes on after errors.
+//! The interactive shell. At a terminal it is the library's `_pyrepl`, with line editing; otherwise, or where `PYTHON_BASIC_REPL` asks for
+//! it, a plain loop that reads a statement at a time from standard input, runs it, goes on after errors.
 //!
-//! It has no line editing. Whether a statement is complete is `codeop`'s decision. Counterpart: `PyRun_InteractiveLoopFlags` in
-//! `Python/pythonrun.c`, `pymain_repl` in `Modules/main.c`.
+//! Whether a statement is complete is `codeop`'s decision. Counterpart: `PyRun_InteractiveLoopFlags` in `Python/pythonrun.c`,
+//! `pymain_repl` and `pymain_start_pyrepl` in `Modules/main.c`.
 
 use crate::finish::flush_stream;
 use crate::run::{Stop, read_file, run_source};
@@ -26,7 +27,7 @@ pub(crate) fn start(py: &mut Py) -> std::result::Result<(), Stop> {
     Arc::make_mut(&mut py.config).inspect = false;
     run_startup(py)?;
     run_hook(py)?;
-    run(py)
+    Ok(run(py)?)
 }
 
 /// The session after a program, where `-i` or PYTHONINSPECT asks for it; what the program came to is shown first.
@@ -44,7 +45,7 @@ pub(crate) fn after(py: &mut Py, program: std::result::Result<(), Stop>) -> std:
     }
     Arc::make_mut(&mut py.config).inspect = false;
     run_hook(py)?;
-    run(py)
+    Ok(run(py)?)
 }
 
 /// The value of an environment variable that counts and is not empty.
@@ -71,9 +72,9 @@ fn banner(py: &mut Py) -> Result<()> {
 }
 
 /// Report the exception that ended a piece of a session. An exit ends the session too.
-fn recover(py: &mut Py, outcome: Result<()>) -> std::result::Result<(), Stop> {
+fn recover(py: &mut Py, outcome: Result<()>) -> Result<()> {
     match outcome {
-        Err(raised) if py.exception_matches(py.exceptions.SystemExit) => Err(raised.into()),
+        Err(raised) if py.exception_matches(py.exceptions.SystemExit) => Err(raised),
         Err(_) => {
             report::uncaught(py);
             Ok(())
@@ -83,7 +84,7 @@ fn recover(py: &mut Py, outcome: Result<()>) -> std::result::Result<(), Stop> {
 }
 
 /// Run the file that PYTHONSTARTUP names.
-fn run_startup(py: &mut Py) -> std::result::Result<(), Stop> {
+fn run_startup(py: &mut Py) -> Result<()> {
     let Some(path) = variable(py, b"PYTHONSTARTUP") else { return Ok(()) };
     let name = fs_decode(py, &path);
     let event = py.intern("cpython.run_startup");
@@ -93,7 +94,7 @@ fn run_startup(py: &mut Py) -> std::result::Result<(), Stop> {
             let name = name.get(py).lossy();
             let outcome = run_source(py, &source, &name);
             recover(py, outcome)?;
-            Ok(forget_file(py)?)
+            forget_file(py)
         }
         Err(error) => {
             report::write_error(py, "Could not open PYTHONSTARTUP\n");
@@ -114,7 +115,7 @@ fn forget_file(py: &mut Py) -> Result<()> {
 }
 
 /// Call `sys.__interactivehook__`.
-fn run_hook(py: &mut Py) -> std::result::Result<(), Stop> {
+fn run_hook(py: &mut Py) -> Result<()> {
     let name = py.intern("__interactivehook__");
     let Ok(hook) = py.sys_attribute(name) else {
         py.clear_exception();
@@ -131,10 +132,33 @@ fn run_hook(py: &mut Py) -> std::result::Result<(), Stop> {
     Ok(())
 }
 
-/// Read and run statements until the end of standard input or an exit.
-fn run(py: &mut Py) -> std::result::Result<(), Stop> {
+/// Run the shell that suits standard input.
+fn run(py: &mut Py) -> Result<()> {
     let event = py.intern("cpython.run_stdin");
     audit_event(py, event.into(), &[])?;
+    let plain = variable(py, b"PYTHON_BASIC_REPL").is_some() || !py.host.isatty(STDIN).unwrap_or(false);
+    if plain { run_plain(py) } else { run_editing(py) }
+}
+
+/// The library's shell, which falls back on the plain one where the terminal is not up to it.
+fn run_editing(py: &mut Py) -> Result<()> {
+    let pyrepl = match py.import_module("_pyrepl.main") {
+        Ok(pyrepl) => pyrepl,
+        Err(raised) => {
+            report::write_error(py, "Could not import _pyrepl.main\n");
+            return Err(raised);
+        }
+    };
+    let console = py.get_attr_named(pyrepl, "interactive_console")?;
+    let main = py.import_module("__main__")?;
+    let names = [py.intern("mainmodule").into(), py.intern("pythonstartup").into()];
+    let names = py.new_tuple(&names);
+    py.call_kw(console, &[main, Value::FALSE], names)?;
+    Ok(())
+}
+
+/// Read and run statements until the end of standard input or an exit.
+pub(crate) fn run_plain(py: &mut Py) -> Result<()> {
     for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
         let name = py.intern(name);
         if py.sys_attribute(name).is_err() {

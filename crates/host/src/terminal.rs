@@ -2,7 +2,7 @@
 
 use crate::files::Fd;
 
-/// A terminal's line settings, as `termios.tcgetattr` shows them.
+/// A terminal's line settings, as `termios.tcgetattr` shows them. Speeds are in bits per second.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Termios {

@@ -36,7 +36,7 @@ pub struct CompileRequest<'a> {
     pub feature_version: i32,
 }
 
-/// Compiles for the runtime. Errors and warnings are raised as Python exceptions and warnings.
+/// Compiles for the runtime, and has the shell that compiles what is typed. Errors and warnings are raised as Python exceptions and warnings.
 pub trait Frontend: Send + Sync {
     /// Source text to a code object.
     fn compile(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Arc<CodeObject>>;
@@ -48,6 +48,8 @@ pub trait Frontend: Send + Sync {
     fn compile_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Arc<CodeObject>>;
     /// `_ast` objects to those for what the compiler would make of the tree before it generates code.
     fn optimize_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Value>;
+    /// Runs statements from standard input as they come, without line editing, until its end.
+    fn run_shell(&self, py: &mut Py) -> Result<()>;
 }
 
 /// The bits of `CompileRequest::flags` besides future features, named as CPython's `PyCF_*`.

@@ -50,6 +50,7 @@ pub mod structs;
 pub mod structseq;
 pub mod suggestions;
 pub mod sys;
+pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod types;

@@ -45,6 +45,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::structs::structs::MODULE,
     &crate::suggestions::suggestions::MODULE,
     &crate::sys::sys::MODULE,
+    &crate::termios::termios::MODULE,
     &crate::thread::thread::MODULE,
     &crate::time::time::MODULE,
     &crate::types::types::MODULE,

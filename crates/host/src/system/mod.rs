@@ -85,7 +85,7 @@ macro_rules! zeroed {
 }
 
 zeroed! {
-    libc::stat, libc::statvfs, libc::tm, libc::timespec, libc::rusage, libc::utsname, libc::termios, libc::rlimit, libc::tms,
+    libc::stat, libc::statvfs, libc::tm, libc::timespec, libc::rusage, libc::utsname, libc::termios2, libc::rlimit, libc::tms,
     libc::flock, libc::cpu_set_t, libc::siginfo_t, libc::itimerval, libc::winsize, libc::sigset_t, libc::fd_set, libc::epoll_event,
     libc::sockaddr_storage, libc::msghdr, libc::addrinfo,
 }

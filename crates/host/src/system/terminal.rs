@@ -16,8 +16,7 @@ impl Terminal for SystemHost {
     }
 
     fn tcgetattr(&self, fd: Fd) -> Result<Termios> {
-        let mut raw = libc::termios::zeroed();
-        sys!(libc::tcgetattr, fd, &mut raw)?;
+        let raw = line_settings(fd)?;
         Ok(Termios {
             iflag: raw.c_iflag,
             oflag: raw.c_oflag,
@@ -30,19 +29,23 @@ impl Terminal for SystemHost {
     }
 
     fn tcsetattr(&self, fd: Fd, when: i32, settings: &Termios) -> Result<()> {
-        let mut raw = libc::termios::zeroed();
-        sys!(libc::tcgetattr, fd, &mut raw)?;
-        if settings.cc.len() != raw.c_cc.len() {
+        let mut raw = line_settings(fd)?;
+        let count = raw.c_cc.len();
+        if settings.cc.len() < count || !(libc::TCSANOW..=libc::TCSAFLUSH).contains(&when) {
             return Err(HostError::new(libc::EINVAL));
         }
         raw.c_iflag = settings.iflag;
         raw.c_oflag = settings.oflag;
-        raw.c_cflag = settings.cflag;
         raw.c_lflag = settings.lflag;
-        raw.c_cc.copy_from_slice(&settings.cc);
-        sys!(libc::cfsetispeed, &mut raw, settings.ispeed)?;
-        sys!(libc::cfsetospeed, &mut raw, settings.ospeed)?;
-        sys!(libc::tcsetattr, fd, when, &raw).map(drop)
+        raw.c_cc.copy_from_slice(&settings.cc[..count]);
+        // No input speed of its own: that of the output.
+        let same = settings.ispeed == 0 || settings.ispeed == settings.ospeed;
+        let (ispeed, input) = if same { (settings.ospeed, 0) } else { (settings.ispeed, speed_code(settings.ispeed)) };
+        raw.c_cflag = settings.cflag & !(libc::CBAUD | libc::CIBAUD) | speed_code(settings.ospeed) | input << libc::IBSHIFT;
+        raw.c_ispeed = ispeed;
+        raw.c_ospeed = settings.ospeed;
+        let request = libc::TCSETS2 + when as libc::Ioctl;
+        sys!(libc::ioctl, fd, request, &raw).map(drop)
     }
 
     fn tcdrain(&self, fd: Fd) -> Result<()> {
@@ -85,4 +88,24 @@ impl Terminal for SystemHost {
         }
         Ok((controller, terminal))
     }
+}
+
+/// The kernel's own structure, whose speeds are bits per second; those of the C libraries differ in this.
+fn line_settings(fd: Fd) -> Result<libc::termios2> {
+    let mut raw = libc::termios2::zeroed();
+    sys!(libc::ioctl, fd, libc::TCGETS2, &mut raw)?;
+    Ok(raw)
+}
+
+/// Speeds that have codes of their own, in the order of the codes: from 0 and from `CBAUDEX + 1`.
+const LOW_SPEEDS: [u32; 16] = [0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19_200, 38_400];
+const HIGH_SPEEDS: [u32; 15] = [
+    57_600, 115_200, 230_400, 460_800, 500_000, 576_000, 921_600, 1_000_000, 1_152_000, 1_500_000, 2_000_000, 2_500_000, 3_000_000,
+    3_500_000, 4_000_000,
+];
+
+/// The bits of the control flags for a speed.
+fn speed_code(speed: u32) -> u32 {
+    let place = |speeds: &[u32]| speeds.iter().position(|listed| *listed == speed).map(|place| place as u32);
+    place(&LOW_SPEEDS).or_else(|| Some(place(&HIGH_SPEEDS)? + libc::BOTHER + 1)).unwrap_or(libc::BOTHER)
 }

@@ -19,6 +19,14 @@ pub fn environment(py: &mut Py) -> Result<Gc<Dict>> {
 pub mod process {
     use super::*;
 
+    // Nothing in Bredli can set one.
+    /// Checks if PyOS_CallInputHook is set
+    #[pyfunction]
+    #[signature()]
+    fn _is_inputhook_installed() -> bool {
+        false
+    }
+
     /// Return the current process id.
     #[pyfunction]
     #[signature()]

@@ -13,6 +13,13 @@ pub mod internals {
         py.config.cpu_count.map_or(-1, i64::from)
     }
 
+    /// Private function for getting the base REPL
+    #[pyfunction]
+    #[signature()]
+    fn _baserepl(py: &mut Py) -> Result<()> {
+        py.frontend()?.run_shell(py)
+    }
+
     /// Return True if the GIL is currently enabled.
     #[pyfunction]
     #[signature()]
