@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Native stack an interpreter may use, in bytes: less than the usual 8 MiB of a main thread.
 const NATIVE_STACK: usize = 7 << 20;
+/// Native stack that is kept from Python code: for what runs outside of its checks.
+const RESERVE: usize = 256 << 10;
 
 /// One isolated Python interpreter.
 pub struct Interpreter {
@@ -25,8 +27,9 @@ pub struct Interpreter {
 impl Interpreter {
     /// Start an interpreter. None: start-up failed and the reason has been written to standard error.
     pub fn new(config: Config, host: Arc<dyn Host>) -> Option<Interpreter> {
+        let native_stack = host.native_stack().map_or(NATIVE_STACK, |left| left.saturating_sub(RESERVE).min(NATIVE_STACK));
         let host = Arc::new(OverlayHost::new(host, Box::new(BuiltIn)));
-        let mut py = Py::new(Settings { host, config, native_stack: NATIVE_STACK }).ok()?;
+        let mut py = Py::new(Settings { host, config, native_stack }).ok()?;
         py.frontend = Some(Arc::new(Compiler));
         py.library = Some(Arc::new(BuiltIn));
         let started = py.enter(|py| {

@@ -26,6 +26,8 @@ topic! {
         fn current_thread(&self) -> Result<u64>;
         /// The number the operating system gave the calling thread.
         fn native_thread_id(&self) -> Result<u64>;
+        /// The bytes of the calling thread's native stack that are still unused.
+        fn native_stack(&self) -> Result<usize>;
         /// Names the calling thread for the operating system.
         fn set_thread_name(&self, name: &[u8]) -> Result<()>;
         /// Lets another thread run.

@@ -67,8 +67,6 @@ pub struct Py {
     pub(crate) monitoring: crate::exec::Monitoring,
     /// Code objects whose exec code holds caches.
     pub(crate) translated: Vec<Gc<Code>>,
-    /// Code objects that functions had before theirs was set.
-    pub(crate) replaced_code: Vec<Gc<Code>>,
     /// What to do about signals, by number; the signal module's.
     pub signal_handlers: Vec<Option<Value>>,
     /// Threads that the interpreter's end waits for.

@@ -82,7 +82,6 @@ impl Py {
             frame_objects: Vec::new(),
             monitoring: crate::exec::Monitoring::default(),
             translated: Vec::new(),
-            replaced_code: Vec::new(),
             signal_hook: None,
             signal_handlers: Vec::new(),
             awaited_threads: Vec::new(),
@@ -173,9 +172,6 @@ impl Roots for Py {
         }
         for frame in &self.frame_objects {
             tracer.gc(*frame);
-        }
-        for code in &self.replaced_code {
-            tracer.gc(*code);
         }
         for class in self.native_classes.iter().flatten() {
             tracer.gc(*class);

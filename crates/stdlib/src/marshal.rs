@@ -20,7 +20,10 @@ fn raised(py: &mut Py, problem: Error) -> Raised {
 }
 
 fn constants(py: &mut Py, items: &[Value], allow_code: bool) -> Result<Vec<Const>> {
-    py.enter_native(" while marshalling an object")?;
+    if py.enter_native("").is_err() {
+        py.clear_exception();
+        raise!(py, ValueError, "object too deeply nested to marshal");
+    }
     items.iter().map(|item| constant(py, *item, allow_code)).collect()
 }
 

@@ -78,6 +78,22 @@ impl Threads for SystemHost {
         Ok(unsafe { libc::gettid() } as u64)
     }
 
+    fn native_stack(&self) -> Result<usize> {
+        let marker = 0u8;
+        // SAFETY: all zeros is a value of this plain structure.
+        let mut attributes: libc::pthread_attr_t = unsafe { std::mem::zeroed() };
+        // SAFETY: the calling thread, and a place for its attributes.
+        let code = unsafe { libc::pthread_getattr_np(libc::pthread_self(), &raw mut attributes) };
+        super::files::errno_value(code)?;
+        let (mut lowest, mut size) = (std::ptr::null_mut(), 0);
+        // SAFETY: the attributes were filled in above.
+        let code = unsafe { libc::pthread_attr_getstack(&raw const attributes, &raw mut lowest, &raw mut size) };
+        // SAFETY: as above; they are not used afterwards.
+        unsafe { libc::pthread_attr_destroy(&raw mut attributes) };
+        super::files::errno_value(code)?;
+        Ok((&raw const marker as usize).saturating_sub(lowest as usize))
+    }
+
     fn set_thread_name(&self, name: &[u8]) -> Result<()> {
         // The kernel keeps 15 bytes.
         let name = c_string(&name[..name.len().min(15)])?;

@@ -145,6 +145,17 @@ impl Py {
     }
 }
 
+impl Py {
+    /// The state of a generator, coroutine or asynchronous generator.
+    pub(super) fn generator_payload(&self, value: Value) -> Option<Gc<Generator>> {
+        Gc::cast(self, value).or_else(|| {
+            let class = self.class_of(value);
+            let known = class == self.types.coroutine || class == self.types.async_generator;
+            known.then(|| Gc::known(self, value))
+        })
+    }
+}
+
 fn payload_of(py: &Py, generator: Value) -> Gc<Generator> {
     Gc::known(py, generator)
 }

@@ -14,6 +14,7 @@ mod interp;
 mod locals;
 mod machine;
 mod op;
+mod replace;
 mod slow;
 mod support;
 mod temporaries;

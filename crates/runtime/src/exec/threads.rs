@@ -4,7 +4,7 @@
 //! into the table and publishes its stack, so that the collector sees what it refers to.
 
 use super::machine::{BREAK_ASYNC, BREAK_FINALIZE, BREAK_SIGNAL, BREAK_SWITCH, Machine};
-use crate::types::Frame;
+use crate::types::{Frame, Function};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Heap, StackBase, Tracer, Value, with_stack_base};
 use bredli_host::{Baton, Result as HostResult, ThreadStart};
@@ -109,6 +109,13 @@ impl Threads {
         }
         for (_, value) in &self.starting {
             tracer.value(*value);
+        }
+    }
+
+    /// Put one function in the place of another one in the frames of threads that wait.
+    pub(super) fn replace_function(&mut self, former: Gc<Function>, new: Gc<Function>) {
+        for parked in &mut self.parked {
+            parked.machine.replace_function(former, new);
         }
     }
 

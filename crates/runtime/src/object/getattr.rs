@@ -10,6 +10,7 @@ impl Py {
     /// `getattr(object, name)`.
     #[inline]
     pub fn get_attr(&mut self, object: Value, name: Gc<Str>) -> Result {
+        self.enter_native("")?;
         let class = self.class_of(object);
         match class.get(self).slots.getattr {
             Some(getattr) => getattr(self, object, name),
@@ -28,6 +29,7 @@ impl Py {
 
     /// The attribute, or None where `getattr` would raise AttributeError.
     pub fn lookup_attr(&mut self, object: Value, name: Gc<Str>) -> Result<Option<Value>> {
+        self.enter_native("")?;
         let class = self.class_of(object);
         let Some(getattr) = class.get(self).slots.getattr else {
             return self.generic_lookup_attr(object, name);
@@ -50,6 +52,7 @@ impl Py {
 
     /// `setattr(object, name, value)`, or `delattr` without a value.
     pub fn set_attr(&mut self, object: Value, name: Gc<Str>, value: Option<Value>) -> Result<()> {
+        self.enter_native("")?;
         let class = self.class_of(object);
         match class.get(self).slots.setattr {
             Some(setattr) => setattr(self, object, name, value),

@@ -117,7 +117,10 @@ impl Py {
         }
         let class = self.class_of(value);
         match class.get(self).slots.hash {
-            Some(hash) => hash(self, value),
+            Some(hash) => {
+                self.enter_native("")?;
+                hash(self, value)
+            }
             None => crate::object::overrides::unhashable(self, value),
         }
     }
@@ -134,6 +137,7 @@ impl Py {
         if let Some(int) = value.as_int() {
             return Ok(int != 0);
         }
+        self.enter_native("")?;
         let slots = &self.class_of(value).get(self).slots;
         if let Some(bool) = slots.bool {
             return bool(self, value);

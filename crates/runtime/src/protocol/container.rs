@@ -8,6 +8,7 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// `len(object)`.
     pub fn len(&mut self, object: Value) -> Result<usize> {
+        self.enter_native("")?;
         match self.class_of(object).get(self).slots.len {
             Some(len) => len(self, object),
             None => {
@@ -19,6 +20,7 @@ impl Py {
 
     /// `object[key]`, with `__class_getitem__` for classes.
     pub fn get_item(&mut self, object: Value, key: Value) -> Result {
+        self.enter_native("")?;
         if let Some(getitem) = self.class_of(object).get(self).slots.getitem {
             return getitem(self, object, key);
         }
@@ -41,6 +43,7 @@ impl Py {
 
     /// `object[key] = value`.
     pub fn set_item(&mut self, object: Value, key: Value, value: Value) -> Result<()> {
+        self.enter_native("")?;
         match self.class_of(object).get(self).slots.setitem {
             Some(setitem) => setitem(self, object, key, Some(value)),
             None => {
@@ -52,6 +55,7 @@ impl Py {
 
     /// `del object[key]`.
     pub fn del_item(&mut self, object: Value, key: Value) -> Result<()> {
+        self.enter_native("")?;
         match self.class_of(object).get(self).slots.setitem {
             Some(setitem) => setitem(self, object, key, None),
             None => {
@@ -63,6 +67,7 @@ impl Py {
 
     /// `item in container`.
     pub fn contains(&mut self, container: Value, item: Value) -> Result<bool> {
+        self.enter_native("")?;
         match self.class_of(container).get(self).slots.contains {
             Some(contains) => contains(self, container, item),
             None => self.contains_by_iteration(container, item),

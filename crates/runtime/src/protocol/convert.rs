@@ -60,6 +60,7 @@ impl Py {
             let class = self.class_name(value);
             raise!(self, TypeError, "'{class}' object cannot be interpreted as an integer");
         };
+        self.enter_native("")?;
         let result = index(self, value)?;
         if !self.is_int(result) {
             let class = self.class_name(result);
@@ -128,6 +129,7 @@ impl Py {
         if let Some(float) = self.float_payload(value) {
             return Ok(float);
         }
+        self.enter_native("")?;
         let slots = &self.class_of(value).get(self).slots;
         if let Some(float) = slots.float {
             let result = float(self, value)?;

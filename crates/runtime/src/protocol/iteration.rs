@@ -8,6 +8,7 @@ use bredli_heap::{Gc, RootVec, Value};
 impl Py {
     /// `iter(object)`.
     pub fn iter(&mut self, object: Value) -> Result {
+        self.enter_native("")?;
         let class = self.class_of(object);
         let Some(iter) = class.get(self).slots.iter else {
             if class.get(self).slots.getitem.is_some() && self.is_indexable(class) {
@@ -51,6 +52,7 @@ impl Py {
     /// `__next__` of an iterator: its end is None, or StopIteration where that carries something or comes from Python code.
     #[inline]
     pub fn advance(&mut self, iterator: Value) -> Result<Option<Value>> {
+        self.enter_native("")?;
         match self.class_of(iterator).get(self).slots.next {
             Some(next) => next(self, iterator),
             None => {
@@ -112,6 +114,7 @@ impl Py {
 
     /// `operator.length_hint(object, default)`.
     pub fn length_hint(&mut self, object: Value, default: usize) -> Result<usize> {
+        self.enter_native("")?;
         if let Some(len) = self.class_of(object).get(self).slots.len {
             match len(self, object) {
                 Ok(len) => return Ok(len),

@@ -90,6 +90,7 @@ pub enum UnaryOp {
 impl Py {
     /// `-x`, `+x`, `~x`.
     pub fn unary(&mut self, op: UnaryOp, operand: Value) -> Result {
+        self.enter_native("")?;
         let slots = &self.class_of(operand).get(self).slots;
         let (slot, symbol): (Option<Unary>, &str) = match op {
             UnaryOp::Negative => (slots.negative, "-"),
@@ -119,6 +120,7 @@ impl Py {
 
     /// `left op= right`.
     pub fn inplace(&mut self, op: BinaryOp, left: Value, right: Value) -> Result {
+        self.enter_native("")?;
         if op == BinaryOp::Power {
             return self.inplace_power(left, right);
         }
@@ -147,6 +149,7 @@ impl Py {
 
     /// The number slots of both operands, in the order CPython tries them.
     fn binary_slots(&mut self, slot: impl Fn(&Slots) -> Option<Binary>, left: Value, right: Value) -> Result {
+        self.enter_native("")?;
         let (l, r) = (self.class_of(left), self.class_of(right));
         let first = slot(&l.get(self).slots);
         let mut second = if l == r { None } else { slot(&r.get(self).slots) };
@@ -240,6 +243,7 @@ impl Py {
     }
 
     fn power_slots(&mut self, base: Value, exponent: Value, modulus: Value) -> Result {
+        self.enter_native("")?;
         let (b, e) = (self.class_of(base), self.class_of(exponent));
         let first: Option<Ternary> = b.get(self).slots.power;
         let mut second = if b == e { None } else { e.get(self).slots.power };

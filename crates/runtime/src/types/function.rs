@@ -153,10 +153,7 @@ impl Function {
         let doc = py.code_doc(this.get(py).code)?;
         let own = &mut this.get_mut(py).doc;
         *own = own.or(doc).or(Some(Value::NONE));
-        // Frames of the function may still be running the former code.
-        let former = std::mem::replace(&mut this.get_mut(py).code, code);
-        py.replaced_code.push(former);
-        py.refresh_function(this);
+        py.replace_code(this, code);
         Ok(())
     }
 

@@ -35,6 +35,7 @@ impl Tuple {
     }
 
     fn __hash__(this: Gc<Self>, py: &mut Py) -> Result<i64> {
+        py.enter_native(" while hashing a tuple")?;
         let mut hash = TupleHash::new();
         for index in 0..this.get(py).len() {
             let item = this.get(py).items()[index];

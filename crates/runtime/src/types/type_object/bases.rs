@@ -24,7 +24,8 @@ impl Py {
                 let given = self.class_name(base);
                 raise!(self, TypeError, "{name}.__bases__ must be tuple of classes, not '{given}'");
             };
-            if self.is_subtype(base, class) {
+            // An `mro()` that comes back here sees classes whose base is set and whose MRO is not yet.
+            if self.is_subtype(base, class) || self.descends_by_base(base, class) {
                 raise!(self, TypeError, "a __bases__ item causes an inheritance cycle");
             }
         }
@@ -37,14 +38,22 @@ impl Py {
         this.base = Some(new_base);
         let mut undo = RootVec::new(&mut self.heap);
         if let Err(raised) = self.update_mro(class, &mut undo) {
-            for pair in undo.chunks(2).rev() {
-                let changed = Gc::<Class>::known(self, pair[0]);
-                changed.get_mut(self).mro = Gc::known(self, pair[1]);
+            for change in undo.chunks(3).rev() {
+                let (changed, old) = (Gc::<Class>::known(self, change[0]), Gc::known(self, change[2]));
+                if Value::from(changed.get(self).mro) == change[1] {
+                    changed.get_mut(self).mro = old;
+                }
             }
             let this = class.get_mut(self);
-            this.bases = old_bases;
-            this.base = Some(old_base);
+            if this.bases == bases {
+                this.bases = old_bases;
+                this.base = Some(old_base);
+            }
             return Err(raised);
+        }
+        // An `mro()` has assigned other bases meanwhile.
+        if class.get(self).bases != bases {
+            return Ok(());
         }
         for index in 0..old_bases.get(self).len() {
             let base = Gc::<Class>::known(self, old_bases.get(self).items()[index]);
@@ -59,13 +68,21 @@ impl Py {
         Ok(())
     }
 
-    /// A new MRO for a class and its subclasses; what was replaced goes to `undo`.
+    /// Whether `other` is among the first bases of `class`, theirs and so on.
+    fn descends_by_base(&self, class: Gc<Class>, other: Gc<Class>) -> bool {
+        std::iter::successors(Some(class), |class| class.get(self).base).any(|class| class == other)
+    }
+
+    /// A new MRO for a class and its subclasses; each class goes to `undo` with its new MRO and its old one.
     fn update_mro(&mut self, class: Gc<Class>, undo: &mut RootVec) -> Result<()> {
         self.enter_native(" while updating subclasses")?;
-        let mro = self.compute_mro(class)?;
         let old = class.get(self).mro;
-        undo.push(class.into());
-        undo.push(old.into());
+        let mro = self.compute_mro(class)?;
+        if class.get(self).mro != old {
+            // `mro()` of the class has led to an assignment of its bases, which did all this.
+            return Ok(());
+        }
+        undo.extend_from_slice(&[class.into(), mro.into(), old.into()]);
         class.get_mut(self).mro = mro;
         for subclass in self.subclasses_of(class).iter() {
             let subclass = Gc::<Class>::known(self, *subclass);
