@@ -3,6 +3,7 @@
 //! The shortest digits come from `ryu` (the standard library rounds ties up, CPython to even), exact ones from the standard
 //! library, which rounds halves to even; their arrangement is CPython's.
 
+use crate::ShortDecimal;
 use std::fmt::Write;
 
 /// A double's exact value needs no more decimal digits than this, neither significant ones nor after the point.
@@ -156,10 +157,46 @@ pub fn float_text(value: f64, code: FloatCode, precision: usize, style: FloatSty
     text
 }
 
-/// A fixed number of digits after the point: the standard library's own arrangement.
+/// A fixed number of digits after the point, where the number with its point moved behind them fits a machine integer.
+fn short_fixed(value: f64, precision: usize) -> Option<String> {
+    /// 53 bits times ten to this power are below 2^107.
+    const MOST: usize = 16;
+    if precision > MOST {
+        return None;
+    }
+    let (bits, scale) = (value.to_bits(), 10u64.pow(precision as u32));
+    let field = (bits >> 52 & 0x7FF) as i32;
+    let fraction = bits & ((1 << 52) - 1);
+    let (mantissa, exponent) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+    let scaled = u128::from(mantissa) * u128::from(scale);
+    let number = match exponent {
+        0..=10 => scaled << exponent,
+        -120..0 => {
+            let (number, rest, half) = (scaled >> -exponent, scaled & ((1 << -exponent) - 1), 1u128 << (-exponent - 1));
+            number + u128::from(rest > half || rest == half && number & 1 == 1)
+        }
+        _ => return None,
+    };
+    let number = u64::try_from(number).ok()?;
+    let mut text = String::with_capacity(24 + precision);
+    if value.is_sign_negative() {
+        text.push('-');
+    }
+    text.push_str(ShortDecimal::unsigned(number / scale).as_str());
+    if precision > 0 {
+        let digits = ShortDecimal::unsigned(number % scale);
+        text.push('.');
+        text.extend(std::iter::repeat_n('0', precision - digits.as_bytes().len()));
+        text.push_str(digits.as_str());
+    }
+    Some(text)
+}
+
+/// A fixed number of digits after the point.
 fn fixed(value: f64, precision: usize, style: FloatStyle) -> String {
     let given = precision.min(MOST_DIGITS);
-    let mut text = format!("{value:.given$}");
+    // The standard library arranges them in the same way.
+    let mut text = short_fixed(value, precision).unwrap_or_else(|| format!("{value:.given$}"));
     if style.no_negative_zero && text.starts_with('-') && text.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'0')) {
         text.remove(0);
     }

@@ -2,7 +2,8 @@
 
 use super::spec::{Align, FormatError, FormatSpec, Grouping, Sign, invalid};
 use crate::float::{FloatCode, FloatStyle, float_text};
-use crate::{Complex, Int, Interrupt};
+use crate::{Complex, Int, Interrupt, ShortDecimal};
+use std::borrow::Cow;
 
 /// How type `n` writes numbers: what C's `localeconv` tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +69,11 @@ impl<'a> Parts<'a> {
         };
         let fraction = group_from_left(self.fraction, separator(spec.fraction_grouping));
         let point = if self.point { locale.decimal_point } else { "" };
-        let fixed = [sign, self.prefix, point, &fraction, self.rest].iter().map(|part| part.chars().count()).sum::<usize>();
+        // The other parts are ASCII.
+        let fixed = sign.len() + self.prefix.len() + point.chars().count() + fraction.len() + self.rest.chars().count();
         // Zeros that fill the field are grouped like other digits.
         let least = if spec.fill == '0' && spec.align == Align::AfterSign { spec.width.saturating_sub(fixed) } else { 0 };
-        let digits = if self.digits.is_empty() { String::new() } else { group(self.digits, least, locale) };
+        let digits = if self.digits.is_empty() { Cow::Borrowed("") } else { group(self.digits, least, locale) };
         let (left, right) = spec.padding(fixed + digits.chars().count());
         let mut text = String::with_capacity(left + right + fixed + digits.len() + 4);
         let fill = |text: &mut String, count: usize| text.extend(std::iter::repeat_n(spec.fill, count));
@@ -84,7 +86,7 @@ impl<'a> Parts<'a> {
             text.push_str(sign);
             text.push_str(self.prefix);
         }
-        for part in [&digits, point, &fraction, self.rest] {
+        for part in [&*digits, point, &fraction, self.rest] {
             text.push_str(part);
         }
         fill(&mut text, right);
@@ -93,9 +95,9 @@ impl<'a> Parts<'a> {
 }
 
 /// Digits with separators between groups counted from the right; zeros are added in front to reach `least` characters.
-fn group(digits: &str, least: usize, locale: &Locale<'_>) -> String {
+fn group<'a>(digits: &'a str, least: usize, locale: &Locale<'_>) -> Cow<'a, str> {
     if locale.grouping.is_empty() && least <= digits.len() {
-        return digits.to_string();
+        return Cow::Borrowed(digits);
     }
     let separator_len = locale.thousands_separator.chars().count();
     let mut groups: Vec<(usize, &str)> = Vec::new();
@@ -123,12 +125,12 @@ fn group(digits: &str, least: usize, locale: &Locale<'_>) -> String {
         text.extend(std::iter::repeat_n('0', *zeros));
         text.push_str(tail);
     }
-    text
+    Cow::Owned(text)
 }
 
-fn group_from_left(digits: &str, separator: &str) -> String {
+fn group_from_left<'a>(digits: &'a str, separator: &str) -> Cow<'a, str> {
     if separator.is_empty() {
-        return digits.to_string();
+        return Cow::Borrowed(digits);
     }
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (index, digit) in digits.char_indices() {
@@ -137,7 +139,7 @@ fn group_from_left(digits: &str, separator: &str) -> String {
         }
         text.push(digit);
     }
-    text
+    Cow::Owned(text)
 }
 
 fn locale_of<'a>(spec: &FormatSpec, locale: &Locale<'a>) -> Locale<'a> {
@@ -176,12 +178,22 @@ pub fn format_int(
     if kind == 'c' {
         return format_char(value, spec);
     }
-    let text = match kind {
-        'b' => value.to_radix_bits(1),
-        'o' => value.to_radix_bits(3),
-        'x' => value.to_radix_bits(4),
-        'X' => value.to_radix_bits(4).to_ascii_uppercase(),
-        _ => value.to_decimal(digit_limit, interrupt)?,
+    let (short, long);
+    let text: &str = match (kind, value.limbs()) {
+        ('d' | 'n', limbs @ ([] | [_])) => {
+            short = ShortDecimal::unsigned(limbs.first().copied().unwrap_or(0));
+            short.as_str()
+        }
+        _ => {
+            long = match kind {
+                'b' => value.to_radix_bits(1),
+                'o' => value.to_radix_bits(3),
+                'x' => value.to_radix_bits(4),
+                'X' => value.to_radix_bits(4).to_ascii_uppercase(),
+                _ => value.to_decimal(digit_limit, interrupt)?,
+            };
+            &long
+        }
     };
     let prefix = match kind {
         'b' => "0b",
@@ -193,7 +205,7 @@ pub fn format_int(
     let parts = Parts {
         negative: value.is_negative(),
         prefix: if spec.alternate { prefix } else { "" },
-        digits: text.strip_prefix('-').unwrap_or(&text),
+        digits: text.strip_prefix('-').unwrap_or(text),
         ..Parts::default()
     };
     Ok(parts.layout(spec, &locale_of(spec, locale)))

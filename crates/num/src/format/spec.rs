@@ -158,9 +158,9 @@ impl FormatSpec {
         if spec.sign != Sign::Unspecified {
             rest.rest = &rest.rest[1..];
         }
-        spec.no_negative_zero = rest.take('z');
-        spec.alternate = rest.take('#');
-        if !fill_given && rest.take('0') {
+        spec.no_negative_zero = rest.take(b'z');
+        spec.alternate = rest.take(b'#');
+        if !fill_given && rest.take(b'0') {
             spec.fill = '0';
             if !align_given && target != FormatTarget::Str {
                 spec.align = Align::AfterSign;
@@ -168,7 +168,7 @@ impl FormatSpec {
         }
         spec.width = rest.number()?.unwrap_or(0);
         spec.grouping = rest.grouping()?;
-        if rest.take('.') {
+        if rest.take(b'.') {
             spec.precision = rest.number()?;
             spec.fraction_grouping = rest.grouping()?;
             if spec.precision.is_none() && spec.fraction_grouping.is_none() {
@@ -295,28 +295,33 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn take(&mut self, letter: char) -> bool {
-        let rest = self.rest.strip_prefix(letter);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
+    /// Steps over an ASCII letter, if it comes next.
+    #[inline]
+    fn take(&mut self, letter: u8) -> bool {
+        let found = self.rest.as_bytes().first() == Some(&letter);
+        if found {
+            self.rest = &self.rest[1..];
+        }
+        found
     }
 
     fn number(&mut self) -> Result<Option<usize>, FormatError> {
-        let len = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, rest) = self.rest.split_at(len);
-        self.rest = rest;
-        if digits.is_empty() {
-            return Ok(None);
+        let (mut number, mut len) = (Some(0isize), 0);
+        for digit in self.rest.bytes().take_while(u8::is_ascii_digit) {
+            number = number.and_then(|number| number.checked_mul(10)?.checked_add(isize::from(digit - b'0')));
+            len += 1;
         }
-        match digits.parse::<isize>() {
-            Ok(number) => Ok(Some(number.unsigned_abs())),
-            Err(_) => invalid("Too many decimal digits in format string"),
+        self.rest = &self.rest[len..];
+        match number {
+            _ if len == 0 => Ok(None),
+            Some(number) => Ok(Some(number.unsigned_abs())),
+            None => invalid("Too many decimal digits in format string"),
         }
     }
 
     fn grouping(&mut self) -> Result<Option<Grouping>, FormatError> {
-        let comma = self.take(',');
-        let underscore = self.take('_');
+        let comma = self.take(b',');
+        let underscore = self.take(b'_');
         if underscore && (comma || self.rest.starts_with(',')) {
             return invalid("Cannot specify both ',' and '_'.");
         }

@@ -21,6 +21,63 @@ const SHORT: usize = 12;
 /// Numbers up to this many limbs are converted in one piece by the crate.
 const PIECE: usize = 1 << 13;
 
+/// The decimal text of a machine integer, made without allocating.
+pub struct ShortDecimal {
+    bytes: [u8; 20],
+    start: u8,
+}
+
+/// The digits of 0 to 99.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
+
+impl ShortDecimal {
+    /// The digits of a number, with `-` in front if it is negative.
+    #[inline]
+    pub fn new(number: i64) -> ShortDecimal {
+        let mut text = ShortDecimal::unsigned(number.unsigned_abs());
+        if number < 0 {
+            text.start -= 1;
+            text.bytes[text.start as usize] = b'-';
+        }
+        text
+    }
+
+    /// The digits of a number.
+    #[inline]
+    pub fn unsigned(number: u64) -> ShortDecimal {
+        let (mut bytes, mut start, mut rest) = ([0; 20], 20, number);
+        while rest >= 10 {
+            start -= 2;
+            bytes[start..start + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+            rest /= 100;
+        }
+        if rest > 0 || start == 20 {
+            start -= 1;
+            bytes[start] = b'0' + rest as u8;
+        }
+        ShortDecimal { bytes, start: start as u8 }
+    }
+
+    /// The text.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[self.start as usize..]
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).expect("digits are ASCII")
+    }
+}
+
 /// Why text is not an int.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParseIntError {
@@ -170,7 +227,13 @@ impl Int<'_> {
         if let [limb] = *self.limbs
             && (limit == 0 || limit >= 20)
         {
-            return Ok(if self.negative { format!("-{limb}") } else { limb.to_string() });
+            let digits = ShortDecimal::unsigned(limb);
+            let mut text = String::with_capacity(21);
+            if self.negative {
+                text.push('-');
+            }
+            text.push_str(digits.as_str());
+            return Ok(text);
         }
         // A number of n bits has at least (n - 1) * log10(2) digits.
         if limit > 0 && self.bit_length() > 1 && (self.bit_length() - 1) as f64 * std::f64::consts::LOG10_2 > limit as f64 + 1.0 {

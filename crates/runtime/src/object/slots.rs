@@ -30,6 +30,7 @@ pub enum CompareOp {
 
 impl CompareOp {
     /// The operator that gives the same answer with the operands exchanged.
+    #[inline]
     pub fn swapped(self) -> Self {
         match self {
             Self::Lt => Self::Gt,
@@ -41,6 +42,7 @@ impl CompareOp {
     }
 
     /// Whether an [`Ordering`](std::cmp::Ordering) satisfies the operator.
+    #[inline]
     pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Lt => ordering.is_lt(),
@@ -58,6 +60,7 @@ impl CompareOp {
     }
 
     /// The operator for a CPython operator number.
+    #[inline]
     pub fn from_index(index: usize) -> Self {
         [Self::Lt, Self::Le, Self::Eq, Self::Ne, Self::Gt, Self::Ge][index]
     }

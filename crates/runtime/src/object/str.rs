@@ -8,6 +8,7 @@ use crate::Py;
 use bredli_heap::{Gc, Header, Heap, Kind, Layout, MemoryError, Object, Tracer, Value};
 use bredli_macros::pyclass;
 use bredli_num::HashKey;
+use std::borrow::Cow;
 use std::cell::Cell;
 
 /// str(object='') -> str
@@ -85,6 +86,14 @@ impl Str {
         unsafe { std::slice::from_raw_parts(self.data, self.len as usize) }
     }
 
+    /// Whether another string has the same text.
+    #[inline(always)]
+    pub fn same_text(&self, other: &Str) -> bool {
+        let (a, b) = (self.bytes(), other.bytes());
+        // Most strings that differ do so in the first byte, which is cheaper to compare than to call for.
+        a.len() == b.len() && a.first() == b.first() && a == b
+    }
+
     /// The code points, surrogates among them.
     pub fn code_points(&self) -> CodePoints<'_> {
         CodePoints { bytes: self.bytes() }
@@ -98,8 +107,13 @@ impl Str {
 
     /// The text with surrogates replaced, for messages.
     pub fn lossy(&self) -> String {
+        self.lossy_text().into_owned()
+    }
+
+    /// The text with surrogates replaced, borrowed where there are none.
+    pub fn lossy_text(&self) -> Cow<'_, str> {
         match self.to_str() {
-            Some(text) => text.to_string(),
+            Some(text) => Cow::Borrowed(text),
             None => self.code_points().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}')).collect(),
         }
     }
@@ -326,6 +340,17 @@ impl Py {
             return self.constants.chars[((lead as usize & 3) << 6) | (next as usize & 0x3F)];
         }
         self.alloc_str(&[bytes], ascii, chars)
+    }
+
+    /// A new string from ASCII text.
+    #[inline]
+    pub(crate) fn new_ascii(&mut self, text: &[u8]) -> Gc<Str> {
+        debug_assert!(text.is_ascii());
+        match text {
+            [] => self.constants.empty_str,
+            [byte] => self.constants.chars[*byte as usize & 0x7F],
+            _ => self.alloc_str(&[text], true, text.len()),
+        }
     }
 
     /// A one-character string.

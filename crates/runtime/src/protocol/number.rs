@@ -32,6 +32,7 @@ const BINARY: [BinaryOp; 13] = {
 
 impl BinaryOp {
     /// The operator of a BINARY_OP argument below 26, and whether it is the in-place form.
+    #[inline]
     pub fn from_index(index: usize) -> (Self, bool) {
         (BINARY[index % 13], index >= 13)
     }

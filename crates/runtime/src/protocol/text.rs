@@ -7,6 +7,9 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// `repr(value)`.
     pub fn repr(&mut self, value: Value) -> Result<Gc<Str>> {
+        if value.is_int() {
+            return self.int_str(value);
+        }
         self.enter_native(" while getting the repr of an object")?;
         let result = match self.class_of(value).get(self).slots.repr {
             Some(repr) => repr(self, value)?,
@@ -25,6 +28,9 @@ impl Py {
     pub fn str(&mut self, value: Value) -> Result<Gc<Str>> {
         if self.is_exact_str(value) {
             return Ok(Gc::known(self, value));
+        }
+        if value.is_int() {
+            return self.int_str(value);
         }
         let Some(str) = self.class_of(value).get(self).slots.str else { return self.repr(value) };
         self.enter_native(" while getting the str of an object")?;
@@ -73,7 +79,7 @@ impl Py {
                 return Ok(Gc::known(self, value));
             }
             if value.is_int() {
-                return self.str(value);
+                return self.int_str(value);
             }
         } else if let Some(text) = self.format_exact(value, spec)? {
             return Ok(text);

@@ -100,8 +100,8 @@ pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answe
         }
         let (left, right) = (Gc::<Str>::known(py, left).get(py), Gc::<Str>::known(py, right).get(py));
         return Answer::of(match op {
-            CompareOp::Eq => left.byte_len() == right.byte_len() && left.bytes() == right.bytes(),
-            CompareOp::Ne => left.byte_len() != right.byte_len() || left.bytes() != right.bytes(),
+            CompareOp::Eq => left.same_text(right),
+            CompareOp::Ne => !left.same_text(right),
             op => op.holds(left.bytes().cmp(right.bytes())),
         });
     }

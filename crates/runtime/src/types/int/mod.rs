@@ -10,11 +10,11 @@ mod methods;
 mod operators;
 
 use crate::native::Args;
-use crate::object::{Class, CompareOp, IntObject};
+use crate::object::{Class, CompareOp, IntObject, Str};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 use bredli_macros::{pyclass, pymethods};
-use bredli_num::{Int as Number, IntError, Integer, Interrupt};
+use bredli_num::{Int as Number, IntError, Integer, Interrupt, ShortDecimal};
 
 /// int([x]) -> integer
 /// int(x, base=10) -> integer
@@ -49,8 +49,8 @@ impl Int {
         construct::new_int(py, cls, args)
     }
 
-    fn __repr__(this: Value, py: &mut Py) -> Result<String> {
-        py.int_text(this)
+    fn __repr__(this: Value, py: &mut Py) -> Result<Gc<Str>> {
+        py.int_str(this)
     }
 
     fn __hash__(this: Value, py: &mut Py) -> i64 {
@@ -105,15 +105,16 @@ impl Py {
     }
 
     /// The decimal digits of an int; ValueError when there are more than the interpreter's limit.
-    pub fn int_text(&mut self, value: Value) -> Result<String> {
+    pub fn int_str(&mut self, value: Value) -> Result<Gc<Str>> {
         if let Some(int) = small(value) {
-            return Ok(int.to_string());
+            return Ok(self.new_ascii(ShortDecimal::new(int).as_bytes()));
         }
         let limit = self.int_digit_limit;
-        self.long_operation(|py, interrupt| match py.with_int(value, |int| int.to_decimal(limit, interrupt)) {
+        let text = self.long_operation(|py, interrupt| match py.with_int(value, |int| int.to_decimal(limit, interrupt)) {
             Some(text) => text,
             None => Ok(String::new()),
-        })
+        })?;
+        Ok(self.new_ascii(text.as_bytes()))
     }
 
     /// Run `f` on the numbers of two ints. None when one of the values is no int.

@@ -28,11 +28,11 @@ impl Instance {
         let base = &py.types.object.get(py).slots;
         let own_init = slots.init.map(|f| f as usize) != base.init.map(|f| f as usize);
         let own_new = slots.new.map(|f| f as usize) != base.new.map(|f| f as usize);
-        let name = class.get(py).name.get(py).lossy();
         if own_init {
             raise!(py, TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
         }
         if !own_new {
+            let name = class.get(py).name.get(py).lossy();
             raise!(py, TypeError, "{name}.__init__() takes exactly one argument (the instance to initialize)");
         }
         Ok(())

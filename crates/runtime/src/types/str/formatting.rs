@@ -57,8 +57,7 @@ impl Py {
     /// `int.__format__` for an int or an instance of a subclass, whose class is called `class`.
     pub fn format_int_value(&mut self, value: Value, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
         let limit = self.int_digit_limit;
-        let spec_text = spec.get(self).lossy();
-        let text = FormatSpec::parse(&spec_text, FormatTarget::Int, class).and_then(|spec| {
+        let text = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Int, class).and_then(|spec| {
             let format = |int: bredli_num::Int<'_>| format_int(int, &spec, class, &Locale::C, limit, &mut NO_INTERRUPT.clone());
             self.with_int(value, format).expect("the value is an int")
         });
@@ -70,8 +69,7 @@ impl Py {
 
     /// `float.__format__`.
     pub fn format_float_value(&mut self, value: f64, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
-        let spec = spec.get(self).lossy();
-        let spec = FormatSpec::parse(&spec, FormatTarget::Float, class);
+        let spec = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Float, class);
         match spec.and_then(|spec| format_float(value, &spec, class, &Locale::C)) {
             Ok(text) => Ok(self.new_str(&text)),
             Err(error) => Err(self.format_error(error)),
@@ -81,8 +79,7 @@ impl Py {
     /// `str.__format__`.
     pub fn format_text(&mut self, text: Gc<Str>, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
         let chars = text.get(self).char_len();
-        let spec = spec.get(self).lossy();
-        let parsed = FormatSpec::parse(&spec, FormatTarget::Str, class);
+        let parsed = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Str, class);
         let (spec, padding) = match parsed.and_then(|spec| spec.text_padding(chars, class).map(|padding| (spec, padding))) {
             Ok(both) => both,
             Err(error) => return Err(self.format_error(error)),

@@ -297,15 +297,12 @@ impl Py {
 
     /// Several parts of a string as a list.
     pub(crate) fn substr_list(&mut self, s: Gc<Str>, ranges: &[std::ops::Range<usize>]) -> Result {
-        let mut parts = bredli_heap::RootVec::new(&mut self.heap);
-        if parts.try_reserve(ranges.len()).is_err() {
-            return Err(self.no_memory());
-        }
+        let parts = self.new_list_with_capacity(ranges.len())?;
         for range in ranges {
             let part = self.substr(s, range.start, range.end);
-            parts.push(part.into());
+            self.list_push(parts, part.into())?;
         }
-        Ok(self.new_list(&parts)?.into())
+        Ok(parts.into())
     }
 }
 
