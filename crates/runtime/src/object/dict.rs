@@ -220,7 +220,11 @@ impl Py {
     /// The entry number of a string key.
     #[inline]
     pub(crate) fn dict_find_str(&self, dict: &Dict, key: Gc<Str>) -> Option<usize> {
-        let hash = key.get(self).hash(self.hash_keys);
+        self.dict_find_str_hashed(dict, key.get(self).hash(self.hash_keys), key)
+    }
+
+    #[inline(always)]
+    fn dict_find_str_hashed(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> Option<usize> {
         let word: Value = key.into();
         dict.find(hash, |k| k == word || Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).bytes() == key.get(self).bytes()))
     }
@@ -231,7 +235,11 @@ impl Py {
         if self.is_exact_str(key) {
             return Some(self.dict_find_str(dict, Gc::known(self, key)));
         }
-        let hash = self.quick_hash(key)?;
+        self.dict_find_quick_hashed(dict, self.quick_key_hash(key)?, key)
+    }
+
+    #[inline(always)]
+    fn dict_find_quick_hashed(&self, dict: &Dict, hash: i64, key: Value) -> Option<Option<usize>> {
         match self.dict_probe(dict, hash, key, 0) {
             Probe::Found(number) => Some(Some(number)),
             Probe::Absent => Some(None),
@@ -242,16 +250,21 @@ impl Py {
     /// Set the value of a key where that needs no Python code; whether it is done.
     #[inline(always)]
     pub(crate) fn dict_put_quick(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {
-        match self.dict_find_quick(dict.get(self), key) {
-            Some(Some(number)) => {
+        let (hash, found) = if self.is_exact_str(key) {
+            let key = Gc::<Str>::known(self, key);
+            let hash = key.get(self).hash(self.hash_keys);
+            (hash, self.dict_find_str_hashed(dict.get(self), hash, key))
+        } else {
+            let Some(hash) = self.quick_key_hash(key) else { return false };
+            let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) else { return false };
+            (hash, found)
+        };
+        match found {
+            Some(number) => {
                 dict.get_mut(self).entries[number].value = Some(value);
                 true
             }
-            Some(None) => {
-                let hash = self.quick_hash(key).expect("the key has been looked up by its hash");
-                self.dict_append(dict, hash, key, value).is_ok()
-            }
-            None => false,
+            None => self.dict_append(dict, hash, key, value).is_ok(),
         }
     }
 
@@ -334,7 +347,7 @@ impl Py {
     /// The hash of a value that is to be a key.
     #[inline]
     pub fn hash_dict_key(&mut self, key: Value) -> Result<i64> {
-        match self.quick_hash(key) {
+        match self.quick_key_hash(key) {
             Some(hash) => Ok(hash),
             None => match self.hash(key) {
                 Ok(hash) => Ok(hash),
@@ -482,20 +495,15 @@ impl Py {
     fn dict_probe(&self, dict: &Dict, hash: i64, key: Value, passed: usize) -> Probe {
         let mut compared = 0;
         let mut pending = None;
-        let found = dict.find(hash, |candidate| {
-            if candidate == key {
-                return true;
-            }
-            match self.quick_eq(candidate, key) {
-                Some(equal) => equal,
-                None => {
-                    compared += 1;
-                    if compared > passed {
-                        pending = Some(candidate);
-                        return true;
-                    }
-                    false
+        let found = dict.find(hash, |candidate| match self.quick_key_eq(candidate, key) {
+            Some(equal) => equal,
+            None => {
+                compared += 1;
+                if compared > passed {
+                    pending = Some(candidate);
+                    return true;
                 }
+                false
             }
         });
         match (found, pending) {

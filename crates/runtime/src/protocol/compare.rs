@@ -1,10 +1,14 @@
 //! Comparison, equality, identity, hashing and truth.
 
 use crate::object::slots::RichCompare;
-use crate::object::{CompareOp, Str};
+use crate::object::{CompareOp, Str, Tuple};
 use crate::types::shapes;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
+use bredli_num::TupleHash;
+
+/// How deep tuples among the keys of dictionaries and sets may nest to be hashed and compared at once.
+pub(crate) const QUICK_DEPTH: u32 = 3;
 
 impl Py {
     /// `left op right` as an object.
@@ -88,15 +92,70 @@ impl Py {
         }
         if self.is_exact_str(right) {
             let (a, b) = (Gc::<Str>::known(self, left).get(self), Gc::<Str>::known(self, right).get(self));
-            return Some(a.bytes() == b.bytes());
+            return Some(a.same_text(b));
         }
         None
+    }
+
+    /// Whether two keys of a dictionary or set are identical or equal, where it can be told without running Python code: as
+    /// [`quick_eq`](Self::quick_eq), and for exact ints and for exact tuples of such keys.
+    #[inline]
+    pub(crate) fn quick_key_eq(&self, left: Value, right: Value) -> Option<bool> {
+        self.quick_eq(left, right).or_else(|| self.quick_object_eq(left, right, QUICK_DEPTH))
+    }
+
+    fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
+        if let (Some(left), Some(right)) = (self.exact_tuple(left), self.exact_tuple(right)) {
+            let (left, right) = (left.get(self).items(), right.get(self).items());
+            for (l, r) in left.iter().zip(right) {
+                let equal = match self.quick_eq(*l, *r) {
+                    None if depth > 0 => self.quick_object_eq(*l, *r, depth - 1)?,
+                    equal => equal?,
+                };
+                if !equal {
+                    return Some(false);
+                }
+            }
+            return Some(left.len() == right.len());
+        }
+        let both_ints = crate::object::is_exact(left, shapes::INT) && crate::object::is_exact(right, shapes::INT);
+        if both_ints { self.with_ints(left, right, |left, right| left == right) } else { None }
+    }
+
+    /// The value as a tuple that is not of a subclass.
+    #[inline(always)]
+    fn exact_tuple(&self, value: Value) -> Option<Gc<Tuple>> {
+        crate::object::is_exact(value, shapes::TUPLE).then(|| Gc::known(self, value))
     }
 
     /// Whether the value is a `str`, not of a subclass.
     #[inline(always)]
     pub fn is_exact_str(&self, value: Value) -> bool {
         crate::object::is_exact(value, shapes::STR)
+    }
+
+    /// The hash of a key of a dictionary or set, where it can be told without running Python code: as
+    /// [`quick_hash`](Self::quick_hash), and for exact numbers and for exact tuples of such keys.
+    #[inline]
+    pub(crate) fn quick_key_hash(&self, key: Value) -> Option<i64> {
+        self.quick_hash(key).or_else(|| self.quick_object_hash(key, QUICK_DEPTH))
+    }
+
+    fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
+        if let Some(tuple) = self.exact_tuple(key) {
+            let mut hash = TupleHash::new();
+            for item in tuple.get(self).items() {
+                hash.push(match self.quick_hash(*item) {
+                    None if depth > 0 => self.quick_object_hash(*item, depth - 1)?,
+                    hash => hash?,
+                });
+            }
+            return Some(hash.finish());
+        }
+        if key.is_float() {
+            return Some(self.hash_float(key));
+        }
+        crate::object::is_exact(key, shapes::INT).then(|| self.hash_int(key))
     }
 
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.
