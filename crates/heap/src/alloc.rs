@@ -277,17 +277,25 @@ impl Heap {
 
     /// A zeroed large cell of `bytes` bytes that can grow in place up to `reserved` bytes if it is huge.
     pub(crate) fn large(&mut self, bytes: usize, reserved: usize) -> Result<*mut u8, MemoryError> {
+        let (cell, used) = self.large_unclean(bytes, reserved)?;
+        // SAFETY: these bytes are part of the cell.
+        unsafe { cell.write_bytes(0, used) };
+        Ok(cell)
+    }
+
+    /// The same, and how many bytes from its start are not zero yet: the caller has to write them before the next allocation.
+    pub(crate) fn large_unclean(&mut self, bytes: usize, reserved: usize) -> Result<(*mut u8, usize), MemoryError> {
         self.space.allocated = self.space.allocated.saturating_add(bytes);
         if !self.stress_step() && self.should_collect() {
             self.collect_young_or_all();
         }
-        let cell = if bytes <= MAX_LARGE { self.run_of_blocks(bytes)? } else { self.mapping(bytes, reserved)? };
+        let (cell, used) = if bytes <= MAX_LARGE { self.run_of_blocks(bytes)? } else { (self.mapping(bytes, reserved)?, 0) };
         self.space.handed_out += 1;
         self.space.large_young.push(cell.cast());
-        Ok(cell)
+        Ok((cell, used))
     }
 
-    fn run_of_blocks(&mut self, bytes: usize) -> Result<*mut u8, MemoryError> {
+    fn run_of_blocks(&mut self, bytes: usize) -> Result<(*mut u8, usize), MemoryError> {
         let count = bytes.div_ceil(BLOCK);
         let mut collected = false;
         let (chunk, first) = loop {
@@ -306,12 +314,7 @@ impl Heap {
             let state = if index == first { State::Large } else { State::Tail };
             chunk.blocks[index].set_large(first, bytes, state);
         }
-        let cell = chunk.at(first * BLOCK);
-        if !chunk.take_fresh(first, count) {
-            // SAFETY: the blocks were free.
-            unsafe { cell.write_bytes(0, bytes) };
-        }
-        Ok(cell)
+        Ok((chunk.at(first * BLOCK), if chunk.take_fresh(first, count) { 0 } else { bytes }))
     }
 
     fn mapping(&mut self, bytes: usize, reserved: usize) -> Result<*mut u8, MemoryError> {

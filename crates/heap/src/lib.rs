@@ -37,7 +37,7 @@ pub use root::{Root, RootVec};
 pub use stack::{StackBase, clear_unused_stack, with_stack_base};
 pub use stats::Stats;
 pub use value::Value;
-pub use vec::HeapVec;
+pub use vec::{HeapVec, Vacant};
 pub use weak::Weak;
 
 #[cfg(test)]

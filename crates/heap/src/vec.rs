@@ -3,7 +3,7 @@
 //! The buffer is a heap cell that belongs to the object holding the `HeapVec`; that object traces the items. Growing needs the
 //! heap, which a view of the owner borrows, so the growing operations are methods of [`Heap`] that take the owner and a field accessor.
 
-use crate::size::MAX_LARGE;
+use crate::size::{MAX_LARGE, MAX_SMALL};
 use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
@@ -25,6 +25,12 @@ impl Buffer {
 }
 
 const BUFFER: usize = size_of::<Buffer>();
+
+/// Items of hash tables and the like, of which one means that there is none.
+///
+/// # Safety
+/// All bits zero must be a valid item; it is the vacant one.
+pub unsafe trait Vacant {}
 
 /// A growable array of plain items, as a field of a heap object.
 #[repr(C)]
@@ -100,11 +106,45 @@ impl<T: Copy + Trace> HeapVec<T> {
         Ok(vector)
     }
 
+    /// `len` items that are all zero bits.
+    pub fn vacant(heap: &mut Heap, len: usize) -> Result<Self, MemoryError>
+    where
+        T: Vacant,
+    {
+        let mut vector = Self::with_capacity(heap, len)?;
+        // SAFETY: there is room for `len` items; new storage is zeroed, and zero bits are an item.
+        unsafe { vector.set_len(len) };
+        Ok(vector)
+    }
+
     /// A vector of the given items.
     pub fn from_slice(heap: &mut Heap, items: &[T]) -> Result<Self, MemoryError> {
-        let mut vector = Self::with_capacity(heap, items.len())?;
-        vector.extend_within_capacity(items);
-        Ok(vector)
+        let bytes = Self::bytes(items.len())?;
+        if bytes <= MAX_SMALL || bytes > MAX_LARGE {
+            let mut vector = Self::with_capacity(heap, items.len())?;
+            vector.extend_within_capacity(items);
+            return Ok(vector);
+        }
+        let (cell, used) = heap.large_unclean(bytes, bytes)?;
+        // SAFETY: the cell has room for a header and the items, which nothing overlaps, and what is behind them becomes zero.
+        let pointer = unsafe {
+            let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
+            cell.cast::<Buffer>().write(Buffer { header, owner: std::cell::Cell::new(0) });
+            let pointer = cell.add(BUFFER).cast::<T>();
+            ptr::copy_nonoverlapping(items.as_ptr(), pointer, items.len());
+            let filled = BUFFER + size_of_val(items);
+            cell.add(filled).write_bytes(0, used.saturating_sub(filled));
+            pointer
+        };
+        let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
+        Ok(HeapVec { pointer, len: items.len(), capacity, marker: PhantomData })
+    }
+
+    /// A copy of a vector of another object.
+    pub fn copied<S: Object>(heap: &mut Heap, source: Gc<S>, items: impl Fn(&S) -> &HeapVec<T>) -> Result<Self, MemoryError> {
+        let items: *const [T] = &**items(source.get(heap));
+        // SAFETY: the handle keeps the source and so the items alive, and allocating changes no vector.
+        Self::from_slice(heap, unsafe { &*items })
     }
 
     /// Number of items there is room for.

@@ -12,29 +12,12 @@ mod operations;
 pub use frozen::FrozenSet;
 pub use iter::SetIterator;
 
-use crate::object::Class;
+use crate::object::{Class, Place};
 use crate::types::shapes;
 use crate::{Py, Result, raise};
-use bredli_heap::{Gc, Header, HeapVec, Trace, Tracer, Value};
+use bredli_heap::{Gc, Header, HeapVec, Value};
 use bredli_macros::{Trace, pyclass};
 use std::cell::Cell;
-
-/// One place of a table.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    hash: i64,
-    /// Empty: never used. `Value::UNSET`: removed.
-    key: Option<Value>,
-}
-
-const VACANT: Place = Place { hash: 0, key: None };
-const REMOVED: Place = Place { hash: -1, key: Some(Value::UNSET) };
-
-impl Trace for Place {
-    fn trace(&self, tracer: &mut Tracer) {
-        self.key.trace(tracer);
-    }
-}
 
 /// Build an unordered collection of unique elements.
 #[repr(C)]
@@ -123,7 +106,7 @@ impl Set {
 
     fn remove_at(&mut self, at: usize) -> Value {
         let key = self.table[at].key.expect("a key");
-        self.table[at] = REMOVED;
+        self.table[at] = Place::REMOVED;
         self.used -= 1;
         key
     }
@@ -170,7 +153,7 @@ impl Py {
     /// The hash of a value that is to be a set element.
     #[inline]
     pub fn hash_element(&mut self, key: Value) -> Result<i64> {
-        match self.quick_hash(key) {
+        match self.quick_key_hash(key) {
             Some(hash) => Ok(hash),
             None => match self.hash(key) {
                 Ok(hash) => Ok(hash),
@@ -221,7 +204,7 @@ impl Py {
     /// Whether the key is in the set, where that can be told without running Python code.
     #[inline]
     pub(crate) fn set_contains_quick(&self, set: Gc<Set>, key: Value) -> Option<bool> {
-        let hash = self.quick_hash(key)?;
+        let hash = self.quick_key_hash(key)?;
         match self.set_probe(set.get(self), hash, key, 0) {
             Probe::Found(_) => Some(true),
             Probe::Absent(_) => Some(false),
@@ -247,7 +230,19 @@ impl Py {
     }
 
     /// The place of a key, or the place where it belongs.
+    #[inline]
     fn set_lookup(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<std::result::Result<usize, Option<usize>>> {
+        match self.set_probe(set.get(self), hash, key, 0) {
+            Probe::Found(place) => Ok(Ok(place)),
+            Probe::Absent(place) => Ok(Err(place)),
+            Probe::Compare(..) => self.set_lookup_comparing(set, hash, key),
+        }
+    }
+
+    /// The same, where keys have to be compared by Python code.
+    #[cold]
+    #[inline(never)]
+    fn set_lookup_comparing(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<std::result::Result<usize, Option<usize>>> {
         let mut passed = 0;
         loop {
             match self.set_probe(set.get(self), hash, key, passed) {
@@ -270,15 +265,15 @@ impl Py {
     }
 
     /// One look through the places of a hash, leaving out the first `passed` keys whose comparison needs Python code.
-    #[inline]
+    #[inline(always)]
     fn set_probe(&self, set: &Set, hash: i64, key: Value, passed: usize) -> Probe {
         let mut compared = 0;
         let found = set.probe(hash, |at, place| {
             let Some(candidate) = place.key else { return Some(Probe::Absent(Some(at))) };
-            if place.hash != hash || candidate == Value::UNSET {
+            if place.hash != hash {
                 return None;
             }
-            match self.quick_eq(candidate, key) {
+            match self.quick_key_eq(candidate, key) {
                 Some(true) => Some(Probe::Found(at)),
                 Some(false) => None,
                 None => {
@@ -292,11 +287,8 @@ impl Py {
 
     /// Give a set a table for at least this many keys and drop the marks of removed ones.
     pub(crate) fn set_rebuild(&mut self, set: Gc<Set>, wanted: usize) -> Result<()> {
-        let mut size = SMALLEST;
-        while size <= wanted {
-            size *= 2;
-        }
-        let Ok(table) = HeapVec::filled(&mut self.heap, size, VACANT) else { return Err(self.no_memory()) };
+        let size = Set::table_size(wanted);
+        let Ok(table) = HeapVec::vacant(&mut self.heap, size) else { return Err(self.no_memory()) };
         let this = set.get_mut(self);
         let old = std::mem::replace(&mut this.table, table);
         this.filled = this.used;

@@ -1,6 +1,6 @@
 //! Operations on whole sets, as `set`, `frozenset` and the views of dictionaries use them.
 
-use super::{Place, Set};
+use super::Set;
 use crate::object::Dict;
 use crate::types::shapes;
 use crate::{Py, Result};
@@ -44,23 +44,21 @@ impl Py {
             return Ok(());
         }
         let (this, from) = (set.get(self), other.get(self));
-        if (this.filled + from.used) * 5 >= this.mask() * 3 || this.table.is_empty() {
-            let wanted = if (this.filled + from.used) * 5 >= this.mask() * 3 { (this.used + from.used) * 2 } else { 0 };
+        let crowded = (this.filled + from.used) * 5 >= this.mask() * 3;
+        let wanted = if crowded { (this.used + from.used) * 2 } else { 0 };
+        let rebuild = crowded || this.table.is_empty();
+        let (size, filled) = if rebuild { (Set::table_size(wanted), this.used) } else { (this.table.len(), this.filled) };
+        if filled == 0 && size == from.table.len() && from.filled == from.used {
+            let used = from.used;
+            let Ok(table) = HeapVec::copied(&mut self.heap, other, |other| &other.table) else { return Err(self.no_memory()) };
+            let this = set.get_mut(self);
+            (this.table, this.used, this.filled) = (table, used, used);
+            return Ok(());
+        }
+        if rebuild {
             self.set_rebuild(set, wanted)?;
         }
-        let (this, from) = (set.get(self), other.get(self));
-        if this.filled == 0 {
-            if this.table.len() == from.table.len() && from.filled == from.used {
-                let size = from.table.len();
-                let Ok(mut table) = HeapVec::<Place>::with_capacity(&mut self.heap, size) else {
-                    return Err(self.no_memory());
-                };
-                table.extend_within_capacity(&other.get(self).table);
-                let used = other.get(self).used;
-                let this = set.get_mut(self);
-                (this.table, this.used, this.filled) = (table, used, used);
-                return Ok(());
-            }
+        if filled == 0 {
             let mut at = 0;
             while let Some((place, hash, key)) = other.get(self).key_from(at) {
                 let this = set.get_mut(self);
@@ -261,6 +259,11 @@ impl Py {
 }
 
 impl Set {
+    /// The size of a table for at least this many keys.
+    pub(super) fn table_size(wanted: usize) -> usize {
+        (wanted + 1).next_power_of_two().max(super::SMALLEST)
+    }
+
     /// The size of the table as CPython counts it, less one.
     fn mask(&self) -> usize {
         self.table.len().max(super::SMALLEST) - 1
