@@ -46,7 +46,11 @@ impl Layer for BuiltIn {
     }
 
     fn contents(&self, path: &str) -> Option<Vec<u8>> {
-        bredli_lib::modules().find(|module| module.path == path).map(|module| module.source()).or_else(|| bredli_lib::data(path))
+        module_at(path).map(|module| module.source()).or_else(|| bredli_lib::data(path))
+    }
+
+    fn size(&self, path: &str) -> Option<usize> {
+        module_at(path).map(|module| module.source_size()).or_else(|| bredli_lib::data_size(path))
     }
 
     fn entries(&self, path: &str) -> Option<Vec<(String, bool)>> {
@@ -63,4 +67,8 @@ impl Layer for BuiltIn {
         names.dedup();
         (!names.is_empty()).then_some(names)
     }
+}
+
+fn module_at(path: &str) -> Option<bredli_lib::Module> {
+    bredli_lib::modules().find(|module| module.path == path)
 }

@@ -13,6 +13,8 @@ pub trait Layer: Send + Sync {
     fn root(&self) -> &str;
     /// The contents of a file.
     fn contents(&self, path: &str) -> Option<Vec<u8>>;
+    /// The size of a file in bytes.
+    fn size(&self, path: &str) -> Option<usize>;
     /// The names in a directory and whether each is a directory itself; the root's path is empty.
     fn entries(&self, path: &str) -> Option<Vec<(String, bool)>>;
 }
@@ -78,14 +80,14 @@ impl OverlayHost {
         if self.layer.entries(name).is_some() {
             return Ok(Stat { mode: 0o040_555, nlink: 2, ..Stat::default() });
         }
-        let contents = self.layer.contents(name).ok_or(HostError::new(ENOENT))?;
-        Ok(Stat { mode: 0o100_444, nlink: 1, size: contents.len() as i64, ..Stat::default() })
+        let size = self.layer.size(name).ok_or(HostError::new(ENOENT))?;
+        Ok(Stat { mode: 0o100_444, nlink: 1, size: size as i64, ..Stat::default() })
     }
 
     pub(crate) fn names(&self, path: &[u8]) -> Result<Vec<DirEntry>> {
         let Some(name) = self.below(path) else { return self.inner.scandir(path) };
         let Some(entries) = self.layer.entries(name) else {
-            return Err(HostError::new(if self.layer.contents(name).is_some() { ENOTDIR } else { ENOENT }));
+            return Err(HostError::new(if self.layer.size(name).is_some() { ENOTDIR } else { ENOENT }));
         };
         let entry = |(name, is_directory): (String, bool)| {
             let kind = if is_directory { EntryKind::Directory } else { EntryKind::File };

@@ -39,7 +39,7 @@ impl Pack {
         let compressed = compress_to_vec(bytes, LEVEL);
         let start = self.text.len();
         self.text.extend(&compressed);
-        format!("({start}, {})", compressed.len())
+        format!("Text {{ piece: ({start}, {}), size: {} }}", compressed.len(), bytes.len())
     }
 
     /// Writes the blobs and the index, sorted by name.

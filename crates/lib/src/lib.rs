@@ -16,17 +16,24 @@ include!(concat!(env!("OUT_DIR"), "/index.rs"));
 /// Where a piece is in its blob: the offset and the length.
 type Piece = (usize, usize);
 
+/// A compressed text and the size it had.
+#[derive(Debug)]
+struct Text {
+    piece: Piece,
+    size: usize,
+}
+
 struct ModuleEntry {
     name: &'static str,
     is_package: bool,
     path: &'static str,
     code: Piece,
-    source: Piece,
+    source: Text,
 }
 
 struct DataEntry {
     path: &'static str,
-    text: Piece,
+    text: Text,
 }
 
 /// An embedded module.
@@ -40,20 +47,25 @@ pub struct Module {
     pub path: &'static str,
     /// The image of its code object, see `bredli_code::marshal`.
     pub code: &'static [u8],
-    source: &'static [u8],
+    source: &'static Text,
 }
 
 impl Module {
     /// The bytes of the source file.
     pub fn source(&self) -> Vec<u8> {
-        inflate(self.source)
+        self.source.inflate()
+    }
+
+    /// The size of the source file in bytes.
+    pub fn source_size(&self) -> usize {
+        self.source.size
     }
 }
 
 impl From<&'static ModuleEntry> for Module {
     fn from(entry: &'static ModuleEntry) -> Module {
         let code = piece(CODE, entry.code);
-        Module { name: entry.name, is_package: entry.is_package, path: entry.path, code, source: piece(TEXT, entry.source) }
+        Module { name: entry.name, is_package: entry.is_package, path: entry.path, code, source: &entry.source }
     }
 }
 
@@ -71,8 +83,17 @@ pub fn modules() -> impl Iterator<Item = Module> {
 
 /// The contents of a data file, by its path within the library.
 pub fn data(path: &str) -> Option<Vec<u8>> {
+    data_text(path).map(Text::inflate)
+}
+
+/// The size of a data file in bytes.
+pub fn data_size(path: &str) -> Option<usize> {
+    data_text(path).map(|text| text.size)
+}
+
+fn data_text(path: &str) -> Option<&'static Text> {
     let index = DATA.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
-    Some(inflate(piece(TEXT, DATA[index].text)))
+    Some(&DATA[index].text)
 }
 
 /// The paths of the data files, sorted.
@@ -84,13 +105,15 @@ fn piece(blob: &'static [u8], (start, length): Piece) -> &'static [u8] {
     &blob[start..start + length]
 }
 
-fn inflate(compressed: &[u8]) -> Vec<u8> {
-    decompress_to_vec(compressed).expect("the build compressed it")
+impl Text {
+    fn inflate(&self) -> Vec<u8> {
+        decompress_to_vec(piece(TEXT, self.piece)).expect("the build compressed it")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DIRECTORY, data, data_paths, find, modules};
+    use super::{DIRECTORY, data, data_paths, data_size, find, modules};
     use bredli_code::marshal::read_image;
     use bredli_code::{CodeObject, Const};
 
@@ -112,7 +135,7 @@ mod tests {
             assert!(filename == format!("{DIRECTORY}/{}", module.path) || filename == format!("<frozen {}>", module.name));
             assert_eq!(find(module.name).map(|found| found.path), Some(module.path));
         }
-        assert!(find("json").is_some_and(|module| module.is_package && !module.source().is_empty()));
+        assert!(find("json").is_some_and(|module| module.is_package && module.source().len() == module.source_size()));
         assert!(find("tkinter").is_none() && find("json.nothing").is_none());
     }
 
@@ -126,6 +149,6 @@ mod tests {
     #[test]
     fn data_files_are_there() {
         assert!(data("pydoc_data/_pydoc.css").is_some());
-        assert!(data_paths().all(|path| data(path).is_some()));
+        assert!(data_paths().all(|path| data(path).map(|bytes| bytes.len()) == data_size(path)));
     }
 }
