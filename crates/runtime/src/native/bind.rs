@@ -135,9 +135,24 @@ fn unexpected_keyword(py: &mut Py, params: &'static Params, args: Args<'_>) -> R
     match unknown {
         Some(key) => {
             let key = key.get(py).lossy();
-            crate::error!(py, TypeError, "{name}() got an unexpected keyword argument '{key}'")
+            let known: Vec<&str> = params.list[params.positional_only as usize..].iter().map(|param| param.name).collect();
+            py.unexpected_keyword(name, &key, &known)
         }
         None => crate::error!(py, TypeError, "invalid keyword argument for {name}()"),
+    }
+}
+
+impl Py {
+    /// The error for a keyword argument that a native callable does not know.
+    #[cold]
+    pub fn unexpected_keyword(&mut self, function: &str, wrong: &str, known: &[&str]) -> Raised {
+        let known: Vec<String> = known.iter().map(|name| name.to_string()).collect();
+        match crate::text::suggestion(wrong, &known) {
+            Some(near) => {
+                crate::error!(self, TypeError, "{function}() got an unexpected keyword argument '{wrong}'. Did you mean '{near}'?")
+            }
+            None => crate::error!(self, TypeError, "{function}() got an unexpected keyword argument '{wrong}'"),
+        }
     }
 }
 

@@ -43,9 +43,13 @@ impl Py {
         if declared.is_none() || add_weakref {
             flags |= ClassFlags::HAS_WEAKREF;
         }
+        // The first base that is a sequence or a mapping decides.
+        let collection = ClassFlags::SEQUENCE | ClassFlags::MAPPING;
+        flags -= collection;
         for index in 0..bases.get(self).len() {
             let other = Gc::<Class>::known(self, bases.get(self).items()[index]);
-            flags |= other.get(self).flags & (ClassFlags::HAS_WEAKREF | ClassFlags::SEQUENCE | ClassFlags::MAPPING);
+            let inherited = if flags.intersects(collection) { ClassFlags::HAS_WEAKREF } else { ClassFlags::HAS_WEAKREF | collection };
+            flags |= other.get(self).flags & inherited;
             if other.get(self).dict_offset != 0 && base.get(self).dict_offset == 0 {
                 add_dict = true;
             }

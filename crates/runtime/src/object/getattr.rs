@@ -30,23 +30,16 @@ impl Py {
     /// The attribute, or None where `getattr` would raise AttributeError.
     pub fn lookup_attr(&mut self, object: Value, name: Gc<Str>) -> Result<Option<Value>> {
         self.enter_native("")?;
-        let class = self.class_of(object);
-        let Some(getattr) = class.get(self).slots.getattr else {
-            return self.generic_lookup_attr(object, name);
+        let found = match self.class_of(object).get(self).slots.getattr {
+            Some(getattr) if !self.is_generic_getattr(Some(getattr)) => getattr(self, object, name).map(Some),
+            _ => self.generic_lookup_attr(object, name),
         };
-        if self.is_generic_getattr(Some(getattr)) {
-            return self.generic_lookup_attr(object, name);
-        }
-        match getattr(self, object, name) {
-            Ok(value) => Ok(Some(value)),
-            Err(raised) => {
-                let class = self.exceptions.AttributeError;
-                if self.exception_matches(class) {
-                    self.clear_exception();
-                    return Ok(None);
-                }
-                Err(raised)
+        match found {
+            Err(_) if self.exception_matches(self.exceptions.AttributeError) => {
+                self.clear_exception();
+                Ok(None)
             }
+            found => found,
         }
     }
 

@@ -2,15 +2,16 @@
 //!
 //! Counterpart: `Python/traceback.c`.
 
-use crate::types::{BaseException, Code, Function};
-use crate::{Py, Result};
+use crate::object::Class;
+use crate::types::{BaseException, Code, Frame, Function};
+use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 
 /// The files of the import system, whose frames tracebacks of failed imports do not show.
 const IMPORT_FILES: [&str; 3] = ["<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "<frozen _embeddedimport>"];
 
-/// One frame that an exception has passed.
+/// Create a new traceback object.
 #[repr(C)]
 #[derive(Trace)]
 #[pyclass(name = "traceback", core)]
@@ -21,7 +22,7 @@ pub struct Traceback {
     pub(crate) code: Gc<Code>,
     /// Bytecode offset of the instruction, in bytes.
     pub(crate) offset: u32,
-    /// A line number that was set from Python; 0: from the offset.
+    /// A line number that was given from Python; -1: from the offset.
     pub(crate) line: i32,
     /// The frame object.
     pub(crate) frame: Option<Value>,
@@ -29,18 +30,47 @@ pub struct Traceback {
 
 #[pymethods]
 impl Traceback {
+    #[signature(tb_next, tb_frame, tb_lasti, tb_lineno)]
+    fn __new__(_cls: Gc<Class>, py: &mut Py, tb_next: Value, tb_frame: Gc<Frame>, tb_lasti: i32, tb_lineno: i32) -> Result {
+        if !tb_next.is_none() && Gc::<Traceback>::cast(py, tb_next).is_none() {
+            let class = py.class_name(tb_next);
+            raise!(py, TypeError, "expected traceback object or None, got '{class}'");
+        }
+        let function = tb_frame.get(py).function;
+        let entry = py.new_traceback(Some(tb_next).filter(|next| !next.is_none()), function, tb_lasti as u32, Some(tb_frame.into()));
+        Gc::<Traceback>::known(py, entry).get_mut(py).line = tb_lineno;
+        Ok(entry)
+    }
+
+    fn __dir__(_this: Gc<Self>, py: &mut Py) -> Result {
+        let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"].map(|name| Value::from(py.intern(name)));
+        Ok(py.new_list(&names)?.into())
+    }
+
     #[getter]
     fn tb_next(this: Gc<Self>, py: &mut Py) -> Option<Value> {
         this.get(py).next
     }
 
     #[setter]
-    fn set_tb_next(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
-        if !value.is_none() && Gc::<Traceback>::cast(py, value).is_none() {
-            let class = py.class_name(value);
-            crate::raise!(py, TypeError, "expected traceback object or None, got '{class}'");
+    fn set_tb_next(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
+        let Some(value) = value else { raise!(py, TypeError, "can't delete tb_next attribute") };
+        if value.is_none() {
+            this.get_mut(py).next = None;
+            return Ok(());
         }
-        this.get_mut(py).next = if value.is_none() { None } else { Some(value) };
+        let Some(first) = Gc::<Traceback>::cast(py, value) else {
+            let class = py.class_name(value);
+            raise!(py, TypeError, "expected traceback object, got '{class}'");
+        };
+        let mut entry = Some(first);
+        while let Some(next) = entry {
+            if next == this {
+                raise!(py, ValueError, "traceback loop detected");
+            }
+            entry = next.get(py).next.and_then(|next| Gc::<Traceback>::cast(py, next));
+        }
+        this.get_mut(py).next = Some(value);
         Ok(())
     }
 
@@ -50,14 +80,14 @@ impl Traceback {
     }
 
     #[getter]
-    fn tb_lasti(this: Gc<Self>, py: &mut Py) -> u32 {
-        this.get(py).offset
+    fn tb_lasti(this: Gc<Self>, py: &mut Py) -> i32 {
+        this.get(py).offset as i32
     }
 
     #[getter]
     fn tb_lineno(this: Gc<Self>, py: &mut Py) -> Option<i32> {
         let this = this.get(py);
-        if this.line != 0 {
+        if this.line != -1 {
             return Some(this.line);
         }
         this.code.get(py).code.position_at(this.offset as usize).and_then(|position| position.line)
@@ -121,6 +151,6 @@ impl Py {
     /// A traceback entry in front of `next`.
     pub(crate) fn new_traceback(&mut self, next: Option<Value>, function: Gc<Function>, offset: u32, frame: Option<Value>) -> Value {
         let code = function.get(self).code;
-        self.alloc(Traceback { header: Header::EMPTY, next, function, code, offset, line: 0, frame }).into()
+        self.alloc(Traceback { header: Header::EMPTY, next, function, code, offset, line: -1, frame }).into()
     }
 }

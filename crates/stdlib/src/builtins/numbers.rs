@@ -116,7 +116,7 @@ pub mod builtins {
                 Some("default") => default = Some(value),
                 _ => {
                     let keyword = keyword.get(py).lossy();
-                    raise!(py, TypeError, "{name}() got an unexpected keyword argument '{keyword}'");
+                    return Err(py.unexpected_keyword(name, &keyword, &["key", "default"]));
                 }
             }
         }

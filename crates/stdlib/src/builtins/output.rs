@@ -34,7 +34,7 @@ pub mod builtins {
                 flush = py.truth(value)?;
             } else {
                 let name = name.get(py).lossy();
-                raise!(py, TypeError, "print() got an unexpected keyword argument '{name}'");
+                return Err(py.unexpected_keyword("print", &name, &["sep", "end", "file", "flush"]));
             }
         }
         for (value, name) in [(sep, "sep"), (end, "end")] {

@@ -19,6 +19,21 @@ pub mod builtins {
         }
     }
 
+    /// Call sys.breakpointhook(*args, **kws).
+    ///
+    /// sys.breakpointhook() must accept whatever arguments are passed.
+    ///
+    /// By default, this drops you into the pdb debugger.
+    #[pyfunction]
+    #[signature(*args, **kws)]
+    fn breakpoint(py: &mut Py, args: Args) -> Result {
+        let name = py.intern("breakpointhook");
+        let hook = py.sys_attribute(name)?;
+        let event = py.new_str("builtins.breakpoint");
+        crate::sys::audit_event(py, event.into(), &[hook])?;
+        py.call_args(hook, args)
+    }
+
     /// Return a dictionary containing the current scope's local variables.
     ///
     /// NOTE: Whether or not updates to this dictionary will affect name lookups in

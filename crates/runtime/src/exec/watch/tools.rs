@@ -129,7 +129,7 @@ impl Py {
 
     /// `sys.monitoring.get_events`
     pub fn tool_events(&mut self, tool: i32) -> Result<u32> {
-        let number = self.tool_in_use(tool)?;
+        let number = self.checked_tool(tool)?;
         Ok(self.monitoring.events[number])
     }
 
@@ -155,7 +155,7 @@ impl Py {
     /// `sys.monitoring.get_local_events`
     pub fn local_events(&mut self, tool: i32, code: Value) -> Result<u32> {
         let code = self.code_operand(code)?;
-        let number = self.tool_in_use(tool)?;
+        let number = self.checked_tool(tool)?;
         Ok(code.get(self).watch.as_ref().map_or(0, |watch| watch.events[number]))
     }
 

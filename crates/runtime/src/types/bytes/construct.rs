@@ -36,7 +36,7 @@ pub(crate) fn from_args(py: &mut Py, class: &str, args: Args) -> Result<Gc<Bytes
         let (name, value) = args.keyword(py, index);
         let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
             let name = name.get(py).lossy();
-            raise!(py, TypeError, "{class}() got an unexpected keyword argument '{name}'");
+            return Err(py.unexpected_keyword(class, &name, &NAMES));
         };
         if given[at].is_some() {
             raise!(py, TypeError, "argument for {class}() given by name ('{}') and position ({})", NAMES[at], at + 1);

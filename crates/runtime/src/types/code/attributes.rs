@@ -87,6 +87,18 @@ impl Code {
         py.iter(list.into())
     }
 
+    fn co_branches(this: Gc<Self>, py: &mut Py) -> Result {
+        let code = this.get(py).code.clone();
+        let mut rows = RootVec::new(&mut py.heap);
+        for (from, left, right) in code.branches() {
+            let row = [from, left, right].map(|offset| Value::small(offset as i32));
+            let row = py.new_tuple(&row);
+            rows.push(row.into());
+        }
+        let list = py.new_list(&rows)?;
+        py.iter(list.into())
+    }
+
     fn co_positions(this: Gc<Self>, py: &mut Py) -> Result {
         let code = this.get(py).code.clone();
         let mut rows = RootVec::new(&mut py.heap);

@@ -20,7 +20,7 @@ pub(super) fn new_complex(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
             b"imag" => (&mut imag, 2),
             _ => {
                 let name = name.get(py).lossy();
-                raise!(py, TypeError, "complex() got an unexpected keyword argument '{name}'")
+                return Err(py.unexpected_keyword("complex", &name, &["real", "imag"]));
             }
         };
         if part.replace(value).is_some() {

@@ -96,7 +96,14 @@ impl Property {
             }
             return Ok(());
         };
-        py.set_attr(this.into(), doc_name, Some(doc))
+        match py.set_attr(this.into(), doc_name, Some(doc)) {
+            // A subclass without room for it has always dropped the text.
+            Err(_) if !this.get(py).getter_doc && py.exception_matches(py.exceptions.AttributeError) => {
+                py.clear_exception();
+                Ok(())
+            }
+            outcome => outcome,
+        }
     }
 
     fn __get__(this: Gc<Self>, py: &mut Py, object: Option<Value>, _class: Option<Value>) -> Result {

@@ -143,12 +143,12 @@ impl Py {
     }
 
     fn add_keyword_argument(&mut self, target: Gc<Dict>, key: Value, value: Value, function: Value) -> Result<()> {
-        if Gc::<Str>::cast(self, key).is_none() {
-            let function = self.callable_text(function)?;
-            raise!(self, TypeError, "{function} keywords must be strings");
-        }
         let hash = self.hash(key)?;
         if self.dict_find(target, hash, key)?.is_some() {
+            if Gc::<Str>::cast(self, key).is_none() {
+                let function = self.callable_text(function)?;
+                raise!(self, TypeError, "{function} keywords must be strings");
+            }
             let (function, key) = (self.callable_text(function)?, self.str_text(key)?);
             raise!(self, TypeError, "{function} got multiple values for keyword argument '{key}'");
         }

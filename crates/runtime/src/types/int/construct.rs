@@ -20,7 +20,7 @@ pub(super) fn new_int(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
         let (name, value) = args.keyword(py, index);
         if name.get(py).bytes() != b"base" {
             let name = name.get(py).lossy();
-            raise!(py, TypeError, "int() got an unexpected keyword argument '{name}'");
+            return Err(py.unexpected_keyword("int", &name, &["base"]));
         }
         if base.is_some() {
             raise!(py, TypeError, "argument for int() given by name ('base') and position (2)");

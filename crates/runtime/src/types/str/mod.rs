@@ -159,7 +159,7 @@ impl Str {
             let (name, value) = args.keyword(py, index);
             let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
                 let name = name.get(py).lossy();
-                raise!(py, TypeError, "str() got an unexpected keyword argument '{name}'");
+                return Err(py.unexpected_keyword("str", &name, &NAMES));
             };
             if given[at].is_some() {
                 raise!(py, TypeError, "argument for str() given by name ('{}') and position ({})", NAMES[at], at + 1);
