@@ -86,6 +86,11 @@ impl Heap {
         !self.finalizers.queue.is_empty()
     }
 
+    /// The objects whose finaliser has not run yet.
+    pub fn unfinalized(&self) -> impl Iterator<Item = Value> + '_ {
+        self.finalizers.finalizable.objects.iter().map(|header| Value::from_header(*header))
+    }
+
     /// For interpreter exit: queue every object whose finaliser has not run yet, in order of registration; those of which `is_last`
     /// holds after the others, the youngest first.
     pub fn queue_all_finalizers(&mut self, mut is_last: impl FnMut(Value) -> bool) {

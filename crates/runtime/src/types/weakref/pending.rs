@@ -4,6 +4,7 @@ use super::{Proxy, Weakref};
 use crate::types::BaseException;
 use crate::{Py, Result};
 use bredli_heap::{Gc, Pending, Value};
+use std::collections::HashSet;
 
 /// Collections in a row at most, when finalisers make new garbage with finalisers.
 const MOST_ROUNDS: usize = 10;
@@ -54,8 +55,9 @@ impl Py {
     /// Run every finaliser that has not run yet, at exit. Streams and the like go last, for others write to them; a stream before what it
     /// is built on.
     pub fn run_all_finalizers(&mut self) {
-        let is_native: Vec<bool> = self.shape_classes.iter().map(|class| !class.get(self).is_heap_class()).collect();
-        self.heap.queue_all_finalizers(|object| is_native[object.header().shape() as usize]);
+        let native = self.heap.unfinalized().filter(|object| !self.class_of(*object).get(self).is_heap_class());
+        let native: HashSet<u32> = native.map(|object| object.header().shape()).collect();
+        self.heap.queue_all_finalizers(|object| native.contains(&object.header().shape()));
         self.run_pending_finalizers();
     }
 
