@@ -1,14 +1,12 @@
 //! Entering Python functions from call sites whose arguments do not stand exactly as the parameters do: bound methods, constructors,
 //! defaults, keywords.
 
+use super::bind::{self, Plan};
 use crate::Py;
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
-use crate::object::{Class, Instance, Str, Tuple};
+use crate::object::{Class, Instance, Tuple};
 use crate::types::{Function, Method, shapes};
 use bredli_heap::{Gc, Header, Value};
-
-/// Most keywords that are matched here.
-const KEYWORDS: usize = 16;
 
 /// A callee in a call window.
 struct Callee {
@@ -18,27 +16,46 @@ struct Callee {
     constructs: bool,
 }
 
-/// Enter the Python function behind the callable of a CALL or CALL_KW. [`At::ENDED`]: it is another kind of callable, or its parameters need
-/// binding; nothing has changed then.
+/// A call under way: the callable in a slot of the frame, its arguments in the window above.
+pub(in crate::exec) struct Window {
+    /// The slot of the callable, where the result is to land.
+    pub base: usize,
+    /// How many values there are, those of keywords included. Before them is an unused slot if `empty`.
+    pub given: usize,
+    pub empty: bool,
+    pub names: Option<Gc<Tuple>>,
+    /// The words of the call; the last one is its CallFix.
+    pub words: usize,
+}
+
+/// Enter the Python function behind the callable of a CALL or CALL_KW. [`At::ENDED`]: it is another kind of callable, or the arguments
+/// do not fit; nothing has changed then.
 #[inline(never)]
 pub(in crate::exec) fn enter(py: &mut Py, at: At, names: Option<Gc<Tuple>>, words: usize) -> At {
-    let first = at.a() + HEADER;
-    let empty = at.x() != 0 && at.raw(first) == 0;
-    let Some(mut callee) = callee(py, at.get(at.a())) else { return At::ENDED };
-    let given = at.b() - empty as usize;
+    let empty = at.x() != 0 && at.raw(at.a() + HEADER) == 0;
+    enter_window(py, at, Window { base: at.a(), given: at.b() - empty as usize, empty, names, words }, at.get(at.a()))
+}
+
+/// [`enter`] for arguments that the instruction has not laid out itself.
+#[inline(always)]
+pub(in crate::exec) fn enter_window(py: &mut Py, at: At, window: Window, callable: Value) -> At {
+    let Window { base, given, empty, names, words } = window;
+    let first = base + HEADER;
+    let Some(mut callee) = callee(py, callable) else { return At::ENDED };
     let with_receiver = given + (callee.receiver.is_some() || callee.constructs) as usize;
     let plain = callee.function.get(py).plain_args as usize;
-    let keywords = names.map_or(0, |names| names.get(py).len());
-    let mut targets = [0u16; KEYWORDS];
-    let complete = match names {
-        None => plain == with_receiver || has_defaults(py, callee.function, with_receiver),
-        Some(names) => match_keywords(py, callee.function, with_receiver - keywords, names, &mut targets),
-    };
-    if !complete {
-        return At::ENDED;
+    let simple = names.is_none() && (plain == with_receiver || has_defaults(py, callee.function, with_receiver));
+    let mut plan = None;
+    if !simple {
+        let keywords = names.map_or(0, |names| names.get(py).len());
+        let values = at.slots(first + empty as usize + given - keywords, keywords);
+        let plan = plan.insert(Plan::EMPTY);
+        if bind::make_plan(py, callee.function, with_receiver - keywords, names, values, plan).is_none() {
+            return At::ENDED;
+        }
     }
     if callee.constructs {
-        let Some(class) = Gc::<Class>::cast(py, at.get(at.a())) else { return At::ENDED };
+        let Some(class) = Gc::<Class>::cast(py, callable) else { return At::ENDED };
         callee.receiver = Some(py.alloc_as(class, Instance { header: Header::EMPTY }).into());
     }
     match (callee.receiver, empty) {
@@ -52,8 +69,10 @@ pub(in crate::exec) fn enter(py: &mut Py, at: At, names: Option<Gc<Tuple>>, word
     }
     // SAFETY: call windows lie inside the frame, whose entry has checked the stack limit with room to spare.
     let callee_at = At { pc: callee.function.get(py).entry, fp: unsafe { at.fp.add(first) } };
-    if keywords > 0 {
-        place_keywords(py, callee.function, callee_at, with_receiver - keywords, &targets[..keywords]);
+    if let Some(plan) = &plan {
+        // SAFETY: as above.
+        py.machine.top = py.machine.top.max(unsafe { callee_at.fp.add(with_receiver) });
+        bind::place(py, callee.function, callee_at, plan);
     } else if plain != with_receiver {
         fill_defaults(py, callee.function, callee_at, with_receiver);
     }
@@ -100,73 +119,6 @@ fn fill_defaults(py: &Py, function: Gc<Function>, at: At, given: usize) {
     let items = defaults.get(py).items();
     for (slot, value) in (given..plain).zip(&items[items.len() - (plain - given)..]) {
         at.set(slot, *value);
-    }
-}
-
-/// Find the parameters of keyword arguments by the identity of names, for functions without `*args` and `**kwargs`; whether with the `positional`
-/// arguments and the defaults that makes a complete call.
-fn match_keywords(py: &Py, function: Gc<Function>, positional: usize, names: Gc<Tuple>, targets: &mut [u16; KEYWORDS]) -> bool {
-    use bredli_code::flag;
-    let this = function.get(py);
-    let code = this.code.get(py);
-    let (argcount, kwonly) = (code.code.argcount as usize, code.code.kwonlyargcount as usize);
-    let total = argcount + kwonly;
-    let names = names.get(py).items();
-    if code.code.flags & (flag::VARARGS | flag::VARKEYWORDS) != 0 || positional > argcount || names.len() > KEYWORDS || total > 64 {
-        return false;
-    }
-    let Some(values) = code.values else { return false };
-    let parameters = &values.local_names.get(py).items()[..total];
-    let mut filled = (1u128 << positional) - 1;
-    for (name, target) in names.iter().zip(targets.iter_mut()) {
-        let open = code.code.posonlyargcount as usize;
-        let Some(slot) = parameters.iter().skip(open).position(|parameter| parameter == name) else { return false };
-        let slot = slot + open;
-        if filled & 1 << slot != 0 {
-            return false;
-        }
-        filled |= 1 << slot;
-        *target = slot as u16;
-    }
-    let defaults = this.defaults.map_or(0, |defaults| defaults.get(py).len());
-    (0..total).all(|slot| {
-        filled & 1 << slot != 0
-            || if slot < argcount { slot + defaults >= argcount } else { keyword_default(py, function, parameters[slot]).is_some() }
-    })
-}
-
-fn keyword_default(py: &Py, function: Gc<Function>, name: Value) -> Option<Value> {
-    let defaults = function.get(py).kwdefaults?;
-    py.dict_get_str(defaults, Gc::<Str>::known(py, name))
-}
-
-/// Bring the values of keyword arguments, which follow the positional ones, to their parameters, and fill the others.
-fn place_keywords(py: &Py, function: Gc<Function>, at: At, positional: usize, targets: &[u16]) {
-    let mut values = [0u64; KEYWORDS];
-    for (index, value) in values[..targets.len()].iter_mut().enumerate() {
-        *value = at.raw(positional + index);
-    }
-    let this = function.get(py);
-    let code = this.code.get(py);
-    let (argcount, kwonly) = (code.code.argcount as usize, code.code.kwonlyargcount as usize);
-    for slot in positional..argcount + kwonly {
-        at.clear(slot);
-    }
-    for (slot, value) in targets.iter().zip(values) {
-        at.set_raw(*slot as usize, value);
-    }
-    let defaults = this.defaults.map_or(&[] as &[Value], |defaults| defaults.get(py).items());
-    for slot in positional..argcount {
-        if at.raw(slot) == 0 {
-            at.set(slot, defaults[slot + defaults.len() - argcount]);
-        }
-    }
-    for slot in argcount..argcount + kwonly {
-        if at.raw(slot) == 0
-            && let Some(value) = keyword_default(py, function, code.values().local_names.get(py).items()[slot])
-        {
-            at.set(slot, value);
-        }
     }
 }
 

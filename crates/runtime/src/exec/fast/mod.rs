@@ -3,11 +3,12 @@
 //! None of these runs Python code or raises. An answer of "undecided" sends the instruction through the slow exit, which
 //! starts over.
 
+mod bind;
 mod call;
 mod generator;
 mod iterate;
 
-pub(super) use call::enter;
+pub(super) use call::{Window, enter, enter_window};
 pub(super) use generator::{resume, yields};
 pub(super) use iterate::{Step, pair, step};
 

@@ -1,14 +1,17 @@
 //! Calls of every kind of callable, without recursion for Python functions and constructors.
 
+use crate::exec::fast::{Window, enter_window};
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
 use crate::exec::op::Op;
 use crate::native::Args;
-use crate::object::{Class, Instance, Tuple};
+use crate::object::{Class, Dict, Instance, Tuple};
 use crate::types::{Function, Method, shapes};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, RootVec, Value};
 
 const ABSENT: usize = 0xFFFF;
+/// Most unpacked arguments that are laid out above the frame.
+const IN_WINDOW: usize = 1 << 12;
 
 /// The values of a call window, without an empty first one.
 fn arguments<'a>(at: At) -> &'a [Value] {
@@ -80,8 +83,7 @@ fn invoke(py: &mut Py, at: At, base: usize, callee: Value, args: Args, back: *co
             return enter(py, at, base, function, args, back);
         }
     }
-    if at.op() != Op::Extended as u8
-        && let Some(class) = Gc::<Class>::cast(py, callee)
+    if let Some(class) = Gc::<Class>::cast(py, callee)
         && let Some(at) = construct(py, at, base, class, args)?
     {
         return Ok(at);
@@ -147,26 +149,62 @@ pub(super) fn call_ex(py: &mut Py, at: At) -> Result<At> {
             py.tuple_from_iterable(positional)?
         }
     };
-    let mut values = RootVec::new(&mut py.heap);
-    values.extend_from_slice(positional.get(py).items());
-    let mut names = None;
-    if at.c() != ABSENT {
-        let keywords = at.get(at.c());
-        let dict = py.kwargs_from(callee, keywords)?;
-        let mut keys = RootVec::new(&mut py.heap);
-        let mut position = 0;
-        while let Some((found, key, value)) = dict.get(py).entry_from(position) {
-            if !py.is_str(key) {
-                raise!(py, TypeError, "keywords must be strings");
-            }
-            keys.push(key);
-            values.push(value);
-            position = found + 1;
-        }
-        names = Some(py.new_tuple(&keys));
-    }
-    let args = Args::with_keywords(py, &values, names);
+    let keywords = if at.c() == ABSENT { None } else { Some(py.kwargs_from(callee, at.get(at.c()))?) };
+    let names = match keywords {
+        Some(dict) if !dict.get(py).is_empty() => Some(keyword_names(py, dict)?),
+        _ => None,
+    };
+    let given = positional.get(py).len() + names.map_or(0, |names| names.get(py).len());
     // SAFETY: extended operations have two words.
     let back = unsafe { at.pc.add(2) };
+    if given > IN_WINDOW {
+        let mut values = RootVec::new(&mut py.heap);
+        values.extend_from_slice(positional.get(py).items());
+        append_values(py, keywords, |value| values.push(value));
+        let args = Args::with_keywords(py, &values, names);
+        return invoke(py, at, at.a(), callee, args, back, at.next(2));
+    }
+    // The operands may lie where the arguments go: from here on they are only what the variables above hold.
+    let first = at.a() + HEADER + 1;
+    at.clear(first - 1);
+    let mut slot = first;
+    for value in positional.get(py).items() {
+        at.set(slot, *value);
+        slot += 1;
+    }
+    append_values(py, keywords, |value| {
+        at.set(slot, value);
+        slot += 1;
+    });
+    // SAFETY: the reserve above every frame has room for so many values.
+    py.machine.top = py.machine.top.max(unsafe { at.fp.add(slot) });
+    let entered = enter_window(py, at, Window { base: at.a(), given, empty: true, names, words: 2 }, callee);
+    if !entered.pc.is_null() {
+        return Ok(entered);
+    }
+    let args = Args::with_keywords(py, at.slots(first, given), names);
     invoke(py, at, at.a(), callee, args, back, at.next(2))
+}
+
+/// The keys of a `**` operand.
+fn keyword_names(py: &mut Py, dict: Gc<Dict>) -> Result<Gc<Tuple>> {
+    let mut keys = RootVec::new(&mut py.heap);
+    let mut position = 0;
+    while let Some((found, key, _)) = dict.get(py).entry_from(position) {
+        if !py.is_str(key) {
+            raise!(py, TypeError, "keywords must be strings");
+        }
+        keys.push(key);
+        position = found + 1;
+    }
+    Ok(py.new_tuple(&keys))
+}
+
+fn append_values(py: &Py, keywords: Option<Gc<Dict>>, mut append: impl FnMut(Value)) {
+    let Some(dict) = keywords else { return };
+    let mut position = 0;
+    while let Some((found, _, value)) = dict.get(py).entry_from(position) {
+        append(value);
+        position = found + 1;
+    }
 }

@@ -302,7 +302,8 @@ impl Translator<'_> {
         self.materialise(start);
         let a = self.stack[start].home;
         self.stack.truncate(start);
-        self.ext(Ext::CallEx, a, b, c);
+        self.op(Op::Extended, Ext::CallEx as u8, a, b, c);
+        self.op(Op::CallFix, 0, a, 0, 0);
         self.push(At::Home);
         Ok(())
     }
