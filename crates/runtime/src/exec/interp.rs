@@ -413,6 +413,29 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 }
                                 next!(1);
                             }
+                            Op::Negative => {
+                                let value = get!(b!());
+                                if value >= TAG {
+                                    let negated = MIDDLE.wrapping_sub(value.wrapping_sub(MIDDLE));
+                                    // The least int has no counterpart among the immediate ones.
+                                    if negated >= TAG {
+                                        put!(negated);
+                                        next!(1);
+                                    }
+                                } else if is_float(value) {
+                                    put!(float_word(-as_float(value)));
+                                    next!(1);
+                                }
+                                slow!();
+                            }
+                            Op::Invert => {
+                                let value = get!(b!());
+                                if value < TAG {
+                                    slow!();
+                                }
+                                put!(MIDDLE.wrapping_add(!value.wrapping_sub(MIDDLE)));
+                                next!(1);
+                            }
                             Op::Add => {
                                 let (l, r) = (get!(b!()), get!(c!()));
                                 if l & r >= TAG {

@@ -13,8 +13,9 @@ pub fn bind<const N: usize>(py: &mut Py, params: &'static Params, args: Args<'_>
     let given = args.positional();
     let fits = given.len() >= params.required as usize && given.len() <= params.positional as usize;
     if fits && !args.has_keywords() && N == params.positional as usize {
-        for (slot, value) in bound.iter_mut().zip(given) {
-            *slot = Some(*value);
+        // By number, for so few that the compiler writes them out.
+        for (index, slot) in bound.iter_mut().enumerate() {
+            *slot = given.get(index).copied();
         }
         return Ok(bound);
     }

@@ -42,7 +42,7 @@ impl CompareOp {
     }
 
     /// Whether an [`Ordering`](std::cmp::Ordering) satisfies the operator.
-    #[inline]
+    #[inline(always)]
     pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Lt => ordering.is_lt(),

@@ -108,6 +108,9 @@ pub mod builtins {
     }
 
     fn extreme(py: &mut Py, args: Args, name: &str, op: CompareOp) -> Result {
+        if let ([first, second], false) = (args.positional(), args.has_keywords()) {
+            return Ok(if better(py, op, *second, *first)? { *second } else { *first });
+        }
         let (mut key, mut default) = (Value::NONE, None);
         for index in 0..args.keyword_count() {
             let (keyword, value) = args.keyword(py, index);

@@ -41,6 +41,15 @@ pub(super) fn binary(py: &mut Py, argument: u8, left: Value, right: Value) -> Op
         let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
         return py.concat_str(left, right).ok().map(Into::into);
     }
+    if left.is_bool() && right.is_bool() {
+        let (left, right) = (left == Value::TRUE, right == Value::TRUE);
+        match op {
+            BinaryOp::And => return Some(Value::bool(left & right)),
+            BinaryOp::Or => return Some(Value::bool(left | right)),
+            BinaryOp::Xor => return Some(Value::bool(left ^ right)),
+            _ => {}
+        }
+    }
     let (left, right) = (wide(py, left)?, wide(py, right)?);
     let number = match op {
         BinaryOp::Add => left.checked_add(right)?,
@@ -79,11 +88,14 @@ fn divide(left: i128, right: i128) -> Option<(i128, i128)> {
     }
 }
 
-/// The number of an exact int of at most 127 bits.
+/// The number of an exact int of at most 127 bits, or of a bool.
 #[inline(always)]
 fn wide(py: &Py, value: Value) -> Option<i128> {
     if let Some(int) = value.as_int() {
         return Some(int as i128);
+    }
+    if value.is_bool() {
+        return Some((value == Value::TRUE) as i128);
     }
     if !crate::object::is_exact(value, shapes::INT) {
         return None;
