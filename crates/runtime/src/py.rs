@@ -73,6 +73,8 @@ pub struct Py {
     pub awaited_threads: Vec<Value>,
     /// Bytes of native stack that new threads get; 0 for the usual number.
     pub thread_stack_size: usize,
+    /// Nanoseconds that operations of new sockets wait; -1: for ever.
+    pub socket_timeout: i64,
     /// Runs Python's signal handlers; set by the signal module.
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     /// What Python code has registered with `codecs`.

@@ -86,6 +86,7 @@ impl Py {
             signal_handlers: Vec::new(),
             awaited_threads: Vec::new(),
             thread_stack_size: 0,
+            socket_timeout: -1,
             audit_hooks: None,
             warnings: None,
             import_bootstrap: None,

@@ -198,7 +198,7 @@ impl Socket {
             object.timeout = 0;
             return Ok(());
         }
-        let timeout = waiting::default_timeout();
+        let timeout = py.socket_timeout;
         this.get_mut(py).timeout = timeout;
         if timeout == BLOCKING { Ok(()) } else { Socket::set_timeout(this, py, timeout) }
     }

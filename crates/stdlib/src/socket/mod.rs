@@ -456,9 +456,8 @@ pub mod socket {
     #[pyfunction]
     #[no_text_signature]
     #[signature()]
-    fn getdefaulttimeout(py: &mut Py) -> Option<f64> {
-        let _ = py;
-        waiting::seconds(waiting::default_timeout())
+    fn getdefaulttimeout(py: &Py) -> Option<f64> {
+        waiting::seconds(py.socket_timeout)
     }
 
     /// setdefaulttimeout(timeout)
@@ -470,8 +469,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(timeout, /)]
     fn setdefaulttimeout(py: &mut Py, timeout: Value) -> Result<()> {
-        let timeout = waiting::timeout(py, timeout)?;
-        waiting::set_default_timeout(timeout);
+        py.socket_timeout = waiting::timeout(py, timeout)?;
         Ok(())
     }
 

@@ -4,7 +4,6 @@ use super::class::Socket;
 use crate::os_error::host_call;
 use bredli_host::{Fd, Host, HostError, PollFd, Result as HostResult, SocketAddress};
 use bredli_runtime::prelude::*;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The timeout of a socket that waits for ever.
 pub const BLOCKING: i64 = -1;
@@ -17,19 +16,6 @@ const EISCONN: i32 = 106;
 const EINPROGRESS: i32 = 115;
 const SOL_SOCKET: i32 = 1;
 const SO_ERROR: i32 = 4;
-
-/// The timeout of new sockets.
-static DEFAULT: AtomicI64 = AtomicI64::new(BLOCKING);
-
-/// The timeout of new sockets.
-pub fn default_timeout() -> i64 {
-    DEFAULT.load(Ordering::Relaxed)
-}
-
-/// Set the timeout of new sockets.
-pub fn set_default_timeout(timeout: i64) {
-    DEFAULT.store(timeout, Ordering::Relaxed);
-}
 
 /// A timeout as Python sees it.
 pub fn seconds(timeout: i64) -> Option<f64> {
