@@ -145,7 +145,7 @@ impl Py {
         for slot in SLOTS {
             let Some(function) = (slot.get)(slots) else { continue };
             for method in slot.methods {
-                if matches!(method.name, "__getattr__" | "__del__") {
+                if method.name == "__getattr__" {
                     continue;
                 }
                 let name = self.intern(method.name);
