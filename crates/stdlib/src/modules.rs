@@ -14,6 +14,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::codecs::codecs::MODULE,
     &crate::collections::collections::MODULE,
     &crate::contextvars::contextvars::MODULE,
+    &crate::csv::csv::MODULE,
     &crate::embedded::embedded::MODULE,
     &crate::errno::errno::MODULE,
     &crate::fcntl::fcntl::MODULE,
@@ -28,12 +29,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::imp::imp::MODULE,
     &crate::io::io::MODULE,
     &crate::itertools::itertools::MODULE,
+    &crate::json::json::MODULE,
     &crate::marshal::marshal::MODULE,
     &crate::math::math::MODULE,
     &crate::opcode::opcode::MODULE,
     &crate::operator::operator::MODULE,
     &crate::posix::posix::MODULE,
     &crate::posixsubprocess::posixsubprocess::MODULE,
+    &crate::queue::queue::MODULE,
     &crate::random::random::MODULE,
     &crate::resource::resource::MODULE,
     &crate::select::select::MODULE,
@@ -55,6 +58,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::users::pwd::MODULE,
     &crate::warnings::warnings::MODULE,
     &crate::weakref::weakref::MODULE,
+    &crate::zlib::zlib::MODULE,
 ];
 
 /// The native module of that name.

@@ -7,7 +7,7 @@ mod handle;
 mod local;
 mod lock;
 mod rlock;
-mod waiting;
+pub(crate) mod waiting;
 
 pub use handle::ThreadHandle;
 pub use lock::Lock;
