@@ -4,6 +4,9 @@ use crate::chunk::Chunk;
 use crate::size::{BLOCK, BLOCK_WORDS, CELL, GRANULE, STARTS};
 use std::cell::Cell;
 
+/// Cells up to this size are at most 32 bits of the bitmap apart.
+pub(crate) const LONGEST_STEP: usize = 32 * GRANULE;
+
 /// What a block is used for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -87,6 +90,23 @@ impl Block {
         let (start, end) = self.find_run(chunk, map)?;
         self.position.set(end as u32);
         Some((start, end))
+    }
+
+    /// The number of runs of unmarked cells in a block whose cells have at most [`LONGEST_STEP`] bytes.
+    pub fn count_runs(&self, chunk: &Chunk, map: usize) -> usize {
+        let step = self.cell.get() as usize / GRANULE;
+        let base = self.first.get() as usize / GRANULE / 64;
+        let starts = &STARTS[self.class.get() as usize];
+        let mut runs = 0;
+        // The first cell has no neighbour: as if a marked one were before it.
+        let mut previous = 1 << (64 - step);
+        for (marks, starts) in chunk.maps[map][base..base + BLOCK_WORDS].iter().zip(starts) {
+            let marks = marks.get();
+            let behind_marked = marks << step | previous >> (64 - step);
+            runs += (!marks & starts & behind_marked).count_ones() as usize;
+            previous = marks;
+        }
+        runs
     }
 
     fn find_run(&self, chunk: &Chunk, map: usize) -> Option<(usize, usize)> {

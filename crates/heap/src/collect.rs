@@ -3,7 +3,7 @@
 //! Generations are marks that stick: a minor collection keeps the mark bits, so that only what was allocated since the
 //! last collection, and what old objects were made to refer to since, is looked at.
 
-use crate::block::State;
+use crate::block::{LONGEST_STEP, State};
 use crate::chunk::{ALL_BLOCKS, ChunkRef};
 use crate::mark::Tracer;
 use crate::size::{BLOCK, CHUNK, GRANULE};
@@ -51,6 +51,16 @@ const LARGEST_NURSERY: usize = 32 << 20;
 const SMALLEST_MAJOR: usize = 32 << 20;
 /// What dead cells are filled with under stress.
 const POISON: u8 = 0xDB;
+
+/// Which partly used blocks are worth allocating from: one of `2^sparse` cells is free, and free cells come in runs of `run` on average.
+///
+/// Finding a run costs more than making an object in it. After a minor collection single free cells between survivors, most of
+/// which die soon, are better left alone until a major one has freed their neighbours.
+#[derive(Clone, Copy)]
+struct Reuse {
+    sparse: u32,
+    run: usize,
+}
 
 impl Heap {
     /// Whether enough was allocated for a collection.
@@ -257,7 +267,7 @@ impl Heap {
             while blocks != 0 {
                 let index = 63 - blocks.leading_zeros() as usize;
                 blocks &= !(1 << index);
-                let (bytes, cells) = self.settle(chunk, index, 5);
+                let (bytes, cells) = self.settle(chunk, index, Reuse { sparse: 5, run: 1 });
                 self.live_bytes += bytes;
                 self.live_cells += cells;
             }
@@ -275,7 +285,7 @@ impl Heap {
             let block = &chunk.blocks[index as usize];
             let old = block.live.get() as usize;
             let old_bytes = old * block.cell.get() as usize;
-            let (bytes, cells) = self.settle(chunk, index as usize, 3);
+            let (bytes, cells) = self.settle(chunk, index as usize, Reuse { sparse: 3, run: 2 });
             self.live_bytes += bytes - old_bytes;
             self.live_cells += cells - old;
         }
@@ -299,8 +309,8 @@ impl Heap {
         }
     }
 
-    /// Classify a block by its marks: free, worth allocating from (one of `2^sparse` cells is free), or not. Its live bytes and cells.
-    fn settle(&mut self, chunk: ChunkRef, index: usize, sparse: u32) -> (usize, usize) {
+    /// Classify a block by its marks: free, worth allocating from, or not. Its live bytes and cells.
+    fn settle(&mut self, chunk: ChunkRef, index: usize, reuse: Reuse) -> (usize, usize) {
         let block = &chunk.blocks[index];
         if matches!(block.state.get(), State::Free | State::Large | State::Tail) {
             return (0, 0);
@@ -324,7 +334,9 @@ impl Heap {
         }
         block.state.set(State::Partial);
         let capacity = BLOCK / cell;
-        if live + (capacity >> sparse) < capacity {
+        let free = capacity - live;
+        let enough = free > capacity >> reuse.sparse;
+        if enough && (reuse.run == 1 || cell > LONGEST_STEP || free >= reuse.run * block.count_runs(&chunk, map)) {
             self.space.partial[block.class.get() as usize].push((chunk, index as u8));
         }
         (live * cell, live)
