@@ -101,7 +101,7 @@ impl Py {
         for code in 0..256 {
             let mut buffer = [0; 4];
             let bytes = crate::object::encode_code_point(code, &mut buffer);
-            py.constants.chars[code as usize] = py.alloc_str(&[bytes], code < 128, 1);
+            py.constants.chars[code as usize] = py.alloc_str(bytes, code < 128, 1);
         }
         py.names = Names::new(&mut py);
         py.types = Types::reserve(&mut py);

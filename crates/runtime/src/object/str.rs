@@ -339,7 +339,7 @@ impl Py {
         {
             return self.constants.chars[((lead as usize & 3) << 6) | (next as usize & 0x3F)];
         }
-        self.alloc_str(&[bytes], ascii, chars)
+        self.alloc_str(bytes, ascii, chars)
     }
 
     /// A new string from ASCII text.
@@ -349,7 +349,7 @@ impl Py {
         match text {
             [] => self.constants.empty_str,
             [byte] => self.constants.chars[*byte as usize & 0x7F],
-            _ => self.alloc_str(&[text], true, text.len()),
+            _ => self.alloc_str(text, true, text.len()),
         }
     }
 
@@ -363,30 +363,33 @@ impl Py {
         self.new_str_wtf8(bytes)
     }
 
-    /// A string in a new cell, from pieces whose properties are known.
-    pub(crate) fn alloc_str(&mut self, pieces: &[&[u8]], ascii: bool, chars: usize) -> Gc<Str> {
-        let len: usize = pieces.iter().map(|p| p.len()).sum();
-        let shape = crate::types::shapes::STR;
-        let cell = self.heap.alloc_raw(shape, Kind::Leaf, 0, INLINE + len).cast::<Str>();
-        // SAFETY: the cell has room for a `Str` and `len` bytes; it is zeroed and not yet shared.
+    /// A string in a new cell, from text whose properties are known.
+    #[inline]
+    pub(crate) fn alloc_str(&mut self, text: &[u8], ascii: bool, chars: usize) -> Gc<Str> {
+        let cell = self.str_cell(text.len(), ascii, chars);
+        // SAFETY: the cell has room for the text and is not yet shared.
         unsafe {
-            let data = cell.cast::<u8>().add(INLINE);
-            (*cell).data = data;
-            (*cell).len = len as u32;
-            (*cell).chars = chars as u32;
-            let mut at = data;
-            for piece in pieces {
-                std::ptr::copy_nonoverlapping(piece.as_ptr(), at, piece.len());
-                at = at.add(piece.len());
-            }
-            if ascii {
-                (*cell).header.set_flags(ASCII);
-            } else {
-                // Only ASCII strings stay leaves: others may get an offset table.
-                (*cell).header.set_kind(Kind::Custom);
-            }
+            copy_text(text, (*cell).data.cast_mut());
             Gc::from_ptr(cell)
         }
+    }
+
+    /// A new cell for a string, whose zeroed text is to be written before the next allocation.
+    #[inline(always)]
+    fn str_cell(&mut self, len: usize, ascii: bool, chars: usize) -> *mut Str {
+        // Only ASCII strings are leaves: others may get an offset table.
+        let kind = if ascii { Kind::Leaf } else { Kind::Custom };
+        let cell = self.heap.alloc_raw(crate::types::shapes::STR, kind, 0, INLINE + len).cast::<Str>();
+        // SAFETY: the fresh cell has room for a `Str` and `len` bytes.
+        unsafe {
+            (*cell).data = cell.cast::<u8>().add(INLINE);
+            (*cell).len = len as u32;
+            (*cell).chars = chars as u32;
+            if ascii {
+                (*cell).header.set_flags(ASCII);
+            }
+        }
+        cell
     }
 
     /// `a + b`, growing a shared buffer in place where `a` ends at its used end.
@@ -403,9 +406,14 @@ impl Py {
         let chars = left.char_len() + right.char_len();
         // A lone high surrogate followed by a low one stays two code points in Python, so bytes are simply joined.
         if n + m < SHARED_FROM {
-            // SAFETY: both texts are kept alive by `a` and `b`, which are on this frame's stack; cells do not move.
-            let pieces = unsafe { [detached(left.bytes()), detached(right.bytes())] };
-            return Ok(self.alloc_str(&pieces, ascii, chars));
+            let cell = self.str_cell(n + m, ascii, chars);
+            // SAFETY: the cell has room for both texts and is not yet shared.
+            unsafe {
+                let data = (*cell).data.cast_mut();
+                copy_text(a.get(self).bytes(), data);
+                copy_text(b.get(self).bytes(), data.add(n));
+                return Ok(Gc::from_ptr(cell));
+            }
         }
         if n + m > u32::MAX as usize {
             return Err(MemoryError);
@@ -469,7 +477,7 @@ impl Py {
         match piece {
             [] => self.constants.empty_str,
             [byte] => self.constants.chars[*byte as usize & 0x7F],
-            _ if ascii => self.alloc_str(&[piece], true, piece.len()),
+            _ if ascii => self.alloc_str(piece, true, piece.len()),
             _ => self.new_str_wtf8(piece),
         }
     }
@@ -519,7 +527,7 @@ impl Py {
         let (ascii, chars) = (s.get(self).is_ascii(), s.get(self).char_len());
         // SAFETY: the text is kept alive by `s`, which is on this frame's stack; cells do not move.
         let text = unsafe { detached(s.get(self).bytes()) };
-        if chars > 1 { self.alloc_str(&[text], ascii, chars) } else { self.new_str_wtf8(text) }
+        if chars > 1 { self.alloc_str(text, ascii, chars) } else { self.new_str_wtf8(text) }
     }
 
     /// A string of a subclass of `str` with the text of another.
@@ -542,6 +550,48 @@ impl Py {
     }
 
     pub(crate) const STR_BUFFER_LAYOUT: &'static Layout = &BUFFER;
+}
+
+/// Copy text, most of which is short, without a call for the short ones.
+///
+/// # Safety
+/// There is room for the text at `target`, which does not overlap it.
+#[inline(always)]
+unsafe fn copy_text(text: &[u8], target: *mut u8) {
+    let (from, len) = (text.as_ptr(), text.len());
+    // SAFETY: the two words read and written in each case lie in the text and cover it; the rest is the caller's promise.
+    unsafe {
+        match len {
+            0 => {}
+            1..4 => {
+                let (middle, last) = (*from.add(len / 2), *from.add(len - 1));
+                *target = *from;
+                *target.add(len / 2) = middle;
+                *target.add(len - 1) = last;
+            }
+            4..8 => {
+                let last = from.add(len - 4).cast::<u32>().read_unaligned();
+                target.cast::<u32>().write_unaligned(from.cast::<u32>().read_unaligned());
+                target.add(len - 4).cast::<u32>().write_unaligned(last);
+            }
+            8..=16 => {
+                let last = from.add(len - 8).cast::<u64>().read_unaligned();
+                target.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
+                target.add(len - 8).cast::<u64>().write_unaligned(last);
+            }
+            _ => std::ptr::copy_nonoverlapping(from, target, len),
+        }
+    }
+}
+
+/// Put text into a longer one; where the next one goes.
+#[inline(always)]
+pub(crate) fn put_text(out: &mut [u8], at: usize, text: &[u8]) -> usize {
+    let end = at + text.len();
+    let room = &mut out[at..end];
+    // SAFETY: the part of `out` is as long as the text, and an exclusive borrow overlaps nothing.
+    unsafe { copy_text(text, room.as_mut_ptr()) };
+    end
 }
 
 /// A slice whose borrow of the heap is given up.

@@ -1,6 +1,6 @@
 //! Methods of `str` that build text from other text: `join`, `replace`, `translate`.
 
-use crate::object::{Dict, Str, Tuple, encode_code_point};
+use crate::object::{Dict, Str, Tuple, encode_code_point, put_text};
 use crate::search::{self, most};
 use crate::types::List;
 use crate::{Py, Result, raise};
@@ -57,15 +57,11 @@ impl Py {
         self.fill_str(len, chars, ascii, |py, out| {
             let sep = separator.get(py).bytes();
             let mut at = 0;
-            let mut put = |bytes: &[u8]| {
-                out[at..at + bytes.len()].copy_from_slice(bytes);
-                at += bytes.len();
-            };
             for (index, value) in items.get(py).iter().enumerate() {
-                if index > 0 && !sep.is_empty() {
-                    put(sep);
+                if index > 0 {
+                    at = put_text(out, at, sep);
                 }
-                put(Gc::<Str>::known(py, *value).get(py).bytes());
+                at = put_text(out, at, Gc::<Str>::known(py, *value).get(py).bytes());
             }
         })
     }
@@ -82,9 +78,7 @@ impl Py {
         self.fill_str(len, chars, ascii, |py, out| {
             let mut at = 0;
             for value in values {
-                let bytes = Gc::<Str>::known(py, *value).get(py).bytes();
-                out[at..at + bytes.len()].copy_from_slice(bytes);
-                at += bytes.len();
+                at = put_text(out, at, Gc::<Str>::known(py, *value).get(py).bytes());
             }
         })
     }
