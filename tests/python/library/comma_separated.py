@@ -99,3 +99,25 @@ file.seek(0)
 reader = csv.DictReader(file)
 print(list(reader), reader.line_num)
 print(csv.Sniffer().sniff("a;b;c\n1;2;3\n").delimiter)
+
+
+class Reentrant:
+    """Reads from its own reader, once."""
+
+    def __init__(self):
+        self.lines = iter(["a,b", "x"])
+        self.entered = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.entered:
+            self.entered = True
+            next(self.reader)
+        return next(self.lines)
+
+
+lines = Reentrant()
+lines.reader = csv.reader(lines)
+attempt(next, lines.reader)

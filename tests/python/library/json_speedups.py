@@ -84,4 +84,5 @@ for function, value in (json.loads, "[" * 200_000), (json.loads, '{"a":' * 200_0
         print("too deep")
 attempt(json.dumps, {(1,): 2}, skipkeys=True, indent=4)
 encode = _json.make_encoder(None, None, str.upper, "  ", ": ", ",", False, False, True)
+attempt(encode, ["a", {"b": 1}], -3)
 attempt(encode, [], 2**70)

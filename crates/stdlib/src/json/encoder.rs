@@ -346,9 +346,8 @@ impl Encoder {
     fn __call__(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         let [value, level] = args.values() else { raise!(py, TypeError, "_iterencode() takes exactly 2 arguments ({} given)", args.len()) };
         let level = py.index(*level)?;
-        let Some(level) = py.int_to_i64(level) else {
-            raise!(py, OverflowError, "Python int too large to convert to C ssize_t")
-        };
+        let Some(level) = py.int_to_i64(level) else { raise!(py, OverflowError, "Python int too large to convert to C ssize_t") };
+        let level = level.max(0);
         // Such an indentation could not be written.
         if level > i64::from(i32::MAX) {
             return Err(py.no_memory());
