@@ -200,7 +200,10 @@ fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back:
     }
     let code = function.get(py).code;
     let pc = if py.monitoring.active || code.get(py).watch.is_some() { py.instrumented_place(code, pc)? } else { pc };
-    let size = py.stream_of(code, pc).map_or(0, |exec| exec.frame_size as u64);
+    let size = match &code.get(py).exec {
+        Some(exec) if code.get(py).instrumented.is_none() => exec.frame_size as u64,
+        _ => py.stream_of(code, pc).map_or(0, |exec| exec.frame_size as u64),
+    };
     let at = At { pc, fp };
     at.set_header(FUNCTION, Value::from(function).bits());
     at.set_header(RETURN, back as u64);

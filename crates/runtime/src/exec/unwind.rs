@@ -32,7 +32,7 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
             exception = py.watch_raise(at, offset, exception, raise);
         }
         raise = Raise::First;
-        let lasti = py.offset_at(shown);
+        let lasti = if shown.pc == at.pc { offset } else { py.offset_at(shown) };
         let exec = py.stream_of(code, at.pc).expect("running code is translated");
         if let Some(handler) = exec.handler_for(offset) {
             let mut slot = handler.slot as usize;

@@ -15,6 +15,10 @@ impl BaseException {
 
     pub(super) fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
         py.refuse_keywords(this.into(), args)?;
+        // Mostly these are what `__new__` was given.
+        if this.get(py).args.get(py).items() == args.positional() {
+            return Ok(());
+        }
         let values = py.new_tuple(args.positional());
         this.get_mut(py).args = values;
         Ok(())
