@@ -136,9 +136,7 @@ impl Processes for SystemHost {
     }
 
     fn fork(&self) -> Result<i32> {
-        // SAFETY: no arguments. In the child only the calling thread lives on; a lock another thread held stays locked
-        // there, which can make a later call wait for ever but breaks no memory.
-        check(unsafe { libc::fork() })
+        super::threads::fork()
     }
 
     fn execve(&self, path: &[u8], args: &[Vec<u8>], environment: &[Vec<u8>]) -> Result<()> {

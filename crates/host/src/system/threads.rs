@@ -53,6 +53,23 @@ pub(super) fn with_live(thread: u64, call: impl FnOnce(libc::pthread_t) -> Resul
     }
 }
 
+/// Forks; in the child only the calling thread is known to live.
+pub(super) fn fork() -> Result<i32> {
+    register();
+    let mut live = LIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: no arguments. In the child only the calling thread lives on; a lock another thread held stays locked
+    // there, which can make a later call wait for ever but breaks no memory.
+    let pid = super::check(unsafe { libc::fork() })?;
+    if pid == 0
+        && let Some(live) = &mut *live
+    {
+        // SAFETY: no arguments, cannot fail.
+        let thread = unsafe { libc::pthread_self() } as u64;
+        live.retain(|known| *known == thread);
+    }
+    Ok(pid)
+}
+
 impl Threads for SystemHost {
     fn spawn_thread(&self, start: ThreadStart) -> Result<u64> {
         let mut builder = std::thread::Builder::new();

@@ -19,10 +19,11 @@ impl Int<'_> {
         }
         // -128 fits a byte though its magnitude has 8 bits, as 128 does not.
         let magnitude_bits = if self.negative { (self + Int::ONE).as_int().bit_length() } else { self.bit_length() };
-        if magnitude_bits + u64::from(signed && !self.is_zero()) > length as u64 * 8 {
+        if magnitude_bits + u64::from(signed && !self.is_zero()) > (length as u64).saturating_mul(8) {
             return Err(IntError::TooLargeForBytes);
         }
-        let mut bytes = Vec::with_capacity(length + 8);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(length.saturating_add(8)).map_err(|_| IntError::TooLarge)?;
         let mut carry = self.negative;
         for &limb in self.limbs {
             let mut limb = limb;

@@ -33,8 +33,11 @@ pub trait Encoder {
 
 /// Encode a whole string.
 pub fn encode(py: &mut Py, text: Gc<Str>, encoder: &mut dyn Encoder, on_error: &OnError) -> Result<Vec<u8>> {
-    let codes: Vec<u32> = text.get(py).code_points().collect();
-    let mut out = Vec::with_capacity(codes.len());
+    let len = text.get(py).char_len();
+    let mut codes: Vec<u32> = py.reserved(len)?;
+    codes.extend(text.get(py).code_points());
+    let unit = encoder.unit().unwrap_or(1);
+    let mut out = py.reserved(len.saturating_mul(unit))?;
     let mut at = 0;
     while at < codes.len() {
         if encoder.put(py, codes[at], &mut out)? {

@@ -121,7 +121,7 @@ impl Encoder for WideEncoder {
 /// Encode, with a byte order mark for the native order.
 pub fn wide_encode(py: &mut Py, text: Gc<Str>, wide: Wide, order: ByteOrder, on_error: &OnError) -> Result<Encoded> {
     let encoded = encode(py, text, &mut WideEncoder { wide, order }, on_error)?;
-    let mut out = Vec::with_capacity(encoded.len() + 4);
+    let mut out = py.reserved(encoded.len() + 4)?;
     if order == ByteOrder::Native {
         wide.push_unit(0xFEFF, false, &mut out);
     }

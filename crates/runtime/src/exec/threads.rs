@@ -449,6 +449,11 @@ impl Py {
         self.threads.parked.len() > 1
     }
 
+    /// Whether there are threads besides the running one.
+    pub fn has_other_threads(&self) -> bool {
+        self.threads.parked.len() > 1
+    }
+
     /// In the child of a fork only the calling thread exists, and it is the main thread.
     pub fn after_fork_in_child(&mut self) {
         let serial = self.machine.thread.serial;

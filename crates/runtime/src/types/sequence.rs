@@ -131,7 +131,11 @@ impl Py {
     /// Append the representation of an item.
     pub fn repr_into(&mut self, text: &mut Vec<u8>, item: Value) -> Result<()> {
         let repr = self.repr(item)?;
-        text.extend_from_slice(repr.get(self).bytes());
+        let bytes = repr.get(self).bytes();
+        if text.try_reserve(bytes.len()).is_err() {
+            return Err(self.no_memory());
+        }
+        text.extend_from_slice(bytes);
         Ok(())
     }
 

@@ -32,7 +32,7 @@ fn repeated(py: &mut Py, this: Gc<Array>, count: isize) -> Result<Vec<u8>> {
     if out.try_reserve_exact(total).is_err() {
         return Err(py.no_memory());
     }
-    for _ in 0..count {
+    while out.len() < total {
         out.extend_from_slice(data);
     }
     Ok(out)

@@ -4,6 +4,7 @@
 
 mod children;
 mod files;
+mod fork;
 mod nodes;
 mod paths;
 mod process;
@@ -23,6 +24,7 @@ use bredli_runtime::types::Module;
     parts(
         children::children::PART,
         files::files::PART,
+        fork::fork::PART,
         nodes::nodes::PART,
         paths::paths::PART,
         process::process::PART,
@@ -136,6 +138,9 @@ pub mod posix {
         }
         let abilities = py.new_list(&abilities)?;
         py.module_set(module, "_have_functions", abilities.into())?;
+        let (before, parent, child) = (py.new_list(&[])?, py.new_list(&[])?, py.new_list(&[])?);
+        let lists = py.new_tuple(&[before.into(), parent.into(), child.into()]);
+        py.module_set(module, fork::AT_FORK, lists.into())?;
         let environ = process::environment(py)?;
         py.module_set(module, "environ", environ.into())?;
         for (name, table) in

@@ -84,6 +84,22 @@ impl ThreadHandle {
         py.wake_all(key_of(this.into()));
     }
 
+    /// In the child of a fork, all threads but the calling one are gone.
+    pub fn after_fork(py: &mut Py) {
+        let ident = py.thread_ident();
+        let objects = py.heap.objects();
+        for object in objects.iter().copied() {
+            if let Some(handle) = Gc::<ThreadHandle>::cast(py, object)
+                && handle.get(py).ident != ident
+                && handle.get(py).state != State::Fresh
+            {
+                handle.get_mut(py).state = State::Done;
+            }
+        }
+        // The thread that forked is the main thread now, and its return does not end a thread that is waited for.
+        py.awaited_threads.clear();
+    }
+
     fn wait(this: Gc<Self>, py: &mut Py, patience: Patience) -> Result<bool> {
         wait_until(py, key_of(this.into()), patience, |py| this.get(py).state == State::Done)
     }

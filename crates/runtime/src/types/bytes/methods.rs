@@ -254,10 +254,13 @@ impl Bytes {
                 let given = py.class_name(*value);
                 raise!(py, TypeError, "sequence item {index}: expected a bytes-like object, {given} found");
             };
-            if index > 0 {
-                out.extend_from_slice(this.get(py).data());
+            let separator = if index > 0 { this.get(py).data() } else { &[] };
+            let bytes = bytes.get(py);
+            if out.try_reserve(separator.len() + bytes.len()).is_err() {
+                return Err(py.no_memory());
             }
-            out.extend_from_slice(bytes.get(py));
+            out.extend_from_slice(separator);
+            out.extend_from_slice(bytes);
         }
         Ok(py.new_bytes(&out))
     }

@@ -108,6 +108,25 @@ impl Py {
         self.raise(exception.into())
     }
 
+    /// An empty vector with room for so many items, or MemoryError.
+    pub fn reserved<T>(&mut self, count: usize) -> crate::Result<Vec<T>> {
+        let mut items = Vec::new();
+        match items.try_reserve_exact(count) {
+            Ok(()) => Ok(items),
+            Err(_) => Err(self.no_memory()),
+        }
+    }
+
+    /// Append bytes to a growing buffer, or MemoryError.
+    #[inline]
+    pub fn append(&mut self, out: &mut Vec<u8>, bytes: &[u8]) -> crate::Result<()> {
+        if out.try_reserve(bytes.len()).is_err() {
+            return Err(self.no_memory());
+        }
+        out.extend_from_slice(bytes);
+        Ok(())
+    }
+
     /// StopIteration, with a return value where there is one.
     #[cold]
     pub fn stop_iteration(&mut self, value: Option<Value>) -> Raised {

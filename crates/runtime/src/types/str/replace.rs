@@ -181,14 +181,15 @@ impl Str {
     #[signature(self, table, /)]
     fn translate(this: Gc<Self>, py: &mut Py, table: Value) -> Result<Gc<Str>> {
         let codes: Vec<u32> = this.get(py).code_points().collect();
-        let mut out = Vec::with_capacity(this.get(py).byte_len());
+        let len = this.get(py).byte_len();
+        let mut out: Vec<u8> = py.reserved(len)?;
         // Each ASCII character is looked up once: 0 is not yet, otherwise an index into `known`.
         let mut seen = [0u8; 128];
         let mut known: Vec<Vec<u8>> = vec![Vec::new()];
         for code in codes {
             let ascii = code < 0x80;
             if ascii && seen[code as usize] != 0 {
-                out.extend_from_slice(&known[seen[code as usize] as usize]);
+                py.append(&mut out, &known[seen[code as usize] as usize])?;
                 continue;
             }
             let start = out.len();
@@ -196,7 +197,13 @@ impl Str {
                 Translated::Same => out.extend_from_slice(encode_code_point(code, &mut [0; 4])),
                 Translated::Deleted => {}
                 Translated::Code(code) => out.extend_from_slice(encode_code_point(code, &mut [0; 4])),
-                Translated::Text(text) => out.extend_from_slice(text.get(py).bytes()),
+                Translated::Text(text) => {
+                    let bytes = text.get(py).bytes();
+                    if out.try_reserve(bytes.len()).is_err() {
+                        return Err(py.no_memory());
+                    }
+                    out.extend_from_slice(bytes);
+                }
             }
             if ascii {
                 seen[code as usize] = known.len() as u8;

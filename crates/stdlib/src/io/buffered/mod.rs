@@ -14,6 +14,7 @@ pub use classes::{BufferedRandom, BufferedReader, BufferedWriter};
 
 use super::file_io::FileIo;
 use super::{call, closed_attribute};
+use crate::thread::waiting::{Patience, key_of, wait_until};
 use bredli_runtime::prelude::*;
 
 /// Whether the stream can be used.
@@ -43,8 +44,9 @@ pub struct Buffered {
     /// Whether a text stream will close this one when it dies.
     wrapped: bool,
     finalizing: bool,
-    /// Whether an operation is in progress: signal handlers and raw streams written in Python may call back.
-    busy: bool,
+    /// The thread whose operation is in progress: signal handlers and raw streams written in Python may call back.
+    #[trace(skip)]
+    busy: Option<u64>,
     buffer: HeapVec<u8>,
     size: usize,
     pos: usize,
@@ -69,7 +71,7 @@ impl Buffered {
             direct: false,
             wrapped: false,
             finalizing: false,
-            busy: false,
+            busy: None,
             buffer: HeapVec::EMPTY,
             size: 0,
             pos: 0,
@@ -147,15 +149,23 @@ impl Buffered {
         Ok(())
     }
 
-    /// Run an operation that must not be entered again before it is through.
+    /// Run an operation that must not be entered again before it is through; other threads wait.
     fn locked<T>(this: Gc<Self>, py: &mut Py, run: impl FnOnce(&mut Py) -> Result<T>) -> Result<T> {
-        if this.get(py).busy {
-            let shown = py.repr_text(this.into())?;
-            raise!(py, RuntimeError, "reentrant call inside {shown}");
+        let thread = py.thread_serial();
+        match this.get(py).busy {
+            None => {}
+            Some(busy) if busy == thread => {
+                let shown = py.repr_text(this.into())?;
+                raise!(py, RuntimeError, "reentrant call inside {shown}");
+            }
+            Some(_) => {
+                wait_until(py, key_of(this.into()), Patience::Endless, |py| this.get(py).busy.is_none())?;
+            }
         }
-        this.get_mut(py).busy = true;
+        this.get_mut(py).busy = Some(thread);
         let result = run(py);
-        this.get_mut(py).busy = false;
+        this.get_mut(py).busy = None;
+        py.wake(key_of(this.into()));
         result
     }
 

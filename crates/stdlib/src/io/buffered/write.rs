@@ -58,7 +58,7 @@ impl Buffered {
 
     /// Whether the stream is open and no operation is in progress.
     pub fn is_idle(this: Gc<Self>, py: &mut Py) -> Result<bool> {
-        Ok(!this.get(py).busy && this.get(py).raw.is_some() && !Buffered::is_closed(this, py)?)
+        Ok(this.get(py).busy.is_none() && this.get(py).raw.is_some() && !Buffered::is_closed(this, py)?)
     }
 
     /// Write what is to be written if nothing else is going on.
@@ -96,7 +96,7 @@ impl Buffered {
 
     /// Write bytes that are not borrowed from the heap.
     pub fn write_slice(this: Gc<Self>, py: &mut Py, bytes: &[u8]) -> Result<()> {
-        if this.get(py).fits(bytes.len()) && !this.get(py).busy && !Buffered::is_closed(this, py)? {
+        if this.get(py).fits(bytes.len()) && this.get(py).busy.is_none() && !Buffered::is_closed(this, py)? {
             Buffered::begin(this, py);
             Buffered::put(this, py, bytes);
             return Ok(());
