@@ -140,3 +140,9 @@ sys.settrace(tracer)
 result = list(yields())
 sys.settrace(None)
 print(result, jumps)
+
+for name in "f_lineno", "f_trace_opcodes":
+    try:
+        delattr(sys._getframe(), name)
+    except AttributeError as error:
+        print(error)

@@ -73,7 +73,7 @@ impl Py {
     /// `class(*args)`: `__new__`, then `__init__` if the result is an instance. Counterpart: `type_call`.
     pub fn instantiate(&mut self, class: Gc<Class>, args: Args) -> Result {
         let Some(new) = class.get(self).slots.new else {
-            let name = class.get(self).name.get(self).lossy();
+            let name = self.class_full_name(class);
             raise!(self, TypeError, "cannot create '{name}' instances");
         };
         let object = new(self, class, args)?;

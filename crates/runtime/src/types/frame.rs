@@ -118,7 +118,8 @@ impl Frame {
     }
 
     #[setter]
-    fn set_f_lineno(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
+    fn set_f_lineno(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
+        let Some(value) = value else { return Err(py.frame_attribute_stays("f_lineno")) };
         py.set_frame_line(this, value)
     }
 
@@ -150,13 +151,18 @@ impl Frame {
     }
 
     #[setter]
-    fn set_f_trace_opcodes(this: Gc<Self>, py: &mut Py, value: Value) -> Result<()> {
+    fn set_f_trace_opcodes(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
+        let Some(value) = value else { return Err(py.frame_attribute_stays("f_trace_opcodes")) };
         this.get_mut(py).trace_opcodes = py.exact_bool(value)?;
         Ok(())
     }
 }
 
 impl Py {
+    fn frame_attribute_stays(&mut self, name: &str) -> crate::Raised {
+        crate::error!(self, AttributeError, "attribute '{name}' of 'frame' objects cannot be deleted")
+    }
+
     fn exact_bool(&mut self, value: Value) -> Result<bool> {
         if value == Value::TRUE || value == Value::FALSE {
             return Ok(value == Value::TRUE);

@@ -69,7 +69,7 @@ impl Py {
             None => raise!(self, ValueError, "f_lineno can only be set in a trace function"),
             Some(Event::PyStart) => raise!(self, ValueError, "can't jump from the 'call' trace event of a new frame"),
             Some(Event::Call | Event::CReturn) => raise!(self, ValueError, "can't jump during a call"),
-            Some(Event::Line | Event::PyYield) if here => {}
+            Some(Event::Line | Event::PyYield | Event::BranchLeft | Event::BranchRight) if here => {}
             Some(_) => raise!(self, ValueError, "can only jump from a 'line' trace event"),
         }
         let Some(line) = self.int_to_i64(line).and_then(|line| i32::try_from(line).ok()) else {

@@ -55,6 +55,9 @@ pub(in crate::exec) fn trace(py: &mut Py, at: At) -> Result<At> {
     let last = last.and_then(|offset| code.get(py).instrumented.as_ref().and_then(|exec| exec.start_at(offset)).map(Place::of));
     if let Some(last) = last {
         report_last(py, at, code, place, last)?;
+        if let Some(at) = py.jump_pending(at) {
+            return Ok(at);
+        }
     }
     if place.opcode == Opcode::RESUME {
         let event = if place.arg & 3 == 0 { Event::PyStart } else { Event::PyResume };
