@@ -87,6 +87,7 @@ worker = threading.Thread(target=fork_from_thread)
 worker.start()
 worker.join()
 
+sys.stdout.flush()
 pid = os.fork()
 if pid == 0:
     sys.exit(3)
