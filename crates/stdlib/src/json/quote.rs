@@ -42,9 +42,11 @@ pub fn ascii(text: &[u8], quoted: &mut Vec<u8>) {
     } else {
         for code in CodePoints::new(text) {
             match code {
-                ..0x7F if is_plain(code as u8) => quoted.push(code as u8),
-                ..0x80 => escape(code as u8, quoted),
-                ..0x1_0000 => unit(code as u16, quoted),
+                ..0x80 => match code as u8 {
+                    byte if is_plain(byte) => quoted.push(byte),
+                    byte => escape(byte, quoted),
+                },
+                0x80..0x1_0000 => unit(code as u16, quoted),
                 _ => {
                     unit(0xD800 | ((code - 0x1_0000) >> 10) as u16, quoted);
                     unit(0xDC00 | (code & 0x3FF) as u16, quoted);
