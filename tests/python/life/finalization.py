@@ -7,8 +7,14 @@ class Plain:
     pass
 
 
+def away(work):
+    """The result of work that is done further down the native stack, which is searched for what looks like references."""
+    [result] = map(lambda _: work(), [None])
+    return result
+
+
 def dies(make):
-    reference = make()
+    reference = away(make)
     gc.collect()
     return reference() is None
 
@@ -61,14 +67,17 @@ def a_code_object():
     return weakref.ref(namespace["f"].__code__)
 
 
-for make in (simple, cycle, temporaries, in_exception, in_generator, a_class, a_code_object):
+def a_global():
+    global object
+    object = Plain()
+    reference = weakref.ref(object)
+    del object
+    return reference
+
+
+for make in (simple, cycle, temporaries, in_exception, in_generator, a_class, a_code_object, a_global):
     print(make.__name__, dies(make))
 
-object = Plain()
-reference = weakref.ref(object)
-del object
-gc.collect()
-print("in a module", reference())
 
 
 class Loud:
@@ -84,8 +93,7 @@ def lose():
     return weakref.ref(loud, lambda reference: print("callback", reference()))
 
 
-# Native stacks are searched for what looks like references: what is lost deeper down there is not seen.
-[watched] = map(lambda _: lose(), [None])
+watched = away(lose)
 gc.collect()
 
 
@@ -96,28 +104,39 @@ class Phoenix:
         print("resurrected")
 
 
-phoenix = Phoenix()
-reference = weakref.ref(phoenix)
-del phoenix
+def see_again():
+    print(gc.is_finalized(saved), reference() is saved)
+    del globals()["saved"]
+
+
+reference = away(lambda: weakref.ref(Phoenix()))
 gc.collect()
-print(gc.is_finalized(saved), reference() is saved)
-del saved
+away(see_again)
 gc.collect()
 print(reference())
 
-object = Plain()
-end = weakref.finalize(object, print, "finalize", key := 1)
-print(end.alive, end.peek()[2])
-del object
+
+def finalize():
+    object = Plain()
+    end = weakref.finalize(object, print, "finalize", 1)
+    print(end.alive, end.peek()[2])
+    return end
+
+
+end = away(finalize)
 gc.collect()
 print(end.alive)
 
-object = Plain()
+
+def fill():
+    object = Plain()
+    values[1], keys[object] = object, 1
+    members.add(object)
+    print(len(values), len(keys), len(members))
+
+
 values, keys, members = weakref.WeakValueDictionary(), weakref.WeakKeyDictionary(), weakref.WeakSet()
-values[1], keys[object] = object, 1
-members.add(object)
-print(len(values), len(keys), len(members))
-del object
+away(fill)
 gc.collect()
 print(len(values), len(keys), len(members))
 
@@ -129,9 +148,7 @@ def cleaning():
         print("generator closed")
 
 
-generator = cleaning()
-next(generator)
-del generator
+away(lambda: next(cleaning()))
 gc.collect()
 
 print(gc.is_tracked([]), gc.is_tracked({}), gc.is_tracked("a"), gc.is_tracked(1), gc.is_tracked(Plain()))
