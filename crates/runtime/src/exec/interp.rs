@@ -1006,7 +1006,21 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 next!(1);
                             }
                             Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
-                            _ => slow!(),
+                            // Named one by one: with a default the compiler keeps a check before the jump, and one jump for all.
+                            Op::FrameExit
+                            | Op::Redirect
+                            | Op::Translate
+                            | Op::Trace
+                            | Op::ReturnGenerator
+                            | Op::Binary
+                            | Op::LoadGlobal
+                            | Op::LoadAttr
+                            | Op::LoadMethod
+                            | Op::StoreAttr
+                            | Op::GetIter
+                            | Op::Call
+                            | Op::BuildList
+                            | Op::Send => slow!(),
                         }
                     }
                     break 'out slow::step(py, At { pc, fp });
