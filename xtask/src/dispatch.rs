@@ -1,7 +1,7 @@
 //! `cargo xtask dispatch`: whether the interpreter's dispatch jump is still replicated.
 //!
 //! `.cargo/config.toml` asks LLVM to copy the jump to the end of every handler; a change in the loop or in LLVM can
-//! silently undo it, which costs up to half the speed. The count is taken from the release build.
+//! silently undo it, which costs up to half the speed. The count is taken from the release build, or from the binary `BREDLI` names.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -87,14 +87,6 @@ impl CodeObject {
         let variadic = (self.flags & flag::VARARGS != 0) as usize + (self.flags & flag::VARKEYWORDS != 0) as usize;
         self.argcount as usize + self.kwonlyargcount as usize + variadic
     }
-
-    /// The docstring, when there is one.
-    pub fn docstring(&self) -> Option<&Wtf8Buf> {
-        match self.consts.first() {
-            Some(Const::Str(text)) if self.flags & flag::HAS_DOCSTRING != 0 => Some(text),
-            _ => None,
-        }
-    }
 }
 
 /// Python's `==` of code objects: the stack size, qualified name and file name do not count.

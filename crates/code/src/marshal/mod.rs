@@ -9,7 +9,7 @@ mod write;
 
 pub(crate) use image::Unread;
 pub use image::{read_image, write_image};
-pub use read::{read, read_code};
+pub use read::read;
 pub use wire::{Error, ErrorKind, Sink, Source};
 pub use write::{write, write_code};
 

@@ -13,11 +13,6 @@ pub fn read(bytes: &[u8]) -> Result<Const, Error> {
     Reader::new(Source::new(bytes), None).object()
 }
 
-/// The code object at the start of the bytes.
-pub fn read_code(bytes: &[u8]) -> Result<Arc<CodeObject>, Error> {
-    Reader::new(Source::new(bytes), None).whole_code()
-}
-
 /// How a piece of an image is read.
 type ReadPiece<'a> = fn(&mut Source<'a>) -> Result<CodeRef, Error>;
 
@@ -35,8 +30,8 @@ impl<'a> Reader<'a> {
         Reader { source, read_piece, references: Vec::new(), depth: 0 }
     }
 
-    /// The code object that all of the bytes are.
-    pub fn whole_code(mut self) -> Result<Arc<CodeObject>, Error> {
+    /// The code object at the start of the bytes.
+    pub fn first_code(mut self) -> Result<Arc<CodeObject>, Error> {
         match self.object()? {
             Const::Code(code) => Ok(code.get().clone()),
             _ => Err(Error::type_error("bad marshal data (no code object)")),

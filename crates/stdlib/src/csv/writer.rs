@@ -4,6 +4,7 @@ use super::dialect::{ALL, Dialect, NONE, NONNUMERIC, NOTNULL, Rules, STRINGS};
 use super::error;
 use bredli_runtime::object::{CodePoints, encode_code_point};
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::Complex;
 
 /// CSV writer
 ///
@@ -31,7 +32,7 @@ fn always_quoted(py: &Py, quoting: i64, field: Value) -> bool {
         NONNUMERIC => {
             let slots = &py.class_of(field).get(py).slots;
             !(py.is_int(field) || slots.index.is_some() || slots.int.is_some() || slots.float.is_some())
-                && py.class_name(field) != "complex"
+                && Gc::<Complex>::cast(py, field).is_none()
         }
         ALL => true,
         STRINGS => py.is_str(field),
