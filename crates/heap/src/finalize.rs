@@ -65,6 +65,12 @@ impl Heap {
         }
     }
 
+    /// The object's finaliser has nothing to do any more.
+    #[inline]
+    pub fn cancel_finalizer(&mut self, object: Value) {
+        object.header().clear_flags(flags::FINALIZE);
+    }
+
     /// How many finalisers and weak fields there have been so far. Nobody notices a collection that comes before the first.
     pub fn deaths_watched(&self) -> u64 {
         self.finalizers.watched
@@ -88,14 +94,16 @@ impl Heap {
 
     /// The objects whose finaliser has not run yet.
     pub fn unfinalized(&self) -> impl Iterator<Item = Value> + '_ {
-        self.finalizers.finalizable.objects.iter().map(|header| Value::from_header(*header))
+        let objects = self.finalizers.finalizable.objects.iter().map(|header| Value::from_header(*header));
+        objects.filter(|object| object.header().has_flags(flags::FINALIZE))
     }
 
     /// For interpreter exit: queue every object whose finaliser has not run yet, in order of registration; those of which `is_last`
     /// holds after the others, the youngest first.
     pub fn queue_all_finalizers(&mut self, mut is_last: impl FnMut(Value) -> bool) {
         let objects = std::mem::take(&mut self.finalizers.finalizable).objects;
-        let (last, first): (Vec<Value>, Vec<Value>) = objects.into_iter().map(Value::from_header).partition(|object| is_last(*object));
+        let objects = objects.into_iter().map(Value::from_header).filter(|object| object.header().has_flags(flags::FINALIZE));
+        let (last, first): (Vec<Value>, Vec<Value>) = objects.partition(|object| is_last(*object));
         for object in first.into_iter().chain(last.into_iter().rev()) {
             object.header().add_flags(flags::FINALIZED);
             self.finalizers.queue.push_back(Pending::Finalizer(object));
@@ -122,6 +130,9 @@ impl Heap {
         let queue = &mut self.finalizers.queue;
         self.finalizers.finalizable.sweep(major, map, |header| {
             let object = Value::from_header(header);
+            if !object.header().has_flags(flags::FINALIZE) {
+                return;
+            }
             object.header().add_flags(flags::FINALIZED);
             queue.push_back(Pending::Finalizer(object));
             tracer.value(object);

@@ -11,7 +11,7 @@ pub enum Kind {
     Leaf,
     /// `aux` values follow the header.
     Slots,
-    /// A length word, that many values, then `aux` more.
+    /// A length word, a word that is no reference, as many values as the length says, then `aux` more.
     Values,
     /// The trace function of the shape's layout, then `aux` values behind the layout's size where the layout says so.
     Custom,

@@ -187,6 +187,20 @@ impl Heap {
         }
     }
 
+    /// Allocate an object of a shape, with `bytes` zero bytes behind its payload which its trace function knows of. The header of `init`
+    /// is replaced.
+    #[inline(always)]
+    pub fn alloc_with_room<T: Object>(&mut self, shape: u32, bytes: usize, init: T) -> Gc<T> {
+        const { assert!(matches!(T::LAYOUT.kind, Kind::Custom) && T::LAYOUT.drop.is_none()) };
+        let cell = self.cell(size_of::<T>() + bytes).cast::<T>();
+        // SAFETY: the fresh cell has room for the payload and its header.
+        unsafe {
+            cell.write(init);
+            cell.cast::<Header>().write(Header::new(shape, Kind::Custom, 0));
+            Gc::from_ptr(cell)
+        }
+    }
+
     /// Allocate an object of kind `Slots` with `count` empty values behind the header.
     #[inline(always)]
     pub fn alloc_slots(&mut self, shape: u32, count: u8) -> *mut Header {

@@ -31,7 +31,7 @@ impl Layout {
         Layout { name, size, kind: Kind::Slots, trace: trace_nothing, drop: None, trailing: true }
     }
 
-    /// A length and that many values.
+    /// A length, a word for the owner, and as many values as the length says.
     pub const fn values(name: &'static str, size: usize) -> Layout {
         Layout { name, size, kind: Kind::Values, trace: trace_nothing, drop: None, trailing: true }
     }

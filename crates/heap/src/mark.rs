@@ -234,7 +234,7 @@ impl Tracer {
                 Kind::Slots => self.words(cell.add(1).cast(), (*cell).aux() as usize),
                 Kind::Values => {
                     let (len, extra) = (cell.add(1).cast::<usize>().read(), (*cell).aux() as usize);
-                    let words = cell.add(2).cast::<u64>();
+                    let words = cell.add(3).cast::<u64>();
                     if len + extra <= SLICE {
                         self.words(words, len + extra);
                     } else {

@@ -93,14 +93,14 @@ fn large_and_huge_cells() {
             let item = node(heap, Value::small(9), None);
             // SAFETY: the length and the first slot are inside the cell; the barrier follows.
             unsafe {
-                cell.add(1).cast::<usize>().write(bytes / 8 - 2);
-                cell.add(2).cast::<Value>().write(item.into());
+                cell.add(1).cast::<usize>().write(bytes / 8 - 3);
+                cell.add(3).cast::<Value>().write(item.into());
                 heap.barrier(&*cell);
             }
             roots.push(Value::from_header(cell));
             heap.collect(true);
             // SAFETY: written above.
-            assert_eq!(number(heap, unsafe { cell.add(2).cast::<Value>().read() }), 9);
+            assert_eq!(number(heap, unsafe { cell.add(3).cast::<Value>().read() }), 9);
         }
         roots.clear();
         heap.collect(true);

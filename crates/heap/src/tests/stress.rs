@@ -74,12 +74,12 @@ fn random_programs_survive_ordinary_collections() {
 fn cells_may_stay_unfinished_while_others_are_allocated() {
     with_heap(Config { stress: 1, ..Config::default() }, |heap| {
         for len in [4usize, 300, 3000] {
-            let cell = heap.alloc_raw(NODES, Kind::Values, 2, 16 + 8 * (len + 2));
+            let cell = heap.alloc_raw(NODES, Kind::Values, 2, 24 + 8 * (len + 2));
             for i in 0..len + 2 {
                 let value = node(heap, Value::small(i as i32), None);
                 // SAFETY: slot `i` is inside the cell; the barrier follows.
                 unsafe {
-                    cell.add(2 + i).cast::<Value>().write(value.into());
+                    cell.add(3 + i).cast::<Value>().write(value.into());
                     cell.add(1).cast::<usize>().write(i.min(len));
                     heap.barrier(&*cell);
                 }
@@ -87,7 +87,7 @@ fn cells_may_stay_unfinished_while_others_are_allocated() {
             heap.collect(false);
             for i in 0..len {
                 // SAFETY: the slots were set above.
-                let value = unsafe { cell.add(2 + i).cast::<Value>().read() };
+                let value = unsafe { cell.add(3 + i).cast::<Value>().read() };
                 assert_eq!(number(heap, value), i as i64);
             }
         }

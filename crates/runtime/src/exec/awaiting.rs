@@ -4,6 +4,7 @@
 
 use super::extended::Ext;
 use super::frame::At;
+use super::op::Op;
 use crate::types::{BaseException, Generator, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::flag;
@@ -13,32 +14,41 @@ use bredli_heap::{Gc, Value};
 const AFTER_AENTER: u32 = 1;
 const AFTER_AEXIT: u32 = 2;
 
-pub(super) fn awaitable(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+/// GET_AWAITABLE and GET_YIELD_FROM_ITER: what `await` and `yield from` send to.
+pub(super) fn source(py: &mut Py, at: At) -> Result<At> {
     let value = at.get(at.b());
-    let result = match ext {
-        Ext::GetAwaitable => awaited(py, value, at.c() as u32)?,
-        Ext::GetAiter => py.async_iter(value)?,
-        Ext::GetAnext => {
-            let Some(anext) = py.class_of(value).get(py).slots.anext else {
-                let class = py.class_name(value);
-                raise!(py, TypeError, "'async for' requires an iterator with __anext__ method, got {class}");
-            };
-            let next = anext(py, value)?;
-            if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) { next } else { awaited_next(py, next)? }
+    let source = if at.op() == Op::GetAwaitable as u8 {
+        awaited(py, value, at.c() as u32)?
+    } else if crate::object::is_exact(value, shapes::COROUTINE) {
+        if at.code(py).get(py).code.flags & (flag::COROUTINE | flag::ITERABLE_COROUTINE) == 0 {
+            raise!(py, TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
         }
-        _ => {
-            let flags = at.code(py).get(py).code.flags;
-            if crate::object::is_exact(value, shapes::COROUTINE) {
-                if flags & (flag::COROUTINE | flag::ITERABLE_COROUTINE) == 0 {
-                    raise!(py, TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
-                }
-                value
-            } else if crate::object::is_exact(value, shapes::GENERATOR) {
-                value
-            } else {
-                py.iter(value)?
-            }
+        value
+    } else if crate::object::is_exact(value, shapes::GENERATOR) {
+        value
+    } else {
+        let name = py.names.__iter__;
+        if let Some(frame) = super::special::enter(py, at, name, [value]) {
+            return Ok(frame);
         }
+        py.iter(value)?
+    };
+    at.set(at.a(), source);
+    Ok(at.next(1))
+}
+
+/// GET_AITER and GET_ANEXT.
+pub(super) fn asynchronous(py: &mut Py, at: At, ext: Ext) -> Result<()> {
+    let value = at.get(at.b());
+    let result = if ext == Ext::GetAiter {
+        py.async_iter(value)?
+    } else {
+        let Some(anext) = py.class_of(value).get(py).slots.anext else {
+            let class = py.class_name(value);
+            raise!(py, TypeError, "'async for' requires an iterator with __anext__ method, got {class}");
+        };
+        let next = anext(py, value)?;
+        if crate::object::is_exact(value, shapes::ASYNC_GENERATOR) { next } else { awaited_next(py, next)? }
     };
     at.set(at.a(), result);
     Ok(())

@@ -90,7 +90,7 @@ impl FrameView {
     /// The frame that called.
     pub fn caller(self, py: &Py) -> Option<FrameView> {
         let back = py.return_address(self.0);
-        let pc = if std::ptr::eq(back, &HALT) {
+        let pc = if std::ptr::eq(back, &HALT) || super::special::is_exit(back) {
             self.0.header(OUTER_PC) as *const u64
         } else if py.is_generator_frame(self.0) {
             back

@@ -57,6 +57,8 @@ pub struct ExecCode {
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
     pub(crate) frame_size: u32,
+    /// Words of the frame that a suspended generator keeps at most.
+    pub(crate) kept: u32,
     /// Instrumented code: the instructions, in order of their words.
     pub(crate) starts: Box<[Start]>,
     /// Words whose opcode `Redirect` hides, with that opcode.

@@ -5,32 +5,34 @@
 
 use super::call::FrameView;
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
-use super::machine::HALT;
+use super::machine::{FRAME_EXIT, HALT};
 use super::op::Op;
 use crate::types::{Generator, GeneratorState, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::flag;
-use bredli_heap::{Gc, Header, HeapVec, RootVec, Trace, Tracer, Value};
+use bredli_heap::{Gc, Header, RootVec, Trace, Tracer, Value};
 
-/// The words of a suspended frame: values among words that only the machine understands.
-pub struct SavedFrame(HeapVec<u64>);
+/// The words of a suspended frame, which follow this last field of a generator: values among words that only the machine understands.
+#[repr(C)]
+pub struct SavedFrame {
+    len: u32,
+    room: u32,
+}
+
+const _: () = assert!(std::mem::offset_of!(Generator, frame) + size_of::<SavedFrame>() == size_of::<Generator>());
 
 impl Trace for SavedFrame {
     fn trace(&self, tracer: &mut Tracer) {
-        self.0.trace(tracer);
-        let range = self.0.as_ptr_range();
-        // SAFETY: the words belong to the vector.
+        let range = self.words().as_ptr_range();
+        // SAFETY: the words belong to the generator.
         unsafe { tracer.range(range.start, range.end) };
     }
 }
 
 impl SavedFrame {
-    /// No words.
-    pub const EMPTY: SavedFrame = SavedFrame(HeapVec::EMPTY);
-
     /// The value of a local variable by number.
     pub fn local(&self, index: usize) -> Option<Value> {
-        let word = *self.0.get(index)?;
+        let word = *self.words().get(index)?;
         // SAFETY: the words of locals are values.
         unsafe { Value::from_bits(word) }
     }
@@ -38,28 +40,29 @@ impl SavedFrame {
     /// The words.
     #[inline(always)]
     pub(super) fn words(&self) -> &[u64] {
-        &self.0
+        // SAFETY: a generator is allocated with room for `room` words, of which `len` are set.
+        unsafe { std::slice::from_raw_parts((&raw const *self).add(1).cast(), self.len as usize) }
     }
 
-    /// Whether so many words fit.
-    #[inline(always)]
-    pub(super) fn has_room(&self, count: usize) -> bool {
-        self.0.capacity() >= count
-    }
-
-    /// Take over the first `count` words of a frame, which must fit.
+    /// Take over the first `count` words of a frame. All places where a generator yields are known when it is made, so they fit.
     #[inline(always)]
     pub(super) fn store(&mut self, at: At, count: usize) {
-        // SAFETY: the first `count` words of the frame are locals and temporaries in use.
-        let words = unsafe { std::slice::from_raw_parts(at.fp, count) };
-        self.0.clear();
-        self.0.extend_within_capacity(words);
+        assert!(count <= self.room as usize, "a generator has room for its frame");
+        self.len = count as u32;
+        // SAFETY: the first `count` words of the frame are locals and temporaries in use; there is room for them.
+        unsafe { std::ptr::copy_nonoverlapping(at.fp, (&raw mut *self).add(1).cast(), count) }
+    }
+
+    /// Keep nothing.
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
     }
 
     /// Set a local variable by number.
     pub fn set_local(&mut self, index: usize, value: Option<Value>) {
-        if let Some(word) = self.0.get_mut(index) {
-            *word = value.map_or(0, Value::bits);
+        if index < self.len as usize {
+            // SAFETY: as for `words`.
+            unsafe { *(&raw mut *self).add(1).cast::<u64>().add(index) = value.map_or(0, Value::bits) }
         }
     }
 }
@@ -73,61 +76,62 @@ pub(crate) enum Outcome {
 }
 
 /// RETURN_GENERATOR: the frame becomes a generator object, which is the result of the call.
-pub(super) fn make(py: &mut Py, at: At) -> Result<At> {
+pub(super) fn make(py: &mut Py, at: At) -> At {
     let function = at.function();
-    let (flags, locals) = {
-        let code = &function.get(py).code.get(py).code;
-        (code.flags, code.localsplusnames.len())
+    let this = function.get(py);
+    let (name, qualname) = (this.name, this.qualname);
+    let code = this.code.get(py);
+    let (flags, locals) = (code.code.flags, code.code.localsplusnames.len());
+    let exec = code.exec.as_ref().expect("running code is translated");
+    let (room, handlers) = (exec.kept as usize, exec.handlers.len());
+    let (shape, notices_end) = if flags & flag::COROUTINE != 0 {
+        (shapes::COROUTINE, true)
+    } else if flags & flag::ASYNC_GENERATOR != 0 {
+        (shapes::ASYNC_GENERATOR, true)
+    } else {
+        // A generator without handlers of its own (there is one that wraps StopIteration) notices nothing when it is closed.
+        (shapes::GENERATOR, handlers > 1)
     };
-    let (name, qualname) = (function.get(py).name, function.get(py).qualname);
     let payload = Generator {
         header: Header::EMPTY,
         function: Some(function),
-        frame: SavedFrame::EMPTY,
-        pc: at.next(2).pc,
+        pc: at.next(1).pc,
+        frame_size: exec.frame_size,
         resume_slot: locals as u16,
         state: GeneratorState::Created,
+        hooks_called: false,
+        running_async: false,
+        closed: false,
         handled: None,
         name,
         qualname,
         frame_object: None,
         origin: None,
         finalizer: None,
-        hooks_called: false,
-        running_async: false,
-        closed: false,
+        frame: SavedFrame { len: 0, room: room as u32 },
     };
-    let class = if flags & flag::COROUTINE != 0 {
-        py.types.coroutine
-    } else if flags & flag::ASYNC_GENERATOR != 0 {
-        py.types.async_generator
-    } else {
-        py.types.generator
-    };
-    // A generator without handlers of its own (there is one that wraps StopIteration) notices nothing when it is closed.
-    let handlers = function.get(py).code.get(py).exec.as_ref().map_or(0, |exec| exec.handlers.len());
-    let generator: Value = if class == py.types.generator && handlers <= 1 {
-        py.heap.alloc_object(shapes::GENERATOR, 0, payload).into()
-    } else {
-        py.alloc_as(class, payload).into()
-    };
-    save(py, generator, at, locals)?;
+    let generator = py.heap.alloc_with_room(shape, 8 * room, payload);
+    generator.get_mut(py).frame.store(at, locals);
+    let value = Value::from(generator);
+    if notices_end {
+        py.heap.register_finalizer(value);
+    }
     if flags & flag::COROUTINE != 0 && py.machine.async_hooks.origin_depth > 0 {
-        let origin = py.coroutine_origin(at)?;
-        payload_of(py, generator).get_mut(py).origin = Some(origin);
+        let origin = py.coroutine_origin(at);
+        generator.get_mut(py).origin = Some(origin);
     }
-    py.move_frame_object(at, generator);
+    if std::ptr::eq(at.caller().pc, &FRAME_EXIT) {
+        at.set_header(RETURN, py.return_address(at) as u64);
+        py.move_frame_object(at, value);
+    }
     let caller = at.caller();
-    at.set_header(FUNCTION, generator.bits());
-    if std::ptr::eq(caller.pc, &HALT) {
-        return Ok(halt(at, generator));
-    }
-    Ok(caller)
+    at.set_header(FUNCTION, value.bits());
+    caller
 }
 
 impl Py {
     /// `cr_origin`: file, line and function of the frames that called a coroutine function, as many as are to be tracked.
-    fn coroutine_origin(&mut self, at: At) -> Result {
+    fn coroutine_origin(&mut self, at: At) -> Value {
         let mut entries = RootVec::new(&mut self.heap);
         let mut caller = FrameView::at(at).caller(self);
         for _ in 0..self.machine.async_hooks.origin_depth {
@@ -141,7 +145,7 @@ impl Py {
             entries.push(entry.into());
             caller = frame.caller(self);
         }
-        Ok(self.new_tuple(&entries).into())
+        self.new_tuple(&entries).into()
     }
 }
 
@@ -166,17 +170,6 @@ fn halt(at: At, value: Value) -> At {
     At { pc: &HALT, fp: at.caller().fp }
 }
 
-fn save(py: &mut Py, generator: Value, at: At, count: usize) -> Result<()> {
-    if !payload_of(py, generator).get(py).frame.has_room(count) {
-        // With room for what later yields keep.
-        let most = at.code(py).get(py).exec.as_ref().map_or(0, |exec| exec.frame_size as usize).saturating_sub(HEADER);
-        let Ok(fresh) = HeapVec::with_capacity(&mut py.heap, most.max(count)) else { return Err(py.no_memory()) };
-        payload_of(py, generator).get_mut(py).frame = SavedFrame(fresh);
-    }
-    payload_of(py, generator).get_mut(py).frame.store(at, count);
-    Ok(())
-}
-
 /// Lay a suspended generator's frame out above `top`, to return to `back` in the frame `caller`.
 fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back: *const u64) -> Result<At> {
     // SAFETY: the words above `top` are unused up to the stack limit and the reserve behind it.
@@ -194,7 +187,7 @@ fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back:
     let handled = payload.handled.take();
     let pc = payload.pc;
     let payload = payload_of(py, generator).get(py);
-    for (index, word) in payload.frame.0.iter().enumerate() {
+    for (index, word) in payload.frame.words().iter().enumerate() {
         // SAFETY: as above.
         unsafe { *fp.add(index) = *word };
     }
@@ -237,9 +230,9 @@ fn generator_of(py: &Py, at: At) -> Value {
 pub(super) fn yield_value(py: &mut Py, at: At) -> Result<At> {
     let generator = generator_of(py, at);
     let value = at.get(at.a());
-    save(py, generator, at, at.c())?;
     let handled = leave_level(py);
     let payload = payload_of(py, generator).get_mut(py);
+    payload.frame.store(at, at.c());
     payload.pc = at.next(1).pc;
     payload.resume_slot = at.c() as u16;
     payload.handled = handled;
@@ -263,9 +256,7 @@ pub(super) fn finish(py: &mut Py, at: At) -> Result<At> {
     let generator = generator_of(py, at);
     leave_level(py);
     py.leave_frame_objects(at);
-    let payload = payload_of(py, generator).get_mut(py);
-    payload.state = GeneratorState::Finished;
-    payload.frame = SavedFrame::EMPTY;
+    py.finish_generator(generator);
     let caller = at.caller();
     if std::ptr::eq(caller.pc, &HALT) {
         return Ok(halt(at, value));
@@ -326,7 +317,7 @@ pub(super) fn send(py: &mut Py, at: At) -> Result<At> {
 impl Py {
     /// Whether a value is a generator, coroutine or async generator.
     pub(crate) fn is_generator_like(&self, value: Value) -> bool {
-        Gc::<Generator>::cast(self, value).is_some()
+        value.is_heap() && matches!(value.header().shape(), shapes::GENERATOR | shapes::COROUTINE | shapes::ASYNC_GENERATOR)
     }
 
     /// Whether a frame belongs to a generator.
@@ -340,9 +331,7 @@ impl Py {
     pub(super) fn generator_raised(&mut self, at: At) {
         let generator = generator_of(self, at);
         leave_level(self);
-        let payload = payload_of(self, generator).get_mut(self);
-        payload.state = GeneratorState::Finished;
-        payload.frame = SavedFrame::EMPTY;
+        self.finish_generator(generator);
     }
 
     /// Resume a suspended generator from native code, with a value or by raising the current exception in it.

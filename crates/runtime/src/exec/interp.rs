@@ -6,12 +6,16 @@
 
 use super::fast::{self, Answer, Step};
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
+use super::generator;
 use super::op::{Op, encode};
 use super::slow;
+use super::special;
 use crate::Py;
 use crate::native::{Args, FunctionKind};
 use crate::object::{ClassFlags, Found, Tuple};
-use crate::types::{BuiltinFunction, Cell, Function, List, ListIterator, MethodDescriptor, Module, RangeIterator, shapes};
+use crate::types::{
+    BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, Module, RangeIterator, shapes,
+};
 use bredli_heap::{Gc, Header, Value};
 
 const TAG: u64 = Value::INT_TAG;
@@ -779,6 +783,12 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 py.heap.barrier(&*cell.cast::<Header>());
                                 next!(1);
                             }
+                            Op::GetIter => {
+                                py.machine.enter(At { pc, fp });
+                                let Some(iterator) = fast::iter(py, value!(get!(b!()))) else { slow!() };
+                                put!(iterator.bits());
+                                next!(1);
+                            }
                             Op::ForIter => {
                                 let iterator = get!(a!());
                                 if !is_heap(iterator) {
@@ -806,7 +816,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(2);
                                     }
                                     shapes::GENERATOR => {
-                                        let frame = fast::resume(py, At { pc, fp }, value!(iterator));
+                                        let frame = fast::resume(py, At { pc, fp }, Gc::from_ptr(iterator as *mut Generator), Value::NONE);
                                         if frame.pc.is_null() {
                                             slow!();
                                         }
@@ -949,6 +959,13 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 put!(Value::from(tuple).bits());
                                 next!(1);
                             }
+                            Op::BuildList => {
+                                py.machine.enter(At { pc, fp });
+                                let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
+                                let Ok(list) = py.new_list(items) else { raise!() };
+                                put!(Value::from(list).bits());
+                                next!(1);
+                            }
                             Op::UnpackTuple => {
                                 let tuple = get!(c!());
                                 if !is_heap(tuple) {
@@ -975,6 +992,65 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 py.machine.enter(At { pc, fp });
                                 if py.list_push(list, item).is_err() {
                                     slow!();
+                                }
+                                next!(1);
+                            }
+                            Op::MakeGenerator => {
+                                py.machine.enter(At { pc, fp });
+                                let caller = generator::make(py, At { pc, fp });
+                                pc = caller.pc;
+                                fp = caller.fp;
+                                continue 'next;
+                            }
+                            Op::ReturnGenerator => {
+                                let resumer = fast::finish(py, At { pc, fp });
+                                if resumer.pc.is_null() {
+                                    slow!();
+                                }
+                                pc = resumer.pc;
+                                fp = resumer.fp;
+                                continue 'next;
+                            }
+                            Op::Send => {
+                                let receiver = get!(a!());
+                                if !is_heap(receiver) || !matches!(shape(receiver), shapes::GENERATOR | shapes::COROUTINE) {
+                                    slow!();
+                                }
+                                let frame = fast::resume(py, At { pc, fp }, Gc::from_ptr(receiver as *mut Generator), value!(get!(b!())));
+                                if frame.pc.is_null() {
+                                    slow!();
+                                }
+                                pc = frame.pc;
+                                fp = frame.fp;
+                                continue 'next;
+                            }
+                            Op::GetAwaitable => {
+                                let value = get!(b!());
+                                let fresh = is_heap(value)
+                                    && shape(value) == shapes::COROUTINE
+                                    && (*(value as *const Generator)).state == GeneratorState::Created;
+                                if !fresh {
+                                    slow!();
+                                }
+                                put!(value);
+                                next!(1);
+                            }
+                            Op::GetYieldFromIter => {
+                                let value = get!(b!());
+                                if !is_heap(value) || shape(value) != shapes::GENERATOR {
+                                    slow!();
+                                }
+                                put!(value);
+                                next!(1);
+                            }
+                            Op::CopyFreeVars => {
+                                let function = *fp.offset(FUNCTION) as *const Function;
+                                let Some(closure) = (*function).closure else { slow!() };
+                                let Some(cells) = closure.get(&py.heap).items().get(..b!()) else { slow!() };
+                                let mut slot = fp.add(a!());
+                                for cell in cells {
+                                    *slot = cell.bits();
+                                    slot = slot.add(1);
                                 }
                                 next!(1);
                             }
@@ -1005,22 +1081,19 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 put!(bool_word(class.get(py).flags.contains(ClassFlags::SEQUENCE)));
                                 next!(1);
                             }
+                            Op::SpecialExit => break 'out special::leave(py, fp),
                             Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
                             // Named one by one: with a default the compiler keeps a check before the jump, and one jump for all.
                             Op::FrameExit
                             | Op::Redirect
                             | Op::Translate
                             | Op::Trace
-                            | Op::ReturnGenerator
                             | Op::Binary
                             | Op::LoadGlobal
                             | Op::LoadAttr
                             | Op::LoadMethod
                             | Op::StoreAttr
-                            | Op::GetIter
-                            | Op::Call
-                            | Op::BuildList
-                            | Op::Send => slow!(),
+                            | Op::Call => slow!(),
                         }
                     }
                     break 'out slow::step(py, At { pc, fp });

@@ -16,6 +16,7 @@ mod machine;
 mod op;
 mod replace;
 mod slow;
+mod special;
 mod support;
 mod temporaries;
 mod threads;

@@ -27,6 +27,7 @@ macro_rules! exec_ops {
 exec_ops! {
     Halt 1 "The end of a run: give the result to the Rust caller."
     FrameExit 1 "Entered by the return of a frame that has a frame object."
+    SpecialExit 1 "Entered by the return of a special method that an instruction has entered: go on with that one."
     Redirect 1 "Stands over an instruction of plain code while its place in the instrumented code is to be run."
     Translate 1 "The entry of code that has not been translated yet."
     Resume 1 "Function entry: a = parameters already set, b = locals, c = frame size. Checks limits, empties the other locals."
@@ -104,6 +105,10 @@ exec_ops! {
     GetLen 1 "a = len(b)"
     MatchSequence 1 "a = whether b is a sequence"
     ListAppend 1 "a.append(b)"
+    MakeGenerator 1 "Make a generator of this frame and return it."
+    CopyFreeVars 1 "The b locals from a = the closure"
+    GetAwaitable 1 "a = awaitable of b; c = argument of GET_AWAITABLE"
+    GetYieldFromIter 1 "a = iterator of b for `yield from`"
     Yield 1 "Yield a; c = words of the frame to keep."
     Send 2 "b = a.send(b), or b = its return value and jump by the next word."
     Extended 2 "The operation numbered x of `extended.rs`, with operands a, b, c and the next word."

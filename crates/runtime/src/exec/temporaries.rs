@@ -20,8 +20,9 @@ impl Py {
             if called_native {
                 clear_window(at);
             }
-            called_native = std::ptr::eq(self.return_address(at), &HALT);
-            if !called_native && !self.is_generator_frame(at) {
+            let back = self.return_address(at);
+            called_native = std::ptr::eq(back, &HALT);
+            if !called_native && !super::special::is_exit(back) && !self.is_generator_frame(at) {
                 at.set_header(OUTER_PC, 0);
             }
             next = FrameView::caller(view, self);

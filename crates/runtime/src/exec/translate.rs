@@ -60,6 +60,7 @@ pub(crate) struct Translator<'a> {
     stack: Vec<Entry>,
     reachable: bool,
     highest: u16,
+    kept: u16,
     /// Stack at labels: by bytecode offset.
     label_stacks: HashMap<u32, Vec<Entry>>,
     label_words: HashMap<u32, u32>,
@@ -123,6 +124,7 @@ impl<'a> Translator<'a> {
             stack: Vec::new(),
             reachable: true,
             highest: locals,
+            kept: locals,
             label_stacks: HashMap::new(),
             label_words: HashMap::new(),
             targets,
@@ -250,6 +252,7 @@ impl<'a> Translator<'a> {
             map: self.map.into_boxed_slice(),
             handlers: handlers.into_boxed_slice(),
             frame_size,
+            kept: self.kept as u32,
             starts: self.starts.into_boxed_slice(),
             hidden: Vec::new(),
         })
@@ -514,7 +517,7 @@ impl<'a> Translator<'a> {
                     UNARY_NEGATIVE => Op::Negative,
                     _ => Op::Invert,
                 };
-                self.unary(op)?;
+                self.unary(op, 0)?;
             }
             BINARY_OP => self.binary(arg)?,
             STORE_SUBSCR => {
@@ -551,7 +554,7 @@ impl<'a> Translator<'a> {
                 self.pop()?;
                 self.op(Op::StoreDeref, 0, arg as u16, b, 0);
             }
-            GET_ITER => self.unary(Op::GetIter)?,
+            GET_ITER => self.unary(Op::GetIter, 0)?,
             FOR_ITER => {
                 self.flush();
                 let iterator = self.top(1)?.home;
@@ -583,6 +586,7 @@ impl<'a> Translator<'a> {
             YIELD_VALUE => {
                 self.flush();
                 let entry = self.pop()?;
+                self.kept = self.kept.max(entry.home);
                 self.op(Op::Yield, 0, entry.home, 0, entry.home);
                 self.push(At::Home);
             }
@@ -642,11 +646,11 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    fn unary(&mut self, op: Op) -> Outcome {
+    fn unary(&mut self, op: Op, c: u16) -> Outcome {
         let b = self.slot(1)?;
         self.pop()?;
         let a = self.destination();
-        self.op(op, 0, a, b, 0);
+        self.op(op, 0, a, b, c);
         Ok(())
     }
 
@@ -659,7 +663,7 @@ impl<'a> Translator<'a> {
         {
             return Ok(());
         }
-        self.unary(Op::ToBool)
+        self.unary(Op::ToBool, 0)
     }
 
     fn compare(&mut self, arg: u32) -> Outcome {

@@ -1,6 +1,6 @@
 //! From a raised exception to its handler: through the exception tables of the frames up to the entry of the run.
 
-use super::frame::{At, CALLER};
+use super::frame::{At, CALLER, OUTER_PC};
 use super::machine::HALT;
 use super::watch::Raise;
 use crate::Py;
@@ -60,6 +60,15 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         }
         if std::ptr::eq(caller.pc, &HALT) {
             return None;
+        }
+        if super::special::is_exit(caller.pc) {
+            at = At { pc: at.header(OUTER_PC) as *const u64, fp: caller.fp };
+            if py.ends_loop(at) {
+                py.watch_end_of_loop(at);
+                py.clear_exception();
+                return Some(at.jump(at.extra(1) as i32));
+            }
+            continue;
         }
         // SAFETY: the word before a return address belongs to the call; generators return to the instruction that resumed them.
         let pc = if generator { caller.pc } else { unsafe { caller.pc.sub(1) } };

@@ -59,6 +59,11 @@ impl CompareOp {
         ["<", "<=", "==", "!=", ">", ">="][self as usize]
     }
 
+    /// The name of the operator's method.
+    pub(crate) fn method(self, names: &crate::Names) -> Gc<Str> {
+        [names.__lt__, names.__le__, names.__eq__, names.__ne__, names.__gt__, names.__ge__][self as usize]
+    }
+
     /// The operator for a CPython operator number.
     #[inline]
     pub fn from_index(index: usize) -> Self {
@@ -358,4 +363,13 @@ slot_table! {
     anext: Unary { "__anext__" Wrap::Plain, "($self, /)", "Return a value or raise StopAsyncIteration."; }
     buffer: Buffer { "__buffer__" Wrap::Flags, "($self, flags, /)", "Return a buffer object that exposes the underlying memory of the object."; }
     release_buffer: Binary { "__release_buffer__" Wrap::Left, "($self, buffer, /)", "Release the buffer object that exposes the underlying memory of the object."; }
+}
+
+impl Slots {
+    /// Whether these slots hash and compare with the functions that others have.
+    #[inline]
+    pub(crate) fn identifies_as(&self, other: &Slots) -> bool {
+        let functions = |slots: &Slots| (slots.hash.map(|hash| hash as usize), slots.richcompare.map(|compare| compare as usize));
+        functions(self) == functions(other)
+    }
 }

@@ -1,10 +1,11 @@
-//! The layout of `tuple`: a length and the items in the same cell.
+//! The layout of `tuple`: a length, the hash and the items in the same cell.
 //!
 //! Instances of subclasses have their slots after the items. Counterpart: `Objects/tupleobject.c`.
 
 use crate::Py;
 use bredli_heap::{Gc, Header, Heap, Kind, Layout, MemoryError, Object, Value};
 use bredli_macros::pyclass;
+use std::cell::Cell;
 
 /// Built-in immutable sequence.
 ///
@@ -18,12 +19,14 @@ pub struct Tuple {
     /// The object header; its kind is `Values`.
     pub header: Header,
     len: usize,
+    /// The hash, once it was computed; 0 before.
+    hash: Cell<i64>,
     items: [Value; 0],
 }
 
 static LAYOUT: Layout = Layout::values("tuple", std::mem::size_of::<Tuple>());
 
-// SAFETY: repr(C), starts with a header; the `Values` kind traces `len` values after the length.
+// SAFETY: repr(C), starts with a header; the `Values` kind traces `len` values after the length and the hash.
 unsafe impl Object for Tuple {
     const LAYOUT: &'static Layout = &LAYOUT;
 }
@@ -44,6 +47,17 @@ impl Tuple {
     pub fn items(&self) -> &[Value] {
         // SAFETY: a tuple is only reachable once all its `len` items are set.
         unsafe { std::slice::from_raw_parts(self.items.as_ptr(), self.len) }
+    }
+
+    /// The hash, if it has been asked for before.
+    #[inline(always)]
+    pub fn known_hash(&self) -> Option<i64> {
+        Some(self.hash.get()).filter(|hash| *hash != 0)
+    }
+
+    /// Keep the hash.
+    pub fn set_hash(&self, hash: i64) {
+        self.hash.set(hash);
     }
 
     /// Number of items.
@@ -72,15 +86,42 @@ impl Py {
         })
     }
 
+    /// A tuple of the items from `start` up to `end` of one tuple and all those of another.
+    pub(crate) fn tuple_of_parts(&mut self, left: Gc<Tuple>, range: std::ops::Range<usize>, right: Gc<Tuple>) -> Gc<Tuple> {
+        // SAFETY: the items are kept alive by the two tuples, which are on this frame's stack; cells do not move.
+        let (first, second) = unsafe {
+            let (first, second) = (&left.get(self).items()[range], right.get(self).items());
+            let detached = |items: &[Value]| std::slice::from_raw_parts(items.as_ptr(), items.len());
+            (detached(first), detached(second))
+        };
+        if first.is_empty() && second.is_empty() {
+            return self.constants.empty_tuple;
+        }
+        self.alloc_tuple_of(crate::types::shapes::TUPLE, 0, [first, second]).unwrap_or_else(|MemoryError| {
+            self.heap.set_memory_pending();
+            self.constants.empty_tuple
+        })
+    }
+
     /// A tuple with a given shape and `extra` trailing slots, for subclasses.
+    #[inline]
     pub(crate) fn alloc_tuple(&mut self, shape: u32, extra: u8, items: &[Value]) -> Result<Gc<Tuple>, MemoryError> {
-        let size = Tuple::ITEMS + 8 * (items.len() + extra as usize);
+        self.alloc_tuple_of(shape, extra, [items])
+    }
+
+    #[inline]
+    fn alloc_tuple_of<const N: usize>(&mut self, shape: u32, extra: u8, parts: [&[Value]; N]) -> Result<Gc<Tuple>, MemoryError> {
+        let len = parts.iter().map(|part| part.len()).sum::<usize>();
+        let size = Tuple::ITEMS + 8 * (len + extra as usize);
         let cell = self.heap.try_alloc_raw(shape, Kind::Values, extra, size)?.cast::<Tuple>();
-        // SAFETY: the fresh cell has room for the items; the caller's slice is not heap memory that could have moved (cells never move).
+        // SAFETY: the fresh cell has room for the items; the caller's slices are not heap memory that could have moved (cells never move).
         unsafe {
-            let target = (&raw mut (*cell).items).cast::<Value>();
-            std::ptr::copy_nonoverlapping(items.as_ptr(), target, items.len());
-            (*cell).len = items.len();
+            let mut target = (&raw mut (*cell).items).cast::<Value>();
+            for part in parts {
+                std::ptr::copy_nonoverlapping(part.as_ptr(), target, part.len());
+                target = target.add(part.len());
+            }
+            (*cell).len = len;
             Ok(Gc::from_ptr(cell))
         }
     }

@@ -1,7 +1,8 @@
 //! Comparison, equality, identity, hashing and truth.
 
 use crate::object::slots::RichCompare;
-use crate::object::{CompareOp, Str, Tuple};
+use crate::object::{ClassFlags, CompareOp, Str, Tuple};
+use crate::types::object::identity_hash;
 use crate::types::shapes;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -34,12 +35,22 @@ impl Py {
                 return Ok(result);
             }
         }
-        if let (Some(reflected), false) = (second, reflected_tried) {
+        if reflected_tried { self.compare_identity(op, left, right) } else { self.compare_without_left(op, left, right) }
+    }
+
+    /// `left op right` where the method of `left` has given NotImplemented.
+    pub(crate) fn compare_without_left(&mut self, op: CompareOp, left: Value, right: Value) -> Result {
+        if let Some(reflected) = self.class_of(right).get(self).slots.richcompare {
             let result = reflected(self, right, left, op.swapped())?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
+        self.compare_identity(op, left, right)
+    }
+
+    /// `left op right` where neither has a method for it.
+    fn compare_identity(&mut self, op: CompareOp, left: Value, right: Value) -> Result {
         match op {
             CompareOp::Eq => Ok(Value::bool(left == right)),
             CompareOp::Ne => Ok(Value::bool(left != right)),
@@ -98,14 +109,14 @@ impl Py {
     }
 
     /// Whether two keys of a dictionary or set are identical or equal, where it can be told without running Python code: as
-    /// [`quick_eq`](Self::quick_eq), and for exact ints and for exact tuples of such keys.
+    /// [`quick_eq`](Self::quick_eq), for exact ints, for objects that are equal to themselves only, and for tuples of such keys.
     #[inline]
     pub(crate) fn quick_key_eq(&self, left: Value, right: Value) -> Option<bool> {
         self.quick_eq(left, right).or_else(|| self.quick_object_eq(left, right, QUICK_DEPTH))
     }
 
     fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
-        if let (Some(left), Some(right)) = (self.exact_tuple(left), self.exact_tuple(right)) {
+        if let (Some(left), Some(right)) = (self.plain_tuple(left), self.plain_tuple(right)) {
             let (left, right) = (left.get(self).items(), right.get(self).items());
             for (l, r) in left.iter().zip(right) {
                 let equal = match self.quick_eq(*l, *r) {
@@ -118,14 +129,28 @@ impl Py {
             }
             return Some(left.len() == right.len());
         }
+        if self.is_plain_object(left) && self.is_plain_object(right) {
+            return Some(false);
+        }
         let both_ints = crate::object::is_exact(left, shapes::INT) && crate::object::is_exact(right, shapes::INT);
         if both_ints { self.with_ints(left, right, |left, right| left == right) } else { None }
     }
 
-    /// The value as a tuple that is not of a subclass.
+    /// The value as a tuple of a class that compares and hashes as `tuple` does: of this one, or say a named tuple.
     #[inline(always)]
-    fn exact_tuple(&self, value: Value) -> Option<Gc<Tuple>> {
-        crate::object::is_exact(value, shapes::TUPLE).then(|| Gc::known(self, value))
+    fn plain_tuple(&self, value: Value) -> Option<Gc<Tuple>> {
+        let plain = crate::object::is_exact(value, shapes::TUPLE) || self.is_plain_subclass_of_tuple(value);
+        plain.then(|| Gc::known(self, value))
+    }
+
+    fn is_plain_subclass_of_tuple(&self, value: Value) -> bool {
+        let class = self.class_of(value).get(self);
+        class.flags.contains(ClassFlags::TUPLE) && class.slots.identifies_as(&self.types.tuple.get(self).slots)
+    }
+
+    /// Whether a value is equal to itself only, as far as its own class is concerned.
+    fn is_plain_object(&self, value: Value) -> bool {
+        self.class_of(value).get(self).slots.identifies_as(&self.types.object.get(self).slots)
     }
 
     /// Whether the value is a `str`, not of a subclass.
@@ -135,14 +160,17 @@ impl Py {
     }
 
     /// The hash of a key of a dictionary or set, where it can be told without running Python code: as
-    /// [`quick_hash`](Self::quick_hash), and for exact numbers and for exact tuples of such keys.
+    /// [`quick_hash`](Self::quick_hash), for exact numbers, for objects that are hashed by identity, and for tuples of such keys.
     #[inline]
     pub(crate) fn quick_key_hash(&self, key: Value) -> Option<i64> {
         self.quick_hash(key).or_else(|| self.quick_object_hash(key, QUICK_DEPTH))
     }
 
     fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
-        if let Some(tuple) = self.exact_tuple(key) {
+        if let Some(tuple) = self.plain_tuple(key) {
+            if let Some(hash) = tuple.get(self).known_hash() {
+                return Some(hash);
+            }
             let mut hash = TupleHash::new();
             for item in tuple.get(self).items() {
                 hash.push(match self.quick_hash(*item) {
@@ -150,12 +178,17 @@ impl Py {
                     hash => hash?,
                 });
             }
-            return Some(hash.finish());
+            let hash = hash.finish();
+            tuple.get(self).set_hash(hash);
+            return Some(hash);
         }
         if key.is_float() {
             return Some(self.hash_float(key));
         }
-        crate::object::is_exact(key, shapes::INT).then(|| self.hash_int(key))
+        if crate::object::is_exact(key, shapes::INT) {
+            return Some(self.hash_int(key));
+        }
+        self.is_plain_object(key).then(|| identity_hash(key))
     }
 
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.

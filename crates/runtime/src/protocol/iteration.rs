@@ -19,10 +19,16 @@ impl Py {
         };
         let iterator = iter(self, object)?;
         if !self.is_iterator(iterator) {
-            let class = self.class_name(iterator);
-            raise!(self, TypeError, "iter() returned non-iterator of type '{class}'");
+            return Err(self.not_an_iterator(iterator));
         }
         Ok(iterator)
+    }
+
+    /// TypeError for what an `__iter__` has given.
+    #[cold]
+    pub(crate) fn not_an_iterator(&mut self, value: Value) -> crate::Raised {
+        let class = self.class_name(value);
+        crate::error!(self, TypeError, "iter() returned non-iterator of type '{class}'")
     }
 
     /// Whether a value has `__next__`.

@@ -1,9 +1,9 @@
 //! Unary and binary operators with reflected and in-place forms.
 
-use crate::object::Slots;
 use crate::object::slots::{Binary, Ternary, Unary};
+use crate::object::{Slots, Str};
 use crate::{Py, Raised, Result, raise};
-use bredli_heap::Value;
+use bredli_heap::{Gc, Value};
 
 /// A binary operator, numbered as CPython's `NB_*` arguments of BINARY_OP (in-place forms are these plus 13).
 #[allow(missing_docs)]
@@ -60,7 +60,26 @@ impl BinaryOp {
         }
     }
 
-    fn inplace_slot(self, slots: &Slots) -> Option<Binary> {
+    /// The name of the operator's method.
+    pub(crate) fn method(self, names: &crate::Names) -> Option<Gc<Str>> {
+        Some(match self {
+            Self::Add => names.__add__,
+            Self::And => names.__and__,
+            Self::FloorDivide => names.__floordiv__,
+            Self::Lshift => names.__lshift__,
+            Self::MatrixMultiply => names.__matmul__,
+            Self::Multiply => names.__mul__,
+            Self::Remainder => names.__mod__,
+            Self::Or => names.__or__,
+            Self::Rshift => names.__rshift__,
+            Self::Subtract => names.__sub__,
+            Self::TrueDivide => names.__truediv__,
+            Self::Xor => names.__xor__,
+            Self::Power => return None,
+        })
+    }
+
+    pub(crate) fn inplace_slot(self, slots: &Slots) -> Option<Binary> {
         match self {
             Self::Add => slots.inplace_add,
             Self::And => slots.inplace_and,
@@ -146,6 +165,21 @@ impl Py {
             return Ok(result);
         }
         Err(self.operand_error("divmod()", left, right))
+    }
+
+    /// `left op right`, or `left op= right`, where the method of `left` has given NotImplemented and `right` is of the same class or of a
+    /// builtin one.
+    pub(crate) fn binary_without_left(&mut self, op: BinaryOp, left: Value, right: Value, inplace: bool) -> Result {
+        let class = self.class_of(right);
+        if class != self.class_of(left)
+            && let Some(reflected) = op.slot(&class.get(self).slots)
+        {
+            let result = reflected(self, left, right)?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        self.sequence_arithmetic(op, left, right, inplace)
     }
 
     /// The number slots of both operands, in the order CPython tries them.

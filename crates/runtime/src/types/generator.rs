@@ -29,14 +29,21 @@ pub enum GeneratorState {
 pub struct Generator {
     pub(crate) header: Header,
     pub(crate) function: Option<Gc<Function>>,
-    pub(crate) frame: SavedFrame,
     /// The exec instruction to continue with.
     #[trace(skip)]
     pub(crate) pc: *const u64,
+    /// Words of its frames.
+    pub(crate) frame_size: u32,
     /// The slot that receives the sent value.
     pub(crate) resume_slot: u16,
     #[trace(skip)]
     pub(crate) state: GeneratorState,
+    /// Async generators: the hooks have been called.
+    pub(crate) hooks_called: bool,
+    /// Async generators: an operation is under way.
+    pub(crate) running_async: bool,
+    /// Async generators: closed or exhausted.
+    pub(crate) closed: bool,
     /// The exception that is being handled inside while suspended.
     pub(crate) handled: Option<Value>,
     pub(crate) name: Gc<Str>,
@@ -46,12 +53,7 @@ pub struct Generator {
     pub(crate) origin: Option<Value>,
     /// Async generators: the hook that is to see them before they are collected.
     pub(crate) finalizer: Option<Value>,
-    /// Async generators: the hooks have been called.
-    pub(crate) hooks_called: bool,
-    /// Async generators: an operation is under way.
-    pub(crate) running_async: bool,
-    /// Async generators: closed or exhausted.
-    pub(crate) closed: bool,
+    pub(crate) frame: SavedFrame,
 }
 
 /// What GeneratorExit that is thrown into a delegating generator does to the delegate.
@@ -424,10 +426,17 @@ impl Py {
 
     /// A generator that was never started is finished; its frame object keeps nothing.
     pub(crate) fn forget_generator(&mut self, generator: Value) {
+        self.finish_generator(generator);
+        Gc::<Generator>::known(self, generator).get_mut(self).frame_object = None;
+    }
+
+    /// A generator has come to its end.
+    #[inline(always)]
+    pub(crate) fn finish_generator(&mut self, generator: Value) {
         let payload = Gc::<Generator>::known(self, generator).get_mut(self);
         payload.state = GeneratorState::Finished;
-        payload.frame = SavedFrame::EMPTY;
-        payload.frame_object = None;
+        payload.frame.clear();
+        self.heap.cancel_finalizer(generator);
     }
 
     /// The frame object of a generator that is not finished.

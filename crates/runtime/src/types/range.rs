@@ -388,7 +388,7 @@ impl Py {
     }
 
     /// The iterator over `length` numbers from `start`, `step` apart.
-    fn iterate_numbers(&mut self, start: Value, step: Value, length: Value) -> Value {
+    pub(crate) fn iterate_numbers(&mut self, start: Value, step: Value, length: Value) -> Value {
         if let (Some(current), Some(step), Some(remaining)) = (self.int_to_i64(start), self.int_to_i64(step), self.int_to_i64(length))
             && i64::try_from(current as i128 + step as i128 * remaining as i128).is_ok()
         {

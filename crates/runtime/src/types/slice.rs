@@ -47,6 +47,13 @@ pub struct SliceBounds {
 }
 
 impl SliceNumbers {
+    /// The numbers of a slice without step between ints that fit a word, or None.
+    #[inline]
+    pub(crate) fn simple(start: Value, stop: Value) -> Option<Self> {
+        let number = |value: Value, default| if value.is_none() { Some(default) } else { value.as_int().map(|int| int as isize) };
+        Some(Self { start: number(start, 0)?, stop: number(stop, isize::MAX)?, step: 1 })
+    }
+
     /// The distance of the items.
     pub fn step(self) -> isize {
         self.step

@@ -35,13 +35,18 @@ impl Tuple {
     }
 
     fn __hash__(this: Gc<Self>, py: &mut Py) -> Result<i64> {
+        if let Some(hash) = this.get(py).known_hash() {
+            return Ok(hash);
+        }
         py.enter_native(" while hashing a tuple")?;
         let mut hash = TupleHash::new();
         for index in 0..this.get(py).len() {
             let item = this.get(py).items()[index];
             hash.push(py.hash(item)?);
         }
-        Ok(hash.finish())
+        let hash = hash.finish();
+        this.get(py).set_hash(hash);
+        Ok(hash)
     }
 
     fn __len__(this: Gc<Self>, py: &mut Py) -> usize {
@@ -72,6 +77,10 @@ impl Tuple {
                 if bounds.count == len && bounds.step == 1 && Tuple::is_exact(this) {
                     return Ok(this.into());
                 }
+                if bounds.step == 1 {
+                    let nothing = py.constants.empty_tuple;
+                    return Ok(py.tuple_of_parts(this, bounds.start..bounds.start + bounds.count, nothing).into());
+                }
                 let mut items = py.list_storage(bounds.count)?;
                 let source = this.get(py).items();
                 (0..bounds.count).for_each(|number| items.push_within_capacity(source[bounds.index(number)]));
@@ -92,10 +101,7 @@ impl Tuple {
         if right == 0 && Tuple::is_exact(this) {
             return Ok(this.into());
         }
-        let mut items = py.list_storage(left + right)?;
-        items.extend_within_capacity(this.get(py).items());
-        items.extend_within_capacity(other.get(py).items());
-        Ok(py.new_tuple(&items).into())
+        Ok(py.tuple_of_parts(this, 0..left, other).into())
     }
 
     fn __mul__(this: Gc<Self>, py: &mut Py, count: isize) -> Result {

@@ -1,26 +1,22 @@
-//! Resuming generators in `for` loops and yielding from them, where no frame object watches.
+//! Resuming generators and coroutines in loops, `await` and `yield from`, and leaving their frames, where no frame object watches.
 
 use crate::Py;
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use crate::exec::machine::HALT;
-use crate::types::{Generator, GeneratorState, shapes};
+use crate::exec::op::Op;
+use crate::types::{Generator, GeneratorState};
 use bredli_heap::{Gc, Value};
 
-/// Enter the frame of a generator that a FOR_ITER goes through. [`At::ENDED`]: the slow exit has to.
+/// Enter the frame of a generator or coroutine that a FOR_ITER or SEND goes through. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
-pub(in crate::exec) fn resume(py: &mut Py, at: At, iterator: Value) -> At {
-    debug_assert!(crate::object::is_exact(iterator, shapes::GENERATOR));
-    let generator = Gc::<Generator>::known(py, iterator);
+pub(in crate::exec) fn resume(py: &mut Py, at: At, generator: Gc<Generator>, sent: Value) -> At {
     let this = generator.get(py);
-    let (Some(function), None) = (this.function, this.frame_object) else { return At::ENDED };
-    if !matches!(this.state, GeneratorState::Created | GeneratorState::Suspended) {
+    // Code that is or was watched may go on in its other form.
+    let (Some(function), None, false) = (this.function, this.frame_object, py.monitoring.used) else { return At::ENDED };
+    if this.state != GeneratorState::Suspended && (this.state != GeneratorState::Created || !sent.is_none()) {
         return At::ENDED;
     }
-    let code = function.get(py).code.get(py);
-    // Code that is or was watched may go on in its other form.
-    let watched = py.monitoring.active || code.watch.is_some() || code.instrumented.is_some();
-    let (Some(exec), false) = (&code.exec, watched) else { return At::ENDED };
-    let size = exec.frame_size as usize;
+    let size = this.frame_size as usize;
     // SAFETY: the words above the frame are unused up to the stack limit and the reserve behind it.
     let fp = unsafe { at.top().add(HEADER) };
     let depth = (at.header(INFO) as u32) + 1;
@@ -32,12 +28,12 @@ pub(in crate::exec) fn resume(py: &mut Py, at: At, iterator: Value) -> At {
     for (slot, word) in this.frame.words().iter().enumerate() {
         frame.set_raw(slot, *word);
     }
-    frame.set(this.resume_slot as usize, Value::NONE);
+    frame.set(this.resume_slot as usize, sent);
     frame.set_header(FUNCTION, Value::from(function).bits());
     frame.set_header(RETURN, at.pc as u64);
     frame.set_header(CALLER, at.fp as u64);
     frame.set_header(INFO, depth as u64 | (size as u64) << 32);
-    frame.set_header(OWNER, iterator.bits());
+    frame.set_header(OWNER, Value::from(generator).bits());
     let this = generator.get_mut(py);
     this.state = GeneratorState::Running;
     let handled = this.handled.take();
@@ -53,7 +49,7 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
     let generator: Gc<Generator> = unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) };
     let (value, count) = (at.get(at.a()), at.c());
     let this = generator.get(py);
-    if this.frame_object.is_some() || !this.frame.has_room(count) {
+    if this.frame_object.is_some() {
         return At::ENDED;
     }
     let below = py.machine.handled_below.pop().flatten();
@@ -71,4 +67,24 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
     }
     caller.set(caller.b(), value);
     caller.next(2)
+}
+
+/// Leave the frame of a generator for good. [`At::ENDED`]: the slow exit has to.
+#[inline(never)]
+pub(in crate::exec) fn finish(py: &mut Py, at: At) -> At {
+    let Some(owner) = at.owner().filter(|owner| py.is_generator_like(*owner)) else { return At::ENDED };
+    if py.monitoring.used || Gc::<Generator>::known(py, owner).get(py).frame_object.is_some() {
+        return At::ENDED;
+    }
+    py.machine.handled = py.machine.handled_below.pop().flatten();
+    py.finish_generator(owner);
+    let (value, caller) = (at.get(at.a()), at.caller());
+    if std::ptr::eq(caller.pc, &HALT) {
+        at.set_header(FUNCTION, value.bits());
+        return caller;
+    }
+    if caller.op() == Op::Send as u8 {
+        caller.set(caller.b(), value);
+    }
+    caller.jump(caller.extra(1) as i32)
 }

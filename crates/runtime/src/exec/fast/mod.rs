@@ -7,10 +7,12 @@ mod bind;
 mod call;
 mod generator;
 mod iterate;
+mod sequence;
 
 pub(super) use call::{Window, enter, enter_window};
-pub(super) use generator::{resume, yields};
+pub(super) use generator::{finish, resume, yields};
 pub(super) use iterate::{Step, pair, step};
+pub(super) use sequence::{iter, slice};
 
 use crate::object::{BigInt, CompareOp, Dict, Str, Tuple};
 use crate::types::{List, Set, shapes};
@@ -146,8 +148,11 @@ pub(super) fn truth(py: &Py, value: Value) -> Answer {
         shapes::LIST => Answer::of(!Gc::<List>::known(py, value).get(py).is_empty()),
         shapes::TUPLE => Answer::of(!Gc::<Tuple>::known(py, value).get(py).is_empty()),
         shapes::DICT => Answer::of(!Gc::<Dict>::known(py, value).get(py).is_empty()),
-        shapes::INT | shapes::FUNCTION | shapes::BUILTIN_FUNCTION | shapes::METHOD | shapes::MODULE => Answer::Yes,
-        _ => Answer::Undecided,
+        shapes::INT => Answer::Yes,
+        _ => {
+            let slots = &py.class_of(value).get(py).slots;
+            if slots.bool.is_none() && slots.len.is_none() { Answer::Yes } else { Answer::Undecided }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::exec::op::Op;
+use crate::exec::{fast, special};
 use crate::object::{CompareOp, Dict, Str};
 use crate::protocol::BinaryOp;
 use crate::types::shapes;
@@ -10,11 +11,10 @@ use crate::{Py, Result, UnaryOp};
 use bredli_heap::{Gc, Value};
 
 pub(super) fn binary(py: &mut Py, at: At) -> Result<At> {
-    let left = at.get(at.b());
-    let right = match at.op() {
-        op if op == Op::AddInt as u8 || op == Op::SubtractInt as u8 => Value::small(at.c() as u16 as i16 as i32),
-        _ => at.get(at.c()),
-    };
+    let (left, right) = special::operands(at);
+    if let Some(frame) = special::enter_binary(py, at, left, right) {
+        return Ok(frame);
+    }
     let (op, inplace) = BinaryOp::from_index(at.x() as usize);
     if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
         let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
@@ -44,8 +44,10 @@ fn operator(at: At) -> CompareOp {
 }
 
 pub(super) fn compare_jump(py: &mut Py, at: At) -> Result<At> {
-    let left = at.get(at.a());
-    let right = if at.op() == Op::CompareIntJump as u8 { Value::small(at.c() as u16 as i16 as i32) } else { at.get(at.b()) };
+    let (left, right) = special::compared_operands(at);
+    if let Some(frame) = special::enter_compare(py, at, operator(at), left, right) {
+        return Ok(frame);
+    }
     let truth = compare_truth(py, operator(at), left, right)?;
     Ok(if truth == (at.x() & 8 != 0) { at.jump(at.extra(1) as i32) } else { at.next(2) })
 }
@@ -62,6 +64,9 @@ fn compare_truth(py: &mut Py, op: CompareOp, left: Value, right: Value) -> Resul
 pub(super) fn compare(py: &mut Py, at: At) -> Result<At> {
     let (left, right) = (at.get(at.b()), at.get(at.c()));
     let op = operator(at);
+    if let Some(frame) = special::enter_compare(py, at, op, left, right) {
+        return Ok(frame);
+    }
     let result = if at.op() == Op::CompareBool as u8 {
         Value::bool(compare_truth(py, op, left, right)?)
     } else if let (CompareOp::Eq | CompareOp::Ne, true, true) = (op, py.is_exact_str(left), py.is_exact_str(right)) {
@@ -74,7 +79,12 @@ pub(super) fn compare(py: &mut Py, at: At) -> Result<At> {
 }
 
 pub(super) fn contains(py: &mut Py, at: At) -> Result<At> {
-    let found = py.contains(at.get(at.c()), at.get(at.b()))?;
+    let (key, container) = (at.get(at.b()), at.get(at.c()));
+    let name = py.names.__contains__;
+    if let Some(frame) = special::enter(py, at, name, [container, key]) {
+        return Ok(frame);
+    }
+    let found = py.contains(container, key)?;
     at.set(at.a(), Value::bool(found != (at.x() != 0)));
     Ok(at.next(1))
 }
@@ -89,6 +99,10 @@ pub(super) fn subscript(py: &mut Py, at: At) -> Result<At> {
         }
         return Err(py.key_error(key));
     }
+    let name = py.names.__getitem__;
+    if let Some(frame) = special::enter(py, at, name, [container, key]) {
+        return Ok(frame);
+    }
     let item = py.get_item(container, key)?;
     at.set(at.a(), item);
     Ok(at.next(1))
@@ -99,9 +113,13 @@ pub(super) fn store_subscript(py: &mut Py, at: At) -> Result<At> {
     if crate::object::is_exact(container, shapes::DICT) {
         let dict = Gc::<Dict>::known(py, container);
         py.dict_set(dict, key, value)?;
-    } else {
-        py.set_item(container, key, value)?;
+        return Ok(at.next(1));
     }
+    let name = py.names.__setitem__;
+    if let Some(frame) = special::enter(py, at, name, [container, key, value]) {
+        return Ok(frame);
+    }
+    py.set_item(container, key, value)?;
     Ok(at.next(1))
 }
 
@@ -109,6 +127,10 @@ pub(super) fn slice(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     match ext {
         Ext::BinarySlice => {
             let b = at.b();
+            if let Some(part) = fast::slice(py, at.get(b), at.get(b + 1), at.get(b + 2)) {
+                at.set(at.a(), part);
+                return Ok(());
+            }
             let slice = py.new_slice(at.get(b + 1), at.get(b + 2), Value::NONE);
             let item = py.get_item(at.get(b), slice.into())?;
             at.set(at.a(), item);

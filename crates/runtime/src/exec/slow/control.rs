@@ -57,6 +57,10 @@ pub(super) fn for_iter(py: &mut Py, at: At) -> Result<At> {
     if let Some(next) = crate::exec::generator::enter_for(py, at, iterator)? {
         return Ok(next);
     }
+    let name = py.names.__next__;
+    if let Some(frame) = crate::exec::special::enter(py, at, name, [iterator]) {
+        return Ok(frame);
+    }
     let next = match py.advance(iterator) {
         Err(_) if py.exception_matches(py.exceptions.StopIteration) => {
             py.watch_end_of_loop(at);

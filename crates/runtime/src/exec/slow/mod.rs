@@ -17,6 +17,7 @@ pub(super) use control::resume;
 use super::extended::Ext;
 use super::frame::At;
 use super::op::{Op, encode};
+use super::special;
 use super::translate::{Stream, translate};
 use super::unwind::unwind;
 use super::watch::Raise;
@@ -117,7 +118,7 @@ fn enter(py: &mut Py, at: At) -> At {
 /// The instruction of the caller's frame that is under way; fresh frames have no frame object yet.
 pub(super) fn caller_pc(at: At) -> *const u64 {
     let back = at.caller().pc;
-    if std::ptr::eq(back, &super::machine::HALT) {
+    if std::ptr::eq(back, &super::machine::HALT) || special::is_exit(back) {
         return at.header(super::frame::OUTER_PC) as *const u64;
     }
     // SAFETY: the word before a return address belongs to the call.
@@ -130,7 +131,16 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::Trace => super::watch::trace(py, at),
-        Op::Is | Op::MatchSequence | Op::BuildTuple | Op::Redirect | Op::Resume | Op::Translate | Op::LoadAttrFix | Op::FrameExit => {
+        Op::Is
+        | Op::BuildList
+        | Op::MatchSequence
+        | Op::BuildTuple
+        | Op::Redirect
+        | Op::Resume
+        | Op::Translate
+        | Op::LoadAttrFix
+        | Op::FrameExit
+        | Op::SpecialExit => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::JumpBack => {
@@ -183,7 +193,12 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetLen => matching::length(py, at),
         Op::GetIter => {
-            let iterator = py.iter(at.get(at.b()))?;
+            let object = at.get(at.b());
+            let name = py.names.__iter__;
+            if let Some(frame) = special::enter(py, at, name, [object]) {
+                return Ok(frame);
+            }
+            let iterator = py.iter(object)?;
             at.set(at.a(), iterator);
             Ok(at.next(1))
         }
@@ -191,17 +206,15 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Call | Op::CallFunction | Op::CallPython | Op::CallNative | Op::CallClass => calls::call(py, at),
         Op::CallFix => calls::init_result(py, at),
         Op::CallKw => calls::call_kw(py, at),
-        Op::BuildList => {
-            let list = py.new_list(at.slots(at.b(), at.c()))?;
-            at.set(at.a(), list.into());
-            Ok(at.next(1))
-        }
         Op::UnpackTuple => build::unpack(py, at, at.c(), at.b(), 1),
         Op::ListAppend => {
             let list = Gc::known(py, at.get(at.a()));
             py.list_push(list, at.get(at.b()))?;
             Ok(at.next(1))
         }
+        Op::MakeGenerator => Ok(super::generator::make(py, at)),
+        Op::CopyFreeVars => raise!(py, SystemError, "a closure is missing"),
+        Op::GetAwaitable | Op::GetYieldFromIter => super::awaiting::source(py, at),
         Op::ReturnGenerator => super::generator::finish(py, at),
         Op::Yield => super::generator::yield_value(py, at),
         Op::Send => super::generator::send(py, at),
@@ -242,7 +255,6 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         | Ext::DeleteFast
         | Ext::CheckBound
         | Ext::MakeCell
-        | Ext::CopyFreeVars
         | Ext::LoadBuildClass
         | Ext::LoadCommonConstant
         | Ext::SetupAnnotations => names::name(py, at, ext)?,
@@ -267,8 +279,7 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         | Ext::ExitInitCheck
         | Ext::StopIterationError => control::exceptions(py, at, ext)?,
         Ext::CallEx => return calls::call_ex(py, at),
-        Ext::ReturnGeneratorObject => return super::generator::make(py, at),
-        Ext::GetAwaitable | Ext::GetAiter | Ext::GetAnext | Ext::GetYieldFromIter => super::awaiting::awaitable(py, at, ext)?,
+        Ext::GetAiter | Ext::GetAnext => super::awaiting::asynchronous(py, at, ext)?,
         Ext::NotTranslated => raise!(py, SystemError, "unknown opcode"),
     }
     Ok(at.next(2))

@@ -176,16 +176,6 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             let cell = py.new_cell(at.slot(at.a()));
             at.set(at.a(), cell.into());
         }
-        Ext::CopyFreeVars => {
-            let closure = at.function().get(py).closure;
-            let count = at.b();
-            let locals = at.code(py).get(py).code.localsplusnames.len();
-            let Some(closure) = closure else { raise!(py, SystemError, "a closure is missing") };
-            for index in 0..count {
-                let cell = closure.get(py).items()[index];
-                at.set(locals - count + index, cell);
-            }
-        }
         Ext::LoadBuildClass => {
             let name = py.names.__build_class__;
             let builtins = at.function().get(py).builtins;

@@ -109,7 +109,10 @@ impl Translator<'_> {
             LOAD_FROM_DICT_OR_DEREF => self.ext_unary(Ext::LoadFromDictOrDeref, arg)?,
             DELETE_DEREF => self.ext(Ext::DeleteDeref, arg, 0, 0),
             MAKE_CELL => self.ext(Ext::MakeCell, arg, 0, 0),
-            COPY_FREE_VARS => self.ext(Ext::CopyFreeVars, 0, arg, 0),
+            COPY_FREE_VARS => {
+                let first = self.locals.checked_sub(arg).ok_or(Untranslatable("more free variables than local ones"))?;
+                self.op(Op::CopyFreeVars, 0, first, arg, 0);
+            }
             DELETE_ATTR => {
                 let a = self.slot(1)?;
                 self.pop()?;
@@ -208,10 +211,10 @@ impl Translator<'_> {
             }
             CALL_FUNCTION_EX => self.call_ex()?,
             RETURN_GENERATOR => {
-                self.ext(Ext::ReturnGeneratorObject, 0, 0, 0);
+                self.op(Op::MakeGenerator, 0, 0, 0, 0);
                 self.push(At::Home);
             }
-            GET_AWAITABLE => self.ext_unary(Ext::GetAwaitable, arg)?,
+            GET_AWAITABLE => self.unary(Op::GetAwaitable, arg as u16)?,
             GET_AITER => self.ext_unary(Ext::GetAiter, 0)?,
             GET_ANEXT => {
                 let b = self.slot(1)?;
@@ -223,7 +226,7 @@ impl Translator<'_> {
                 self.stack.truncate(self.stack.len() - 2);
                 self.ext(Ext::EndAsyncFor, iterator, exception, 0);
             }
-            GET_YIELD_FROM_ITER => self.ext_unary(Ext::GetYieldFromIter, 0)?,
+            GET_YIELD_FROM_ITER => self.unary(Op::GetYieldFromIter, 0)?,
             CLEANUP_THROW => {
                 self.materialise_top(3)?;
                 let first = self.top(3)?.home;

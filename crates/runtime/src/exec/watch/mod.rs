@@ -160,6 +160,7 @@ impl Py {
         let active = self.monitoring.events.iter().any(|events| *events != 0) || self.any_thread_traces();
         let begins = active && !self.monitoring.active;
         self.monitoring.active = active;
+        self.monitoring.used |= active;
         if !active {
             return Ok(());
         }

@@ -89,6 +89,8 @@ pub struct Monitoring {
     pub(crate) restarts: u32,
     /// Whether anything is watched in all code.
     pub(crate) active: bool,
+    /// Whether any code is or was watched: it may have an instrumented form, in which its frames go on.
+    pub(crate) used: bool,
 }
 
 impl Monitoring {

@@ -147,6 +147,7 @@ impl Py {
         let set = self.checked_events(events, Event::LOCAL, "local event set")?;
         let number = self.tool_in_use(tool)?;
         let restarts = self.monitoring.restarts;
+        self.monitoring.used = true;
         let watch = code.get_mut(self).watch.get_or_insert_with(|| Box::new(Watch { restarts, ..Watch::default() }));
         watch.events[number] = set;
         self.redirect_all(code)
@@ -205,6 +206,7 @@ impl Py {
                 raise!(self, ValueError, "Cannot disable {} events. Callback removed.", Event::name(event as usize));
             }
             let restarts = self.monitoring.restarts;
+            self.monitoring.used = true;
             let watch = code.get_mut(self).watch.get_or_insert_with(|| Box::new(Watch { restarts, ..Watch::default() }));
             if watch.restarts != restarts {
                 watch.disabled.clear();
