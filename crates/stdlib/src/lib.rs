@@ -54,6 +54,7 @@ pub mod structseq;
 pub mod suggestions;
 pub mod sys;
 pub mod termios;
+pub mod testsupport;
 pub mod thread;
 pub mod time;
 pub mod types;

@@ -87,6 +87,11 @@ impl Py {
         }
     }
 
+    /// Whether an object keeps its attributes in itself, and not in a dict.
+    pub fn has_inline_attributes(&self, object: Value) -> bool {
+        object.is_heap() && matches!(self.shapes[shape_of(object) as usize].storage, Storage::Inline)
+    }
+
     /// An own attribute of an instance, wherever it is stored. Runs no Python code.
     pub fn instance_get(&mut self, object: Value, name: Gc<Str>) -> Option<Value> {
         if !object.is_heap() {

@@ -7,7 +7,7 @@ use bredli_runtime::types::Module;
 const UNRAISABLE_DOC: &str = "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.";
 const UNRAISABLE: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
 /// Bytes that CPython's collector keeps in front of an object it tracks.
-const COLLECTOR_HEADER: usize = 16;
+pub const COLLECTOR_HEADER: usize = 16;
 
 /// Add the class of what `unraisablehook` is called with.
 pub fn add_class(py: &mut Py, module: Gc<Module>) -> Result<()> {

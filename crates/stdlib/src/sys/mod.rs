@@ -16,6 +16,7 @@ mod printer;
 mod tracing;
 
 pub use audit::audit_event;
+pub use life::COLLECTOR_HEADER;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
@@ -190,6 +191,8 @@ pub mod sys {
         }
         let natives = py.new_tuple(&values);
         py.module_set(module, "builtin_module_names", natives.into())?;
+        // The support of CPython's tests is no part of the library.
+        values.retain(|name| !Gc::<Str>::known(py, *name).get(py).bytes().starts_with(b"_test"));
         let embedded = py.library()?.names();
         for name in embedded.into_iter().filter(|name| !name.contains('.')) {
             let name = py.new_str(name);

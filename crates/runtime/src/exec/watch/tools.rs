@@ -179,6 +179,11 @@ impl Py {
 
     /// Call every tool that watches an event. `args` come behind the code object.
     pub(super) fn fire(&mut self, code: Gc<Code>, event: Event, offset: u32, args: &[Value]) -> Result<()> {
+        self.fire_for(code, code.into(), event, offset, args)
+    }
+
+    /// Call every tool that watches an event, with `shown` for the code object. `args` come behind it.
+    pub fn fire_for(&mut self, code: Gc<Code>, shown: Value, event: Event, offset: u32, args: &[Value]) -> Result<()> {
         // C_RETURN and C_RAISE come with CALL.
         let bit = match event {
             Event::CReturn | Event::CRaise => Event::Call.bit(),
@@ -188,7 +193,7 @@ impl Py {
             return Ok(());
         }
         let mut values = arrayvec::ArrayVec::<Value, 5>::new();
-        values.push(code.into());
+        values.push(shown);
         values.extend(args.iter().copied());
         for tool in 0..TOOLS {
             let place = (offset, tool as u8, event as u8);
