@@ -2,8 +2,8 @@
 //!
 //! Counterpart: `Objects/structseq.c`. Items beyond the visible ones are attributes of the instance.
 
-use crate::collections::TupleGetter;
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::TupleGetter;
 
 /// A tuple whose items have names.
 #[pyclass(name = "structseq", base = Tuple, layout = Tuple, flags(BASETYPE))]

@@ -7,7 +7,7 @@ use super::interp;
 use super::machine::{FRAME_EXIT, HALT};
 use crate::native::Args;
 use crate::object::{Dict, Str, Tuple};
-use crate::types::{Code, Function, shapes};
+use crate::types::{Code, Function, Left, shapes};
 use crate::{Py, Raised, Result, raise};
 use bredli_code::flag;
 use bredli_heap::{Gc, RootVec, Value};
@@ -221,24 +221,21 @@ impl Py {
         // What looks at the frame while it is detached needs its function.
         let result = left.header(FUNCTION);
         left.set_header(FUNCTION, Value::from(frame.get(self).function).bits());
-        self.detach_left(left, frame.get(self).offset);
+        let offset = frame.get(self).offset;
+        self.detach_frame(FrameView(left), offset, Left::Returned);
         left.set_header(FUNCTION, result);
         At { pc: back, fp: at.fp }
     }
 
-    fn detach_left(&mut self, at: At, offset: u32) {
-        self.detach_frame(FrameView(at), offset);
-    }
-
     /// A frame is being left by an exception or as a generator: its frame object takes over.
-    pub(super) fn leave_frame_objects(&mut self, at: At) {
+    pub(super) fn leave_frame_objects(&mut self, at: At, left: Left) {
         if self.frame_objects.is_empty() {
             return;
         }
         let back = self.return_address(at);
         at.set_header(RETURN, back as u64);
         let offset = self.offset_at(at);
-        self.detach_frame(FrameView(at), offset);
+        self.detach_frame(FrameView(at), offset, left);
     }
 
     /// A generator's frame is put away: its frame object stays with the generator.

@@ -59,6 +59,8 @@ pub struct ExecCode {
     pub(crate) frame_size: u32,
     /// Words of the frame that a suspended generator keeps at most.
     pub(crate) kept: u32,
+    /// Whether code of a generator handles exceptions, other than to turn StopIteration into RuntimeError.
+    pub(crate) handles: bool,
     /// Instrumented code: the instructions, in order of their words.
     pub(crate) starts: Box<[Start]>,
     /// Words whose opcode `Redirect` hides, with that opcode.

@@ -7,7 +7,7 @@ use super::call::FrameView;
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::machine::{FRAME_EXIT, HALT};
 use super::op::Op;
-use crate::types::{Generator, GeneratorState, shapes};
+use crate::types::{Generator, GeneratorState, Left, shapes};
 use crate::{Py, Result, raise};
 use bredli_code::flag;
 use bredli_heap::{Gc, Header, RootVec, Trace, Tracer, Value};
@@ -67,6 +67,13 @@ impl SavedFrame {
     }
 }
 
+impl Generator {
+    /// How the generator came back with a value.
+    fn outcome(&self, value: Value) -> Outcome {
+        if self.state == GeneratorState::Finished { Outcome::Returned(value) } else { Outcome::Yielded(value) }
+    }
+}
+
 /// How a resumed generator came back.
 pub(crate) enum Outcome {
     /// With a value.
@@ -83,14 +90,14 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
     let code = this.code.get(py);
     let (flags, locals) = (code.code.flags, code.code.localsplusnames.len());
     let exec = code.exec.as_ref().expect("running code is translated");
-    let (room, handlers) = (exec.kept as usize, exec.handlers.len());
+    let (room, handles) = (exec.kept as usize, exec.handles);
     let (shape, notices_end) = if flags & flag::COROUTINE != 0 {
         (shapes::COROUTINE, true)
     } else if flags & flag::ASYNC_GENERATOR != 0 {
         (shapes::ASYNC_GENERATOR, true)
     } else {
-        // A generator without handlers of its own (there is one that wraps StopIteration) notices nothing when it is closed.
-        (shapes::GENERATOR, handlers > 1)
+        // A generator without handlers of its own notices nothing when it is closed.
+        (shapes::GENERATOR, handles)
     };
     let payload = Generator {
         header: Header::EMPTY,
@@ -255,7 +262,7 @@ pub(super) fn finish(py: &mut Py, at: At) -> Result<At> {
     }
     let generator = generator_of(py, at);
     leave_level(py);
-    py.leave_frame_objects(at);
+    py.leave_frame_objects(at, Left::Returned);
     py.finish_generator(generator);
     let caller = at.caller();
     if std::ptr::eq(caller.pc, &HALT) {
@@ -338,7 +345,13 @@ impl Py {
     pub(crate) fn resume_generator(&mut self, generator: Value, value: Option<Value>) -> Result<Outcome> {
         self.enter_native("")?;
         let (top, caller) = (self.machine.top, self.machine.fp);
-        let slot = payload_of(self, generator).get(self).resume_slot as usize;
+        let this = payload_of(self, generator);
+        let quick = value.map_or(At::ENDED, |value| super::fast::lay_out(self, this, value, (top, caller, &HALT)));
+        if !quick.pc.is_null() {
+            let Some(value) = self.run_frame(quick) else { return Err(crate::Raised) };
+            return Ok(this.get(self).outcome(value));
+        }
+        let slot = this.get(self).resume_slot as usize;
         let frame = restore(self, generator, top, caller, &HALT)?;
         let result = match value {
             Some(value) => {
@@ -369,10 +382,7 @@ impl Py {
         };
         match result {
             None => Err(crate::Raised),
-            Some(value) => match payload_of(self, generator).get(self).state {
-                GeneratorState::Finished => Ok(Outcome::Returned(value)),
-                _ => Ok(Outcome::Yielded(value)),
-            },
+            Some(value) => Ok(this.get(self).outcome(value)),
         }
     }
 

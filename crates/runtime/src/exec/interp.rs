@@ -573,6 +573,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 put!(float_word(l / r));
                                 next!(1);
                             }
+                            Op::Binary => other_binary!(get!(b!()), get!(c!())),
                             Op::FloorDivide => {
                                 let (l, r) = (get!(b!()), get!(c!()));
                                 if l & r < TAG || r <= MIDDLE {
@@ -605,6 +606,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(1);
                                     }
                                 }
+                                py.machine.enter(At { pc, fp });
                                 let Some(item) = fast::subscript(py, value!(container), value!(key)) else { slow!() };
                                 put!(item.bits());
                                 next!(1);
@@ -708,7 +710,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             }
                             Op::LoadAttrAny => {
                                 let name = At { pc, fp }.name(py, c!());
-                                let Some(Found::Value(value)) = py.find_attribute(value!(get!(b!())), name) else { slow!() };
+                                let object = value!(get!(b!()));
+                                let value = match py.find_attribute(object, name) {
+                                    Some(Found::Value(value)) => value,
+                                    Some(Found::Method(value)) if value.header().shape() == shapes::FUNCTION => {
+                                        py.machine.enter(At { pc, fp });
+                                        py.new_method(value, object)
+                                    }
+                                    _ => slow!(),
+                                };
                                 put!(value.bits());
                                 next!(5);
                             }
@@ -748,7 +758,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 *fp.add(a!() + HEADER) = object;
                                 next!(4);
                             }
-                            Op::LoadMethodType => {
+                            Op::LoadMethodType | Op::LoadMethodClass => {
                                 let (object, cache) = (get!(b!()), *pc.add(1));
                                 if object != *pc.add(2)
                                     || shape(object) != (cache >> 32) as u32
@@ -757,7 +767,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     slow!();
                                 }
                                 put!(*pc.add(3));
-                                *fp.add(a!() + HEADER) = 0;
+                                let bound = word as u8 == Op::LoadMethodClass as u8;
+                                *fp.add(a!() + HEADER) = if bound { object } else { 0 };
                                 next!(4);
                             }
                             Op::StoreAttrSlot => {
@@ -785,7 +796,11 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             }
                             Op::GetIter => {
                                 py.machine.enter(At { pc, fp });
-                                let Some(iterator) = fast::iter(py, value!(get!(b!()))) else { slow!() };
+                                let iterator = match fast::iter(py, value!(get!(b!()))) {
+                                    Ok(Some(iterator)) => iterator,
+                                    Ok(None) => slow!(),
+                                    Err(_) => raise!(),
+                                };
                                 put!(iterator.bits());
                                 next!(1);
                             }
@@ -809,8 +824,12 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     shapes::LIST_ITERATOR => {
                                         let iterator = &mut *(iterator as *mut ListIterator);
-                                        let Some(list) = iterator.list else { slow!() };
-                                        let Some(item) = list.get(&py.heap).items().get(iterator.index) else { slow!() };
+                                        let item = iterator.list.and_then(|list| list.get(&py.heap).items().get(iterator.index));
+                                        let Some(item) = item else {
+                                            iterator.list = None;
+                                            jump_word!();
+                                            continue 'next;
+                                        };
                                         iterator.index += 1;
                                         *fp.add(b!()) = item.bits();
                                         next!(2);
@@ -883,8 +902,17 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             Op::CallClass => {
                                 let args = fp.add(a!() + HEADER);
                                 let callee = *args.offset(FUNCTION);
-                                if !is_heap(callee) || shape(callee) != shapes::TYPE || callee == Value::from(py.types.r#type).bits() {
+                                if !is_heap(callee) || shape(callee) != shapes::TYPE {
                                     slow!();
+                                }
+                                if callee == Value::from(py.types.r#type).bits() {
+                                    let empty = (x!() != 0 && *args == 0) as usize;
+                                    if b!() - empty != 1 {
+                                        slow!();
+                                    }
+                                    let class = py.class_of(value!(*args.add(empty)));
+                                    put!(Value::from(class).bits());
+                                    next!(2);
                                 }
                                 let class = Gc::from_ptr(callee as *mut crate::object::Class);
                                 if class.get(py).is_heap_class() {
@@ -1088,7 +1116,6 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                             | Op::Redirect
                             | Op::Translate
                             | Op::Trace
-                            | Op::Binary
                             | Op::LoadGlobal
                             | Op::LoadAttr
                             | Op::LoadMethod

@@ -84,6 +84,7 @@ exec_ops! {
     LoadMethod 4 "a.. = call window with the attribute named c of b and, for a method, b as first argument"
     LoadMethodCached 4 "LoadMethod found on the class."
     LoadMethodType 4 "LoadMethod of one class object."
+    LoadMethodClass 4 "LoadMethod of a class method of one class object."
     LoadMethodModule 4 "LoadMethod of a module whose dictionary has its keys where they were."
     LoadMethodAny 4 "LoadMethod of objects of many shapes or with dictionaries."
     StoreAttr 3 "a.(name c) = b"

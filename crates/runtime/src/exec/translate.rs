@@ -9,7 +9,7 @@ use super::code::{ExecCode, Handler, Operand, Start};
 use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
-use bredli_code::{CodeObject, Opcode, flag};
+use bredli_code::{CodeObject, Intrinsic1, Opcode, flag};
 use bredli_heap::Value;
 use std::collections::HashMap;
 
@@ -243,6 +243,7 @@ impl<'a> Translator<'a> {
             let (start, end) = (region.start as u32, region.end as u32);
             handlers.push(Handler { start, end, target: *target, slot: entry.home, lasti: region.lasti });
         }
+        let handles = self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
         let parameters = self.code.parameter_count() as u16;
         let frame_size = self.highest as u32 + 2 + HEADER as u32;
         let small = u16::try_from(frame_size).map_err(|_| Untranslatable("frame too large"))?;
@@ -253,9 +254,17 @@ impl<'a> Translator<'a> {
             handlers: handlers.into_boxed_slice(),
             frame_size,
             kept: self.kept as u32,
+            handles,
             starts: self.starts.into_boxed_slice(),
             hidden: Vec::new(),
         })
+    }
+
+    /// Whether the handler at an offset is the one that generators end with.
+    fn is_stop_wrapper(&self, offset: u32) -> bool {
+        let first = self.instructions.iter().find(|i| i.offset >= offset);
+        first
+            .is_some_and(|i| i.opcode == Opcode::CALL_INTRINSIC_1 && Intrinsic1::from_number(i.arg) == Some(Intrinsic1::StopIterationError))
     }
 
     // ---- the virtual stack

@@ -4,7 +4,7 @@ use super::frame::{At, CALLER, OUTER_PC};
 use super::machine::HALT;
 use super::watch::Raise;
 use crate::Py;
-use crate::types::BaseException;
+use crate::types::{BaseException, Left};
 use bredli_heap::{Gc, Value};
 
 /// Where to continue after the instruction at a position has raised.
@@ -52,7 +52,7 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         if code.get(py).instrumented.is_some() {
             py.watch_unwind(at, offset, exception);
         }
-        py.leave_frame_objects(shown);
+        py.leave_frame_objects(shown, Left::Raised);
         let caller = At { pc: py.return_address(at), fp: at.header(CALLER) as *mut u64 };
         let generator = py.is_generator_frame(at);
         if generator {

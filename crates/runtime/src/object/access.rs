@@ -5,9 +5,9 @@
 //! names and values are not kept alive from here.
 
 use super::shape::Storage;
-use super::{Class, ClassFlags, Dict, Str, read_word, shape_of};
+use super::{Class, ClassFlags, Dict, Str, Tuple, read_word, shape_of, write_word};
 use crate::Py;
-use crate::types::{Function, MemberDescriptor, Property, shapes};
+use crate::types::{Function, MemberDescriptor, Property, TupleGetter, shapes};
 use bredli_heap::{Gc, Value};
 
 /// How an attribute is found on the instances of a shape.
@@ -21,6 +21,8 @@ pub(crate) enum Access {
     Method(Value),
     /// In the dictionary that the word at this offset refers to, else on the class.
     Dict(usize, Option<Value>),
+    /// This item of the instance, which is a tuple.
+    Item(usize),
     /// A property with a Python function that takes the instance.
     Property(Gc<Function>),
     /// Only the general protocol can tell.
@@ -119,7 +121,7 @@ impl Py {
             let slots = &kind.get(self).slots;
             binds = slots.descr_get.is_some();
             if slots.descr_set.is_some() {
-                return self.data_descriptor_access(attribute, kind);
+                return self.data_descriptor_access(class, attribute, kind);
             }
         }
         let shape = &self.shapes[number as usize];
@@ -151,9 +153,12 @@ impl Py {
         attribute.is_none_or(|attribute| self.class_of(attribute).get(self).flags.contains(ClassFlags::METHOD_DESCRIPTOR))
     }
 
-    fn data_descriptor_access(&mut self, attribute: Value, kind: Gc<Class>) -> Access {
+    fn data_descriptor_access(&mut self, class: Gc<Class>, attribute: Value, kind: Gc<Class>) -> Access {
         if let Some(member) = Gc::<MemberDescriptor>::cast(self, attribute) {
             return Access::Slot(member.get(self).offset as usize);
+        }
+        if kind == self.types.tuplegetter && class.get(self).flags.contains(ClassFlags::TUPLE) {
+            return Access::Item(Gc::<TupleGetter>::known(self, attribute).get(self).index as usize);
         }
         if kind == self.types.property
             && let Some(getter) = Gc::<Property>::known(self, attribute).get(self).getter
@@ -182,8 +187,25 @@ impl Py {
                     (None, fallback) => fallback.map(Found::Value),
                 }
             }
+            Access::Item(index) => Gc::<Tuple>::known(self, object).get(self).items().get(index).copied().map(Found::Value),
             Access::Property(_) | Access::Other => None,
         }
+    }
+
+    /// Set an attribute of an instance that has it already in a word of its own; whether it is done.
+    #[inline]
+    pub(crate) fn store_attribute(&mut self, object: Value, name: Gc<Str>, value: Value) -> bool {
+        if !object.is_heap() {
+            return false;
+        }
+        let Access::Slot(offset) = self.access(object, name) else { return false };
+        let class = self.class_of(object).get(self);
+        let own = self.types.object.get(self).slots.setattr.map(|set| set as usize);
+        if offset < class.inline_offset() || class.slots.setattr.map(|set| set as usize) != own {
+            return false;
+        }
+        write_word(self, object, offset, Some(value));
+        true
     }
 
     /// The attribute behind `start` in the MRO of `class`.

@@ -255,8 +255,21 @@ impl Py {
             return;
         }
         class.get_mut(self).version = 0;
+        if self.is_subtype(class, self.types.r#type) {
+            self.instances_modified(class, self.types.object);
+        }
         for subclass in self.subclasses_of(class).iter() {
             self.class_modified(Gc::known(self, *subclass));
+        }
+    }
+
+    /// Forget what was cached about the classes from `base` on that are instances of a metaclass.
+    fn instances_modified(&mut self, meta: Gc<Class>, base: Gc<Class>) {
+        if self.is_instance_of(base.into(), meta) {
+            self.class_modified(base);
+        }
+        for subclass in self.subclasses_of(base).iter() {
+            self.instances_modified(meta, Gc::known(self, *subclass));
         }
     }
 

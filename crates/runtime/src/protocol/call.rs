@@ -125,6 +125,9 @@ impl Py {
             if self.is_instance_of(object, class) {
                 return Ok(true);
             }
+            if self.keeps_class(object) {
+                return Ok(false);
+            }
             let name = self.names.__class__;
             let claimed = self.lookup_attr(object, name)?;
             return Ok(claimed.and_then(|claimed| Gc::<Class>::cast(self, claimed)).is_some_and(|claimed| self.is_subtype(claimed, class)));
@@ -136,6 +139,13 @@ impl Py {
             Some(claimed) => self.abstract_subclass(claimed, class),
             None => Ok(false),
         }
+    }
+
+    /// Whether `object.__class__` is what `object` makes of it: the class of the object.
+    fn keeps_class(&mut self, object: Value) -> bool {
+        let (class, base, name) = (self.class_of(object), self.types.object, self.names.__class__);
+        let getattr = |class: Gc<Class>| class.get(self).slots.getattr.map(|getattr| getattr as usize);
+        getattr(class) == getattr(base) && self.type_lookup(class, name) == self.type_lookup(base, name)
     }
 
     /// `issubclass(class, class_or_tuple)`.

@@ -132,8 +132,7 @@ impl Py {
         if self.is_plain_object(left) && self.is_plain_object(right) {
             return Some(false);
         }
-        let both_ints = crate::object::is_exact(left, shapes::INT) && crate::object::is_exact(right, shapes::INT);
-        if both_ints { self.with_ints(left, right, |left, right| left == right) } else { None }
+        if self.is_plain_int(left) && self.is_plain_int(right) { self.with_ints(left, right, |left, right| left == right) } else { None }
     }
 
     /// The value as a tuple of a class that compares and hashes as `tuple` does: of this one, or say a named tuple.
@@ -148,8 +147,14 @@ impl Py {
         class.flags.contains(ClassFlags::TUPLE) && class.slots.identifies_as(&self.types.tuple.get(self).slots)
     }
 
+    /// Whether a value is an int of a class that compares and hashes as `int` does.
+    fn is_plain_int(&self, value: Value) -> bool {
+        let class = self.class_of(value).get(self);
+        class.flags.contains(ClassFlags::INT) && class.slots.identifies_as(&self.types.int.get(self).slots)
+    }
+
     /// Whether a value is equal to itself only, as far as its own class is concerned.
-    fn is_plain_object(&self, value: Value) -> bool {
+    pub(crate) fn is_plain_object(&self, value: Value) -> bool {
         self.class_of(value).get(self).slots.identifies_as(&self.types.object.get(self).slots)
     }
 
@@ -185,7 +190,7 @@ impl Py {
         if key.is_float() {
             return Some(self.hash_float(key));
         }
-        if crate::object::is_exact(key, shapes::INT) {
+        if self.is_plain_int(key) {
             return Some(self.hash_int(key));
         }
         self.is_plain_object(key).then(|| identity_hash(key))

@@ -26,6 +26,8 @@ pub struct Frame {
     /// The namespace of a module or class body.
     pub(crate) namespace: Option<Value>,
     pub(crate) back: Option<Value>,
+    /// After a return: address and function of the frame that called, if that has no frame object yet.
+    pub(crate) caller: Option<(usize, Gc<Function>)>,
     pub(crate) generator: Option<Value>,
     /// Where the machine returns to when the frame is left.
     pub(crate) return_address: usize,
@@ -35,6 +37,15 @@ pub struct Frame {
     pub(crate) trace_opcodes: bool,
     /// The dictionary of names set through `f_locals` that are no variables.
     pub(crate) extra_locals: Option<Value>,
+}
+
+/// How a frame was left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// With a result.
+    Returned,
+    /// With an exception that goes on to the caller.
+    Raised,
 }
 
 #[pymethods]
@@ -58,7 +69,7 @@ impl Frame {
     fn f_back(this: Gc<Self>, py: &mut Py) -> Option<Value> {
         match py.frame_view(this) {
             Some(view) => view.caller(py).map(|caller| py.frame_object(caller).into()),
-            None => this.get(py).back,
+            None => py.frame_back(this),
         }
     }
 
@@ -278,6 +289,23 @@ impl Py {
         frame
     }
 
+    /// The frame that called one which has ended.
+    fn frame_back(&mut self, frame: Gc<Frame>) -> Option<Value> {
+        let Frame { back, caller, .. } = *frame.get(self);
+        let (address, function) = match (back, caller) {
+            (None, Some(caller)) => caller,
+            (back, _) => return back,
+        };
+        let mut running = self.current_frame();
+        while let Some(view) = running {
+            if view.address() == address {
+                return (view.function() == function).then(|| self.frame_object(view).into());
+            }
+            running = view.caller(self);
+        }
+        None
+    }
+
     pub(crate) fn new_frame(
         &mut self,
         function: Gc<Function>,
@@ -293,6 +321,7 @@ impl Py {
             locals: HeapVec::EMPTY,
             namespace,
             back: None,
+            caller: None,
             generator,
             return_address: 0,
             trace: None,
@@ -344,12 +373,16 @@ impl Py {
     }
 
     /// A frame is being left: its object, if it has one, takes over what it needs.
-    pub(crate) fn detach_frame(&mut self, view: FrameView, offset: u32) {
+    pub(crate) fn detach_frame(&mut self, view: FrameView, offset: u32, left: Left) {
         let address = view.address();
         let Some(at) = self.frame_objects.iter().rposition(|frame| frame.get(&self.heap).address == address) else { return };
         let frame = self.frame_objects[at];
         let caller = view.caller(self);
-        let back = caller.map(|caller| Value::from(self.frame_object(caller)));
+        // A caller that the exception goes on to gets a frame object anyway. Another one gets it when somebody asks.
+        let (back, caller) = match (caller, left) {
+            (Some(caller), Left::Raised) => (Some(Value::from(self.frame_object(caller))), None),
+            (caller, _) => (None, caller.map(|caller| (caller.address(), caller.function()))),
+        };
         let count = frame.get(self).function.get(self).code.get(self).code.localsplusnames.len();
         let mut locals = HeapVec::with_capacity(&mut self.heap, count).unwrap_or(HeapVec::EMPTY);
         if locals.capacity() >= count {
@@ -361,6 +394,7 @@ impl Py {
         this.locals = locals;
         this.offset = offset;
         this.back = back;
+        this.caller = caller;
         this.address = 0;
         if let Some(at) = self.frame_objects.iter().rposition(|other| *other == frame) {
             self.frame_objects.remove(at);

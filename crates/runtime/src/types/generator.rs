@@ -230,17 +230,20 @@ impl Py {
 
     /// Resume with a value.
     pub(crate) fn generator_send(&mut self, generator: Value, value: Value) -> Result<Outcome> {
+        let state = Gc::<Generator>::known(self, generator).get(self).state;
+        if state == GeneratorState::Suspended || (state == GeneratorState::Created && value.is_none()) {
+            return self.resume_generator(generator, Some(value));
+        }
         let kind = self.kind_of_generator(generator);
-        match Gc::<Generator>::known(self, generator).get(self).state {
-            GeneratorState::Created if !value.is_none() => {
+        match state {
+            GeneratorState::Created => {
                 raise!(self, TypeError, "can't send non-None value to a just-started {kind}")
             }
             GeneratorState::Running => raise!(self, ValueError, "{kind} already executing"),
             GeneratorState::Finished if kind == "coroutine" => {
                 raise!(self, RuntimeError, "cannot reuse already awaited coroutine")
             }
-            GeneratorState::Finished => Ok(Outcome::Returned(Value::NONE)),
-            _ => self.resume_generator(generator, Some(value)),
+            GeneratorState::Finished | GeneratorState::Suspended => Ok(Outcome::Returned(Value::NONE)),
         }
     }
 

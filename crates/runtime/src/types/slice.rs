@@ -47,11 +47,13 @@ pub struct SliceBounds {
 }
 
 impl SliceNumbers {
-    /// The numbers of a slice without step between ints that fit a word, or None.
+    /// The numbers of a slice of immediate ints, or None.
     #[inline]
-    pub(crate) fn simple(start: Value, stop: Value) -> Option<Self> {
+    pub(crate) fn simple(start: Value, stop: Value, step: Value) -> Option<Self> {
         let number = |value: Value, default| if value.is_none() { Some(default) } else { value.as_int().map(|int| int as isize) };
-        Some(Self { start: number(start, 0)?, stop: number(stop, isize::MAX)?, step: 1 })
+        let step = number(step, 1).filter(|step| *step != 0)?;
+        let (first, end) = if step < 0 { (isize::MAX, isize::MIN) } else { (0, isize::MAX) };
+        Some(Self { start: number(start, first)?, stop: number(stop, end)?, step })
     }
 
     /// The distance of the items.

@@ -5,13 +5,12 @@
 mod defaultdict;
 mod deque;
 mod deque_iterator;
-mod tuplegetter;
 
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::TupleGetter;
 pub use defaultdict::DefaultDict;
 pub use deque::Deque;
 pub use deque_iterator::{DequeIterator, DequeReverseIterator};
-pub use tuplegetter::TupleGetter;
 
 /// High performance data structures.
 /// - deque:        ordered collection accessible from endpoints only

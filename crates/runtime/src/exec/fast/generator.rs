@@ -10,6 +10,18 @@ use bredli_heap::{Gc, Value};
 /// Enter the frame of a generator or coroutine that a FOR_ITER or SEND goes through. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
 pub(in crate::exec) fn resume(py: &mut Py, at: At, generator: Gc<Generator>, sent: Value) -> At {
+    lay_out(py, generator, sent, (at.top(), at.fp, at.pc))
+}
+
+/// Lay out the frame of a generator above `top`, to return to the instruction `back` of the frame `caller`. [`At::ENDED`]: something watches
+/// the generator, or it cannot be resumed.
+#[inline(always)]
+pub(in crate::exec) fn lay_out(
+    py: &mut Py,
+    generator: Gc<Generator>,
+    sent: Value,
+    (top, caller, back): (*mut u64, *mut u64, *const u64),
+) -> At {
     let this = generator.get(py);
     // Code that is or was watched may go on in its other form.
     let (Some(function), None, false) = (this.function, this.frame_object, py.monitoring.used) else { return At::ENDED };
@@ -18,8 +30,8 @@ pub(in crate::exec) fn resume(py: &mut Py, at: At, generator: Gc<Generator>, sen
     }
     let size = this.frame_size as usize;
     // SAFETY: the words above the frame are unused up to the stack limit and the reserve behind it.
-    let fp = unsafe { at.top().add(HEADER) };
-    let depth = (at.header(INFO) as u32) + 1;
+    let fp = unsafe { top.add(HEADER) };
+    let depth = (At { pc: back, fp: caller }.header(INFO) as u32) + 1;
     // SAFETY: only compared.
     if unsafe { fp.add(size) } as usize > py.machine.stack_limit || depth > py.machine.recursion_limit {
         return At::ENDED;
@@ -30,8 +42,8 @@ pub(in crate::exec) fn resume(py: &mut Py, at: At, generator: Gc<Generator>, sen
     }
     frame.set(this.resume_slot as usize, sent);
     frame.set_header(FUNCTION, Value::from(function).bits());
-    frame.set_header(RETURN, at.pc as u64);
-    frame.set_header(CALLER, at.fp as u64);
+    frame.set_header(RETURN, back as u64);
+    frame.set_header(CALLER, caller as u64);
     frame.set_header(INFO, depth as u64 | (size as u64) << 32);
     frame.set_header(OWNER, Value::from(generator).bits());
     let this = generator.get_mut(py);

@@ -10,12 +10,12 @@ mod iterate;
 mod sequence;
 
 pub(super) use call::{Window, enter, enter_window};
-pub(super) use generator::{finish, resume, yields};
+pub(super) use generator::{finish, lay_out, resume, yields};
 pub(super) use iterate::{Step, pair, step};
-pub(super) use sequence::{iter, slice};
+pub(super) use sequence::{iter, slice, store_slice};
 
-use crate::object::{BigInt, CompareOp, Dict, Str, Tuple};
-use crate::types::{List, Set, shapes};
+use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};
+use crate::types::{List, Set, Slice, SliceNumbers, shapes};
 use crate::{BinaryOp, Py};
 use bredli_heap::{Gc, Value};
 
@@ -35,13 +35,28 @@ impl Answer {
     }
 }
 
-/// The result of an operator on ints of at most 127 bits, and of `+` on strings.
+/// The result of an operator on ints of at most 127 bits, of `+` on strings, tuples, lists and bytes, and of `**` on floats.
 #[inline(never)]
 pub(super) fn binary(py: &mut Py, argument: u8, left: Value, right: Value) -> Option<Value> {
-    let (op, _) = BinaryOp::from_index(argument as usize);
+    let (op, inplace) = BinaryOp::from_index(argument as usize);
     if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
         let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
         return py.concat_str(left, right).ok().map(Into::into);
+    }
+    if op == BinaryOp::Add
+        && left.is_heap()
+        && right.is_heap()
+        && left.header().shape() == right.header().shape()
+        && matches!((left.header().shape(), inplace), (shapes::TUPLE | shapes::BYTES, _) | (shapes::LIST, false))
+    {
+        let concat = py.class_of(left).get(py).slots.concat?;
+        return concat(py, left, right).ok();
+    }
+    if let (BinaryOp::Power, Some(base), Some(exponent)) = (op, left.as_float(), right.as_float()) {
+        // Others raise, or give a complex number.
+        let plain = base > 0.0 && base.is_finite() && exponent.is_finite();
+        let power = base.powf(exponent);
+        return (plain && power.is_finite()).then(|| Value::float(power));
     }
     if left.is_bool() && right.is_bool() {
         let (left, right) = (left == Value::TRUE, right == Value::TRUE);
@@ -123,6 +138,9 @@ pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answe
     if let (Some(left), Some(right)) = (wide(py, left), wide(py, right)) {
         return Answer::of(op.holds(left.cmp(&right)));
     }
+    if let (CompareOp::Eq | CompareOp::Ne, true, true) = (op, py.is_plain_object(left), py.is_plain_object(right)) {
+        return Answer::of((left == right) == (op == CompareOp::Eq));
+    }
     // None, True, False and Ellipsis are equal to nothing but themselves and numbers.
     if let (CompareOp::Eq | CompareOp::Ne, true) = (op, left.is_none() || right.is_none()) {
         let other = if left.is_none() { right } else { left };
@@ -168,7 +186,12 @@ pub(super) fn subscript(py: &mut Py, container: Value, key: Value) -> Option<Val
             let number = py.dict_find_quick(dict, key)??;
             dict.entries()[number].value
         }
-        shapes::LIST => from_end(Gc::<List>::known(py, container).get(py).items(), key),
+        shapes::LIST if key.is_int() => from_end(Gc::<List>::known(py, container).get(py).items(), key),
+        shapes::LIST if crate::object::is_exact(key, shapes::SLICE) => {
+            let Slice { start, stop, step, .. } = *Gc::<Slice>::known(py, key).get(py);
+            let numbers = SliceNumbers::simple(start, stop, step)?;
+            sequence::slice_list(py, Gc::known(py, container), numbers)
+        }
         shapes::TUPLE => from_end(Gc::<Tuple>::known(py, container).get(py).items(), key),
         shapes::STR => {
             let string = Gc::<Str>::known(py, container).get(py);
@@ -189,8 +212,24 @@ pub(super) fn subscript(py: &mut Py, container: Value, key: Value) -> Option<Val
             let index = position(bytes.len(), key)?;
             bytes.get(index).map(|byte| Value::small(*byte as i32))
         }
-        _ => None,
+        _ => subscript_inherited(py, container, key),
     }
+}
+
+/// `container[key]` where the class has got that from `dict` or `tuple`.
+fn subscript_inherited(py: &mut Py, container: Value, key: Value) -> Option<Value> {
+    let class = py.class_of(container).get(py);
+    let own = |class: Gc<Class>| class.get(py).slots.getitem.map(|getitem| getitem as usize);
+    let getitem = class.slots.getitem.map(|getitem| getitem as usize);
+    if class.flags.contains(ClassFlags::DICT) && getitem == own(py.types.dict) {
+        let dict = Gc::<Dict>::known(py, container).get(py);
+        let number = py.dict_find_quick(dict, key)??;
+        return dict.entries()[number].value;
+    }
+    if class.flags.contains(ClassFlags::TUPLE) && getitem == own(py.types.tuple) {
+        return from_end(Gc::<Tuple>::known(py, container).get(py).items(), key);
+    }
+    None
 }
 
 /// An index counted from the start.
@@ -239,7 +278,12 @@ pub(super) fn store_subscript(py: &mut Py, container: Value, key: Value, value: 
                 None => false,
             }
         }
-        _ => false,
+        _ => {
+            let class = py.class_of(container).get(py);
+            let setitem = |class: &Class| class.slots.setitem.map(|setitem| setitem as usize);
+            let plain = class.flags.contains(ClassFlags::DICT) && setitem(class) == setitem(py.types.dict.get(py));
+            plain && py.dict_put_quick(Gc::known(py, container), key, value)
+        }
     }
 }
 

@@ -1,32 +1,37 @@
 //! Iterating over and slicing of built-in sequences.
 
-use crate::Py;
-use crate::object::{Str, Tuple};
+use crate::object::{Str, Tuple, is_exact};
 use crate::types::{Bytes, List, ListIterator, Range, SliceNumbers, TupleIterator, shapes};
+use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Value};
 
-/// `iter(object)` of lists, tuples, ranges and generators.
+/// `iter(object)` of objects of core classes that give an iterator. None: the object is of another class.
 #[inline(never)]
-pub(in crate::exec) fn iter(py: &mut Py, object: Value) -> Option<Value> {
+pub(in crate::exec) fn iter(py: &mut Py, object: Value) -> Result<Option<Value>> {
     if !object.is_heap() {
-        return None;
+        return Ok(None);
     }
-    match object.header().shape() {
+    let iterator = match object.header().shape() {
         shapes::LIST => {
             let list = Some(Gc::<List>::known(py, object));
-            Some(py.alloc(ListIterator { header: Header::EMPTY, list, index: 0 }).into())
+            py.alloc(ListIterator { header: Header::EMPTY, list, index: 0 }).into()
         }
         shapes::TUPLE => {
             let tuple = Some(Gc::<Tuple>::known(py, object));
-            Some(py.alloc(TupleIterator { header: Header::EMPTY, tuple, index: 0 }).into())
+            py.alloc(TupleIterator { header: Header::EMPTY, tuple, index: 0 }).into()
         }
         shapes::RANGE => {
             let Range { start, step, length, .. } = *Gc::<Range>::known(py, object).get(py);
-            Some(py.iterate_numbers(start, step, length))
+            py.iterate_numbers(start, step, length)
         }
-        shapes::GENERATOR => Some(object),
-        _ => None,
-    }
+        shapes::GENERATOR => object,
+        shape if shape < shapes::COUNT => {
+            let Some(iter) = py.class_of(object).get(py).slots.iter else { return Ok(None) };
+            iter(py, object)?
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(iterator))
 }
 
 /// `object[start:stop]` of lists, tuples, ASCII strings and bytes.
@@ -34,15 +39,9 @@ pub(in crate::exec) fn slice(py: &mut Py, object: Value, start: Value, stop: Val
     if !object.is_heap() {
         return None;
     }
-    let numbers = SliceNumbers::simple(start, stop)?;
+    let numbers = SliceNumbers::simple(start, stop, Value::NONE)?;
     match object.header().shape() {
-        shapes::LIST => {
-            let list = Gc::<List>::known(py, object);
-            let bounds = numbers.fit(list.get(py).len());
-            let mut items = py.list_storage(bounds.count).ok()?;
-            items.extend_within_capacity(&list.get(py).items()[bounds.start..bounds.start + bounds.count]);
-            Some(py.alloc(List { header: Header::EMPTY, items }).into())
-        }
+        shapes::LIST => slice_list(py, Gc::known(py, object), numbers),
         shapes::TUPLE => {
             let tuple = Gc::<Tuple>::known(py, object);
             let len = tuple.get(py).len();
@@ -68,4 +67,32 @@ pub(in crate::exec) fn slice(py: &mut Py, object: Value, start: Value, stop: Val
         }
         _ => None,
     }
+}
+
+/// `list[numbers]`
+pub(super) fn slice_list(py: &mut Py, list: Gc<List>, numbers: SliceNumbers) -> Option<Value> {
+    let bounds = numbers.fit(list.get(py).len());
+    let mut items = py.list_storage(bounds.count).ok()?;
+    let source = list.get(py).items();
+    match bounds.step {
+        1 => items.extend_within_capacity(&source[bounds.start..bounds.start + bounds.count]),
+        _ => (0..bounds.count).for_each(|number| items.push_within_capacity(source[bounds.index(number)])),
+    }
+    Some(py.alloc(List { header: Header::EMPTY, items }).into())
+}
+
+/// `object[start:stop] = value` of lists, where `value` is another list that has as many items; whether it is done.
+pub(in crate::exec) fn store_slice(py: &mut Py, object: Value, start: Value, stop: Value, value: Value) -> bool {
+    let list = |value: Value| is_exact(value, shapes::LIST).then(|| Gc::<List>::known(py, value));
+    let (Some(target), Some(source)) = (list(object), list(value)) else { return false };
+    let Some(numbers) = SliceNumbers::simple(start, stop, Value::NONE) else { return false };
+    let bounds = numbers.fit(target.get(py).len());
+    if bounds.count != source.get(py).len() || target == source {
+        return false;
+    }
+    for index in 0..bounds.count {
+        let item = source.get(py).items()[index];
+        target.get_mut(py).items_mut()[bounds.start + index] = item;
+    }
+    true
 }

@@ -137,6 +137,9 @@ pub(super) fn slice(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         }
         Ext::StoreSlice => {
             let a = at.a();
+            if fast::store_slice(py, at.get(a + 1), at.get(a + 2), at.get(a + 3), at.get(a)) {
+                return Ok(());
+            }
             let slice = py.new_slice(at.get(a + 2), at.get(a + 3), Value::NONE);
             py.set_item(at.get(a + 1), slice.into(), at.get(a))?;
         }

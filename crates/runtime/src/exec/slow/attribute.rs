@@ -28,10 +28,13 @@ pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
     Ok(at.next(5))
 }
 
+/// How often a site may cache a shape before it goes through the table that sites share.
+const TRIES: u8 = 4;
+
 /// Sites that see ever new shapes stop caching one: the count is in the instruction.
 fn tries_left(at: At) -> bool {
     let count = at.x();
-    if count >= 4 {
+    if count >= TRIES {
         return false;
     }
     at.set_x(count + 1);
@@ -50,7 +53,9 @@ fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
 
 fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     if let Some(class) = Gc::<Class>::cast(py, object) {
-        cache_type_attr(py, at, class, name, Op::LoadAttrType);
+        if cache_type_attr(py, at, class, name) == OfType::Plain {
+            at.set_op(Op::LoadAttrType);
+        }
         return;
     }
     match py.resolve_access(object, name) {
@@ -62,6 +67,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
         Access::Dict(..) => at.set_op(Op::LoadAttrAny),
+        Access::Item(_) => at.set_op(Op::LoadAttrAny),
         Access::Method(_) | Access::Other => {}
     }
 }
@@ -77,33 +83,54 @@ fn cache_module(py: &mut Py, at: At, object: Value, name: Gc<Str>) -> bool {
     true
 }
 
-/// Attributes of a class object itself, where its metaclass is `type`: plain values and functions.
-fn cache_type_attr(py: &mut Py, at: At, class: Gc<Class>, name: Gc<Str>, op: Op) {
-    if py.class_of(class.into()) != py.types.r#type {
-        return;
+/// What a site may rely on about an attribute of a class object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OfType {
+    /// It gets this value.
+    Plain,
+    /// It calls this function with the class.
+    Bound,
+    /// Nothing.
+    Unknown,
+}
+
+/// Attributes of a class object itself, where its metaclass gets them as `type` does: plain values and functions.
+fn cache_type_attr(py: &mut Py, at: At, class: Gc<Class>, name: Gc<Str>) -> OfType {
+    let meta = py.class_of(class.into());
+    let getattr = |class: Gc<Class>| class.get(py).slots.getattr.map(|getattr| getattr as usize);
+    if getattr(meta) != getattr(py.types.r#type) {
+        return OfType::Unknown;
     }
-    let meta = py.types.r#type;
+    // From here on a change of the metaclass counts as a change of the class.
+    py.class_version(meta);
     if py.type_lookup(meta, name).is_some_and(|a| py.class_of(a).get(py).slots.descr_set.is_some()) {
-        return;
+        return OfType::Unknown;
     }
-    let Some(value) = py.type_lookup(class, name) else { return };
+    let Some(value) = py.type_lookup(class, name) else { return OfType::Unknown };
     let kind = py.class_of(value);
+    let mut found = OfType::Plain;
     let value = if kind.get(py).flags.contains(ClassFlags::METHOD_DESCRIPTOR) || kind.get(py).slots.descr_get.is_none() {
         value
     } else if kind == py.types.staticmethod {
         match Gc::<crate::types::StaticMethod>::known(py, value).get(py).callable {
             Some(callable) => callable,
-            None => return,
+            None => return OfType::Unknown,
+        }
+    } else if kind == py.types.classmethod {
+        found = OfType::Bound;
+        match Gc::<crate::types::ClassMethod>::known(py, value).get(py).callable {
+            Some(callable) if py.as_function(callable).is_some() => callable,
+            _ => return OfType::Unknown,
         }
     } else {
-        return;
+        return OfType::Unknown;
     };
     let version = py.class_version(class);
     // The shape tells that the object is a class, should another one have taken the place of this class.
     at.set_extra(1, version as u64 | (shape_of(class.into()) as u64) << 32);
     at.set_extra(2, Value::from(class).bits());
     at.set_extra(3, value.bits());
-    at.set_op(op);
+    found
 }
 
 pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
@@ -129,7 +156,11 @@ pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
 
 fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     if let Some(class) = Gc::<Class>::cast(py, object) {
-        cache_type_attr(py, at, class, name, Op::LoadMethodType);
+        match cache_type_attr(py, at, class, name) {
+            OfType::Plain => at.set_op(Op::LoadMethodType),
+            OfType::Bound => at.set_op(Op::LoadMethodClass),
+            OfType::Unknown => {}
+        }
         return;
     }
     match py.resolve_access(object, name) {
@@ -144,6 +175,9 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.a());
     let name = at.name(py, at.c());
     let value = at.get(at.b());
+    if at.x() >= TRIES && py.store_attribute(object, name, value) {
+        return Ok(at.next(3));
+    }
     if !object.is_heap() || !tries_left(at) {
         py.set_attr(object, name, Some(value))?;
         return Ok(at.next(3));
@@ -191,7 +225,10 @@ pub(super) fn special(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             let object = at.get(at.b());
             let method = SpecialMethod::from_number(at.c() as u32);
             let name = match method {
-                Some(method) => py.intern(method.text()),
+                Some(SpecialMethod::Enter) => py.names.__enter__,
+                Some(SpecialMethod::Exit) => py.names.__exit__,
+                Some(SpecialMethod::AEnter) => py.names.__aenter__,
+                Some(SpecialMethod::AExit) => py.names.__aexit__,
                 None => raise!(py, SystemError, "unknown special method"),
             };
             match py.lookup_special_unbound(object, name)? {

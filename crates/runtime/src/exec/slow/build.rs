@@ -78,8 +78,10 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             py.set_update(set, value)?;
         }
         Ext::MapAdd => {
-            let dict = Gc::<Dict>::known(py, target);
-            py.dict_set(dict, value, at.get(at.c()))?;
+            let (dict, item) = (Gc::<Dict>::known(py, target), at.get(at.c()));
+            if !py.dict_put_quick(dict, value, item) {
+                py.dict_set(dict, value, item)?;
+            }
         }
         Ext::DictUpdate => {
             let dict = Gc::<Dict>::known(py, target);

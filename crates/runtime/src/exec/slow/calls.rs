@@ -36,7 +36,7 @@ fn quicken(py: &mut Py, at: At, callee: Value) {
         shapes::FUNCTION => Op::CallFunction,
         shapes::BUILTIN_FUNCTION | shapes::METHOD_DESCRIPTOR => Op::CallNative,
         shapes::METHOD => Op::CallPython,
-        shapes::TYPE if callee == py.types.r#type.into() => return,
+        shapes::TYPE if callee == py.types.r#type.into() => Op::CallClass,
         shapes::TYPE => {
             let class = Gc::<Class>::known(py, callee);
             match py.constructor(class) {

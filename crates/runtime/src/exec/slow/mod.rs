@@ -186,7 +186,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::LoadAttrProperty
         | Op::LoadAttrModule
         | Op::LoadAttrAny => attribute::load_attr(py, at),
-        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodModule | Op::LoadMethodAny => {
+        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodClass | Op::LoadMethodModule | Op::LoadMethodAny => {
             attribute::load_method(py, at)
         }
         Op::StoreAttr | Op::StoreAttrSlot => attribute::store_attr(py, at),
@@ -343,7 +343,7 @@ fn reset_words(exec: &mut super::ExecCode) {
         let op = Op::ALL[exec.words[at] as u8 as usize];
         let general = match op {
             Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => Some(Op::LoadAttr),
-            Op::LoadMethodCached | Op::LoadMethodType => Some(Op::LoadMethod),
+            Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodClass => Some(Op::LoadMethod),
             Op::StoreAttrSlot => Some(Op::StoreAttr),
             _ => None,
         };

@@ -1,14 +1,17 @@
 //! `_tuplegetter`: the descriptor that named tuples use for their fields.
 
-use bredli_runtime::prelude::*;
+use crate::object::{Class, Tuple};
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, Header, Value};
+use bredli_macros::{Trace, pyclass, pymethods};
 
 /// Reads one item of a tuple.
 #[repr(C)]
 #[derive(Trace)]
-#[pyclass(name = "_tuplegetter", module = "collections")]
+#[pyclass(name = "_tuplegetter", module = "collections", core)]
 pub struct TupleGetter {
     header: Header,
-    index: isize,
+    pub(crate) index: isize,
     doc: Value,
 }
 
