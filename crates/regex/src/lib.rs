@@ -23,7 +23,7 @@ mod translate;
 pub use chars::{ascii_iscased, ascii_tolower, getlower, unicode_iscased, unicode_tolower};
 pub use code::{CODESIZE, MAGIC, MAXGROUPS, MAXREPEAT};
 pub use matcher::{Captures, Error, Interrupt, Matcher, Poll, Span};
-pub use program::Program;
+pub use program::{Draft, Program};
 pub use scan::Scan;
 pub use subject::{Positions, Subject};
 pub use translate::InvalidCode;

@@ -7,7 +7,7 @@ use crate::class::Class;
 use crate::code::{At, MAXGROUPS};
 use crate::first::{Choices, FirstSet};
 use crate::search::Strategy;
-use crate::translate::{InvalidCode, translate};
+use crate::translate::{InvalidCode, complete, translate};
 
 /// An index into [`Program::insts`].
 pub(crate) type Pc = u32;
@@ -161,13 +161,33 @@ pub struct Program {
     pub(crate) strategy: Strategy,
 }
 
-impl Program {
-    /// Checks the code array of a pattern with this many groups and prepares it for matching.
-    pub fn new(code: &[u32], groups: u32) -> Result<Program, InvalidCode> {
+/// A program whose code has been checked, but which is not prepared for matching. Many patterns are compiled and never used.
+#[derive(Debug)]
+pub struct Draft {
+    pub(crate) program: Program,
+    /// The literal that all matches begin with.
+    pub(crate) prefix: Option<Literal>,
+}
+
+impl Draft {
+    /// Checks the code array of a pattern with this many groups.
+    pub fn new(code: &[u32], groups: u32) -> Result<Draft, InvalidCode> {
         if groups > MAXGROUPS {
             return Err(InvalidCode);
         }
         translate(code, groups)
+    }
+
+    /// Prepares the program for matching.
+    pub fn complete(self) -> Program {
+        complete(self)
+    }
+}
+
+impl Program {
+    /// Checks the code array of a pattern with this many groups and prepares it for matching.
+    pub fn new(code: &[u32], groups: u32) -> Result<Program, InvalidCode> {
+        Ok(Draft::new(code, groups)?.complete())
     }
 
     /// The number of groups, without the whole match.

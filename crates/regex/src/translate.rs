@@ -11,7 +11,7 @@ use crate::class::{Class, Item};
 use crate::code::{At, Category, INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, MAXREPEAT, Op};
 use crate::encoding::encode;
 use crate::first::{self, Choices};
-use crate::program::{Branch, Inst, Literal, Loop, Pc, Program, RepeatOne, Scope, ScopeKind, Unit};
+use crate::program::{Branch, Draft, Inst, Literal, Loop, Pc, Program, RepeatOne, Scope, ScopeKind, Unit};
 use crate::search::Strategy;
 
 /// The code array is malformed.
@@ -28,8 +28,8 @@ impl std::error::Error for InvalidCode {}
 
 type Result<T> = std::result::Result<T, InvalidCode>;
 
-/// The program of a code array.
-pub(crate) fn translate(code: &[u32], groups: u32) -> Result<Program> {
+/// The program of a code array, not yet completed.
+pub(crate) fn translate(code: &[u32], groups: u32) -> Result<Draft> {
     let mut translator = Translator {
         code,
         at: 0,
@@ -52,7 +52,11 @@ pub(crate) fn translate(code: &[u32], groups: u32) -> Result<Program> {
         },
     };
     let prefix = translator.run()?;
-    let mut program = translator.program;
+    Ok(Draft { program: translator.program, prefix })
+}
+
+/// Look the program over for what makes matching fast.
+pub(crate) fn complete(Draft { mut program, prefix }: Draft) -> Program {
     first::annotate(&mut program);
     match program.insts.iter().find(|inst| !matches!(inst, Inst::Mark(_))) {
         Some(&Inst::At(condition)) => program.condition = Some(condition),
@@ -64,7 +68,7 @@ pub(crate) fn translate(code: &[u32], groups: u32) -> Result<Program> {
         _ => {}
     }
     program.strategy = Strategy::choose(&program, prefix.as_ref());
-    Ok(program)
+    program
 }
 
 /// An open block: code up to `end` belongs to it.

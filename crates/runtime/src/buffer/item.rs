@@ -25,6 +25,16 @@ pub enum Kind {
     Float,
 }
 
+static DESCRIPTIONS: [Option<(Kind, usize)>; 128] = {
+    let mut table = [None; 128];
+    let mut code = 0;
+    while code < 128 {
+        table[code as usize] = Code(code).described();
+        code += 1;
+    }
+    table
+};
+
 impl Code {
     /// The native format that a text means.
     pub fn parse(format: &[u8]) -> Option<Code> {
@@ -32,7 +42,12 @@ impl Code {
         Code(*code).description().map(|_| Code(*code))
     }
 
+    #[inline(always)]
     fn description(self) -> Option<(Kind, usize)> {
+        DESCRIPTIONS.get(self.0 as usize).copied().flatten()
+    }
+
+    const fn described(self) -> Option<(Kind, usize)> {
         Some(match self.0 {
             b'c' => (Kind::Char, 1),
             b'?' => (Kind::Bool, 1),
@@ -52,11 +67,13 @@ impl Code {
     }
 
     /// The kind of value.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.description().map_or(Kind::Unsigned, |(kind, _)| kind)
     }
 
     /// Bytes of an item.
+    #[inline]
     pub fn size(self) -> usize {
         self.description().map_or(1, |(_, size)| size)
     }

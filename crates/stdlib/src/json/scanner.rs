@@ -22,14 +22,18 @@ pub struct Scanner {
 struct Scan {
     scanner: Gc<Scanner>,
     document: Gc<Str>,
-    /// Keys that have been seen.
+    /// Keys that have been seen, and the last of them with each of some cheap hashes.
     memo: Gc<Dict>,
+    recent: RootVec,
     strict: bool,
     at: usize,
 }
 
 /// Integers of so many characters are small.
 const SHORT: usize = 14;
+
+/// How many recent keys are kept at hand.
+const RECENT: usize = 64;
 
 impl Scan {
     fn bytes<'p>(&self, py: &'p Py) -> &'p [u8] {
@@ -120,8 +124,9 @@ impl Scan {
                 integral = false;
             }
         }
-        let text = rest[..end].to_vec();
-        self.at += end;
+        let text = &rest[..end];
+        let (start, end) = (self.at, self.at + end);
+        self.at = end;
         let Scanner { parse_float: float, parse_int: int, .. } = *self.scanner.get(py);
         if integral && int == Value::from(py.types.int) && text.len() <= SHORT {
             let number = text[sign..].iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
@@ -129,11 +134,11 @@ impl Scan {
         }
         if !integral
             && float == Value::from(py.types.float)
-            && let Some(number) = parse_float(&text)
+            && let Some(number) = parse_float(text)
         {
             return Ok(Value::float(number));
         }
-        let text = py.new_str_wtf8(&text);
+        let text = py.substr(self.document, start, end);
         py.call(if integral { int } else { float }, &[text.into()])
     }
 
@@ -160,6 +165,32 @@ impl Scan {
         if self.peek(py) != Some(b'"') {
             return Err(self.error(py, "Expecting property name enclosed in double quotes", self.at));
         }
+        let (length, recent) = self.recent_key(py);
+        if let Some(key) = self.recent.get(recent).and_then(|key| Gc::<Str>::cast(py, *key))
+            && length == Some(key.get(py).byte_len())
+            && self.bytes(py)[1..].starts_with(key.get(py).bytes())
+        {
+            self.at += key.get(py).byte_len() + 2;
+            return Ok(key);
+        }
+        let key = self.known_key(py)?;
+        if length == Some(key.get(py).byte_len())
+            && let Some(place) = self.recent.get_mut(recent)
+        {
+            *place = key.into();
+        }
+        Ok(key)
+    }
+
+    /// The length of the key that begins here, if that needs no decoding, and its place among the recent ones.
+    fn recent_key(&self, py: &Py) -> (Option<usize>, usize) {
+        let rest = &self.bytes(py)[1..];
+        let Some(length) = string::plain_length(rest, true).filter(|length| rest[*length] == b'"' && *length > 0) else { return (None, 0) };
+        let hash = length + 7 * rest[0] as usize + 31 * rest[length - 1] as usize + 3 * rest[length / 2] as usize;
+        (Some(length), hash % RECENT)
+    }
+
+    fn known_key(&mut self, py: &mut Py) -> Result<Gc<Str>> {
         let key = self.string(py)?;
         match py.dict_get_str(self.memo, key) {
             Some(seen) => Ok(Gc::<Str>::known(py, seen)),
@@ -173,7 +204,7 @@ impl Scan {
     fn object(&mut self, py: &mut Py) -> Result {
         let Scanner { object_hook, object_pairs_hook, .. } = *self.scanner.get(py);
         let dict = py.new_dict();
-        let mut pairs = RootVec::new(&mut py.heap);
+        let mut pairs = (!object_pairs_hook.is_none()).then(|| RootVec::new(&mut py.heap));
         self.at += 1;
         self.skip_space(py);
         if self.peek(py) == Some(b'}') {
@@ -188,17 +219,16 @@ impl Scan {
                 self.at += 1;
                 self.skip_space(py);
                 let value = self.value(py)?;
-                if object_pairs_hook.is_none() {
-                    py.dict_set_str(dict, key, value)?;
-                } else {
-                    pairs.push(py.new_tuple(&[key.into(), value]).into());
+                match &mut pairs {
+                    None => py.dict_set_str(dict, key, value)?,
+                    Some(pairs) => pairs.push(py.new_tuple(&[key.into(), value]).into()),
                 }
                 if !self.goes_on(py, b'}', "Illegal trailing comma before end of object")? {
                     break;
                 }
             }
         }
-        if !object_pairs_hook.is_none() {
+        if let Some(pairs) = pairs {
             let pairs = py.new_list(&pairs)?;
             return py.call(object_pairs_hook, &[pairs.into()]);
         }
@@ -252,7 +282,8 @@ impl Scanner {
         };
         let Some(at) = byte_index(py, document, index) else { return Err(py.stop_iteration(Some(*idx))) };
         let (memo, strict) = (py.new_dict(), this.get(py).strict);
-        let mut scan = Scan { scanner: this, document, memo, strict, at };
+        let recent = RootVec::from_slice(&mut py.heap, &[Value::NONE; RECENT]);
+        let mut scan = Scan { scanner: this, document, memo, recent, strict, at };
         let value = scan.value(py)?;
         let end = char_index(py, document, scan.at);
         let end = py.new_int(end as i64);

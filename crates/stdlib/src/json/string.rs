@@ -15,22 +15,27 @@ fn unit(bytes: &[u8], at: usize) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| Some(number << 4 | char::from(*digit).to_digit(16)?))
 }
 
+/// How many bytes stand for themselves, up to one that does not.
+pub fn plain_length(bytes: &[u8], strict: bool) -> Option<usize> {
+    let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || (strict && *byte < 0x20);
+    let (chunks, _) = bytes.as_chunks::<16>();
+    // Without an early exit inside, so that a chunk is looked at as a whole.
+    let clean = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |found, byte| found | is_special(byte))).count() * 16;
+    bytes[clean..].iter().position(is_special).map(|length| clean + length)
+}
+
 /// The string whose text begins at a byte, and the byte after its end.
 pub fn scan(py: &mut Py, document: Gc<Str>, start: usize, strict: bool) -> std::result::Result<(Gc<Str>, usize), Problem> {
-    let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || (strict && *byte < 0x20);
     let bytes = document.get(py).bytes();
     let unterminated = Problem { text: "Unterminated string starting at", at: start.saturating_sub(1) };
     let mut text = Vec::new();
     let mut at = start;
     loop {
-        let Some(length) = bytes[at..].iter().position(is_special) else { return Err(unterminated) };
+        let Some(length) = plain_length(&bytes[at..], strict) else { return Err(unterminated) };
         let run = at..at + length;
         at += length;
         match bytes[at] {
-            b'"' if text.is_empty() => {
-                let found = bytes[run].to_vec();
-                return Ok((py.new_str_wtf8(&found), at + 1));
-            }
+            b'"' if text.is_empty() => return Ok((py.substr(document, run.start, run.end), at + 1)),
             b'"' => {
                 text.extend_from_slice(&bytes[run]);
                 return Ok((py.new_str_wtf8(&text), at + 1));

@@ -4,7 +4,7 @@ use super::matched::Match;
 use super::scanner::{Finder, Scanner};
 use super::substitute;
 use super::text::{Found, How, Text, run};
-use bredli_regex::{Program, Scan};
+use bredli_regex::{Draft, Program, Scan};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Bytes;
 use std::sync::Arc;
@@ -21,7 +21,15 @@ pub struct Pattern {
     pub(super) groupindex: Gc<Dict>,
     pub(super) indexgroup: Gc<Tuple>,
     #[trace(skip)]
-    pub(super) program: Arc<Program>,
+    program: Stage,
+}
+
+/// A pattern's program: prepared for matching at the first match.
+enum Stage {
+    Draft(Draft),
+    Ready(Arc<Program>),
+    /// Between the two.
+    Taken,
 }
 
 /// `_sre.compile`.
@@ -40,8 +48,8 @@ pub fn compile(
             None => raise!(py, OverflowError, "regular expression code size limit exceeded"),
         }
     }
-    let program = match u32::try_from(groups).ok().and_then(|groups| Program::new(&words, groups).ok()) {
-        Some(program) => Arc::new(program),
+    let program = match u32::try_from(groups).ok().and_then(|groups| Draft::new(&words, groups).ok()) {
+        Some(draft) => Stage::Draft(draft),
         None => raise!(py, RuntimeError, "invalid SRE code"),
     };
     let groups = groups as usize;
@@ -59,6 +67,18 @@ pub struct Window {
 }
 
 impl Pattern {
+    /// The program, ready to run.
+    pub(super) fn program(this: Gc<Pattern>, py: &mut Py) -> Arc<Program> {
+        if let Stage::Ready(program) = &this.get(py).program {
+            return program.clone();
+        }
+        let stage = &mut this.get_mut(py).program;
+        let Stage::Draft(draft) = std::mem::replace(stage, Stage::Taken) else { unreachable!("it is a draft before it is ready") };
+        let program = Arc::new(draft.complete());
+        *stage = Stage::Ready(program.clone());
+        program
+    }
+
     /// The text of an argument, which must be of the pattern's kind, and its bounds.
     pub(super) fn window(this: Gc<Pattern>, py: &mut Py, string: Value, pos: isize, endpos: isize) -> Result<Window> {
         let text = Text::new(py, string)?;
@@ -81,7 +101,7 @@ impl Pattern {
         if window.start > window.end {
             return Ok(None);
         }
-        let program = this.get(py).program.clone();
+        let program = Pattern::program(this, py);
         let found = run(py, &program, window.text, (window.start, window.end), how)?;
         Ok(found.map(|found| Match::make(py, this, &window, found)))
     }
@@ -93,7 +113,7 @@ impl Pattern {
         window: &Window,
         mut each: impl FnMut(&mut Py, Found) -> Result<bool>,
     ) -> Result<()> {
-        let program = this.get(py).program.clone();
+        let program = Pattern::program(this, py);
         let mut scan = Scan::new(window.start);
         if window.start > window.end {
             return Ok(());

@@ -46,7 +46,7 @@ macro_rules! next {
         let Some(mut scan) = progress.scan.take() else { return Ok(None) };
         let mut window = Pattern::window(pattern, $py, string, pos as isize, endpos as isize)?;
         window.pos = pos;
-        let program = pattern.get($py).program.clone();
+        let program = Pattern::program(pattern, $py);
         let found = advance($py, &program, window.text, window.end, &mut scan, $how)?;
         if found.is_some() {
             $this.get_mut($py).progress.scan = Some(scan);
