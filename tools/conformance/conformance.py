@@ -4,6 +4,7 @@
   conformance.py run    --python CMD --testdir DIR/test --out OUT [options] [UNIT ...]
   conformance.py report OUT [--reference REF] [--baseline OUT2] [--by module] [--json F] [--md F]
   conformance.py reference OUT [OUT2 ...] [--portable OUT3] -o REF.json.gz
+  conformance.py docs   OUT --expectations F --to FILE
   conformance.py hold   --python CMD --testdir DIR/test --out OUT --expectations F [--units-from F] [UNIT ...]
   conformance.py list   --testdir DIR/test [--group ...]
 
@@ -31,6 +32,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "lib"))
+import docs            # noqa: E402
 import expectations    # noqa: E402
 import groups          # noqa: E402
 import launch          # noqa: E402
@@ -348,6 +350,24 @@ def stage_tests(testdir, out):
     return stage
 
 
+def install(python, testdir, out):
+    """Put an interpreter that is one file where its site-packages have the test package, as installations of CPython do: children that
+    ignore the environment import it. The path of the copy."""
+    root = os.path.join(out, "root")
+    packages = os.path.join(root, "lib", "python3.14", "site-packages")
+    suite = os.path.join(out, "suite")
+    for d in (packages, suite, os.path.join(root, "bin")):
+        os.makedirs(d, exist_ok=True)
+    link = os.path.join(suite, "test")
+    if not os.path.islink(link):
+        os.symlink(testdir, link)
+    with open(os.path.join(packages, "suite.pth"), "w") as f:
+        f.write(suite + "\n")
+    copy = os.path.join(root, "bin", os.path.basename(python))
+    shutil.copy2(python, copy)
+    return copy
+
+
 def cmd_run(a):
     testdir = os.path.abspath(a.testdir)
     if not os.path.isfile(os.path.join(testdir, "support", "__init__.py")):
@@ -355,6 +375,8 @@ def cmd_run(a):
     out = os.path.abspath(a.out)
     for d in ("units", "logs"):
         os.makedirs(os.path.join(out, d), exist_ok=True)
+    if a.install:
+        a.python = install(a.python, testdir, out)
     py = launch.Python(a.python)
     info = py.describe()
     if "probe_error" in info:
@@ -431,8 +453,8 @@ def cmd_hold(a):
         with open(a.units_from, encoding="utf-8") as f:
             a.units += [line.strip() for line in f if line.strip() and not line.startswith("#")]
     known = expectations.read(a.expectations)
-    if not a.units:
-        raise SystemExit("hold: give the units, or --units-from FILE")
+    if not a.units and not a.group:
+        raise SystemExit("hold: give the units, --units-from FILE or --group")
     shutil.rmtree(os.path.join(os.path.abspath(a.out), "units"), ignore_errors=True)
     units = cmd_run(a)
     run, ref = load_run(a.out), load_reference(a.reference)
@@ -643,6 +665,14 @@ def report(out, refpath, baseline, by_module, json_path=None, md_path=None, quie
     return rc
 
 
+def cmd_docs(a):
+    """Write the report of a finished run as Markdown."""
+    lines = docs.document(load_run(a.out), load_reference(a.reference), expectations.read(a.expectations), PASS_CODES)
+    os.makedirs(os.path.dirname(os.path.abspath(a.to)), exist_ok=True)
+    with open(a.to, "w", encoding="utf-8") as f:
+        f.writelines(line + "\n" for line in lines)
+
+
 def cmd_failures(a):
     """Most frequent reasons of failure among tests CPython passes."""
     run, ref = load_run(a.out), load_reference(a.reference)
@@ -692,6 +722,7 @@ def add_run_options(p, gs, ghelp):
     p.add_argument("--as-impl", help="make platform.python_implementation() return this")
     p.add_argument("--stub", help="comma list of C test modules to replace by an empty module when they "
                    "cannot be imported (default: none), e.g. _testlimitedcapi,_testmultiphase")
+    p.add_argument("--install", action="store_true", help="run a copy of CMD, one file, that has the test package in its site-packages")
     p.add_argument("--bind", action="append", default=[], help="more directories for a chroot command")
     p.add_argument("--all", action="store_true", help="also GUI and other platforms")
     p.add_argument("--reference", default=DEFAULT_REF)
@@ -716,6 +747,13 @@ def main():
         add_run_options(p, gs, ghelp)
     run.set_defaults(func=cmd_run)
     hold.set_defaults(func=cmd_hold)
+
+    p = sp.add_parser("docs", help="the report of a finished run as Markdown")
+    p.add_argument("out")
+    p.add_argument("--expectations", required=True, help="the list of tests known to fail, with reasons")
+    p.add_argument("--to", required=True, help="the file to write")
+    p.add_argument("--reference", default=DEFAULT_REF)
+    p.set_defaults(func=cmd_docs)
 
     p = sp.add_parser("report", help="tables for a finished run")
     p.add_argument("out")

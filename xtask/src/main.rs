@@ -20,7 +20,7 @@ const TASKS: &[Task] = &[
     ("test-python", "tests/{python,dis,tracebacks,command_line} [--oracle [--bless] | --update] [FILTER...]", tasks::test_python),
     ("dispatch", "check that the release build replicates the dispatch jump", dispatch::run),
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
-    ("conformance", "CPython's own tests: run, hold, report, failures, list (--help)", tasks::conformance),
+    ("conformance", "CPython's own tests: run, hold, docs, report, failures, list (--help)", tasks::conformance),
     ("parity", "compare our code objects with CPython's: SOURCES... [--show N]", tasks::parity),
     ("bench", "time programs on Bredli and CPython: [--set micro] [--budget SECONDS] ...", tasks::bench),
 ];

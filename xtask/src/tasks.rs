@@ -104,6 +104,9 @@ pub fn conformance(arguments: &[String]) -> Outcome {
     let Some((action, rest)) = arguments.split_first() else {
         return run(script("conformance/conformance.py").arg("--help"));
     };
+    if action == "docs" {
+        return conformance_docs(rest);
+    }
     let mut command = script("conformance/conformance.py");
     command.arg(action);
     if matches!(action.as_str(), "run" | "list" | "hold") {
@@ -112,12 +115,27 @@ pub fn conformance(arguments: &[String]) -> Outcome {
     if matches!(action.as_str(), "run" | "hold") {
         command.arg("--python").arg(bredli("release")?);
         command.arg("--out").arg(target().join("conformance"));
-        command.args(["--stub", "_testcapi,_testinternalcapi,_testlimitedcapi,_testmultiphase"]);
+        command.args(["--install", "--stub", "_testcapi,_testinternalcapi,_testlimitedcapi,_testmultiphase"]);
     }
     if action == "hold" {
-        command.arg("--expectations").arg(root().join("tests/conformance/expectations.txt"));
+        command.arg("--expectations").arg(expectations());
     }
     run(command.args(rest))
+}
+
+fn expectations() -> PathBuf {
+    root().join("tests/conformance/expectations.txt")
+}
+
+/// Run CPython's tests of the language, the built-in types and the pure-Python library, and write what came out into `docs/` and the README.
+fn conformance_docs(arguments: &[String]) -> Outcome {
+    let run_arguments = ["run", "--group", "lang,types,pure", "--timeout", "300", "--test-timeout", "60"].map(str::to_owned);
+    conformance(&[&run_arguments, arguments].concat())?;
+    let out = target().join("conformance");
+    let mut docs = script("conformance/conformance.py");
+    docs.arg("docs").arg(&out).arg("--expectations").arg(expectations()).arg("--to").arg(root().join("docs/conformance.md"));
+    run(&mut docs)?;
+    run(script("measured.py").arg(out.join("summary.json")))
 }
 
 /// Our side comes from an example of the compiler, so that it can be compared before anything runs.

@@ -8,6 +8,7 @@ TEST is `*` where the whole unit cannot run.  Tests that CPython marks as its ow
 (`cpython_only`) are not held.
 """
 import os
+import re
 
 HEADER = """\
 # Tests of CPython that are known to fail: unit, test (* for all of a unit), reason, separated by tabs.
@@ -63,8 +64,8 @@ def failing(result, wanted, passed):
 
 
 def one_line(text):
-    """A reason short enough for a table."""
-    return " ".join(text.split())[:100] or "fails"
+    """A reason short enough for a table, without the directories of this machine."""
+    return re.sub(r"/[\w.+-]+(?=/)", "", " ".join(text.split()))[:100] or "fails"
 
 
 def compare(run, reference, units, known, passed):
