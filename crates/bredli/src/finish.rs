@@ -22,6 +22,7 @@ pub fn finish(py: &mut Py) -> Ending {
         py.report_unraisable("Exception ignored in atexit", None);
     }
     let mut ending = flush(py);
+    py.finalizing = true;
     py.close_threads();
     if py.heap.deaths_watched() != py.deaths_watched_at_start {
         py.collect_garbage(2);

@@ -9,7 +9,6 @@ use crate::run::{Stop, read_file, run_source};
 use bredli_runtime::prelude::*;
 use bredli_stdlib::os_error::{fs_decode, host_call, os_error};
 use bredli_stdlib::report;
-use bredli_stdlib::sys::audit_event;
 use std::sync::Arc;
 
 const STDIN: i32 = 0;
@@ -87,8 +86,7 @@ fn recover(py: &mut Py, outcome: Result<()>) -> Result<()> {
 fn run_startup(py: &mut Py) -> Result<()> {
     let Some(path) = variable(py, b"PYTHONSTARTUP") else { return Ok(()) };
     let name = fs_decode(py, &path);
-    let event = py.intern("cpython.run_startup");
-    audit_event(py, event.into(), &[name.into()])?;
+    py.audit("cpython.run_startup", &[name.into()])?;
     match read_file(py, &path) {
         Ok(source) => {
             let name = name.get(py).lossy();
@@ -121,8 +119,7 @@ fn run_hook(py: &mut Py) -> Result<()> {
         py.clear_exception();
         return Ok(());
     };
-    let event = py.intern("cpython.run_interactivehook");
-    audit_event(py, event.into(), &[hook])?;
+    py.audit("cpython.run_interactivehook", &[hook])?;
     if py.call(hook, &[]).is_err() {
         let failure = py.take_exception();
         report::write_error(py, "Failed calling sys.__interactivehook__\n");
@@ -134,8 +131,7 @@ fn run_hook(py: &mut Py) -> Result<()> {
 
 /// Run the shell that suits standard input.
 fn run(py: &mut Py) -> Result<()> {
-    let event = py.intern("cpython.run_stdin");
-    audit_event(py, event.into(), &[])?;
+    py.audit("cpython.run_stdin", &[])?;
     let plain = variable(py, b"PYTHON_BASIC_REPL").is_some() || !py.host.isatty(STDIN).unwrap_or(false);
     if plain { run_plain(py) } else { run_editing(py) }
 }

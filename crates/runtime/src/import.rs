@@ -176,6 +176,7 @@ impl Py {
                 module
             }
             None => {
+                self.audit_import(absolute)?;
                 let import = self.import_function()?;
                 self.call_method_named(bootstrap, "_find_and_load", &[absolute.into(), import])?
             }
@@ -189,6 +190,18 @@ impl Py {
             return Ok(module);
         }
         self.top_package(module, name, absolute, level)
+    }
+
+    fn audit_import(&mut self, name: Gc<Str>) -> Result<()> {
+        if !self.is_audited() {
+            return Ok(());
+        }
+        let mut args = [name.into(), Value::NONE, Value::NONE, Value::NONE, Value::NONE];
+        for (arg, name) in args[2..].iter_mut().zip(["path", "meta_path", "path_hooks"]) {
+            let name = self.intern(name);
+            *arg = self.sys_attribute(name)?;
+        }
+        self.audit("import", &args)
     }
 
     /// Without names to import, the statement binds the first package of the name as written.

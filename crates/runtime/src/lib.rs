@@ -11,6 +11,7 @@
 
 extern crate self as bredli_runtime;
 
+mod audit;
 pub mod buffer;
 pub mod codecs;
 pub mod config;

@@ -49,6 +49,8 @@ pub struct Py {
     pub(crate) sys_dict: Gc<Dict>,
     /// `sys.modules`
     pub(crate) modules: Gc<Dict>,
+    /// Whether the interpreter is at its end: `sys.is_finalizing()`.
+    pub finalizing: bool,
     /// What `sys.addaudithook` has been given.
     pub audit_hooks: Option<Gc<crate::types::List>>,
     /// What `_warnings` keeps: filters and registries.

@@ -87,6 +87,7 @@ impl Py {
             awaited_threads: Vec::new(),
             thread_stack_size: 0,
             socket_timeout: -1,
+            finalizing: false,
             audit_hooks: None,
             warnings: None,
             import_bootstrap: None,

@@ -123,6 +123,7 @@ pub mod fcntl {
     #[signature(fd, cmd, arg=<unrepresentable>, /)]
     fn fcntl(py: &mut Py, fd: Value, cmd: i32, arg: Option<Value>) -> Result {
         let fd = descriptor(py, fd)?;
+        py.audit("fcntl.fcntl", &[Value::small(fd), Value::small(cmd), arg.unwrap_or(Value::NONE)])?;
         if let Some(number) = number(py, arg)? {
             let result = host_call(py, None, |host| host.fcntl(fd, cmd, number))?;
             return Ok(Value::small(result));
@@ -143,6 +144,8 @@ pub mod fcntl {
     #[signature(fd, request, arg=<unrepresentable>, mutate_flag=True, /)]
     fn ioctl(py: &mut Py, fd: Value, request: u64, arg: Option<Value>, mutate_flag: bool) -> Result {
         let fd = descriptor(py, fd)?;
+        let code = py.new_int_u64(request);
+        py.audit("fcntl.ioctl", &[Value::small(fd), code, arg.unwrap_or(Value::NONE)])?;
         if let Some(number) = number(py, arg)? {
             let result = host_call(py, None, |host| host.ioctl(fd, request, number))?;
             return Ok(Value::small(result));
@@ -167,6 +170,7 @@ pub mod fcntl {
     #[signature(fd, operation, /)]
     fn flock(py: &mut Py, fd: Value, operation: i32) -> Result<()> {
         let fd = descriptor(py, fd)?;
+        py.audit("fcntl.flock", &[Value::small(fd), Value::small(operation)])?;
         host_call(py, None, |host| host.flock(fd, operation))
     }
 
@@ -181,6 +185,8 @@ pub mod fcntl {
             _ if cmd & 2 != 0 => 1,
             _ => raise!(py, ValueError, "unrecognized lockf argument"),
         };
+        let (from, count) = (py.new_int(start), py.new_int(len));
+        py.audit("fcntl.lockf", &[Value::small(fd), Value::small(cmd), count, from, Value::small(whence)])?;
         let range = Locked { kind, whence: whence as i16, start, length: len };
         host_call(py, None, |host| host.lock_range(fd, range, cmd & 4 == 0))
     }

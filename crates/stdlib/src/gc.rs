@@ -237,6 +237,7 @@ pub mod gc {
     #[signature(generation=None)]
     fn get_objects(py: &mut Py, generation: Value) -> Result<Gc<List>> {
         let generation = if generation.is_none() { None } else { Some(py.to_isize(generation)?) };
+        py.audit("gc.get_objects", &[Value::small(generation.map_or(-1, |generation| generation as i32))])?;
         let objects = match generation {
             Some(generation) if generation > 2 => {
                 raise!(py, ValueError, "generation parameter must be less than the number of available generations (3)")
@@ -247,7 +248,7 @@ pub mod gc {
         };
         listed(py, &objects, |py, object| {
             let young = object.header().log() == 0;
-            tracked(py, object) && generation.is_none_or(|generation| young == (generation == 0))
+            tracked(py, object) && !py.is_audit_list(object) && generation.is_none_or(|generation| young == (generation == 0))
         })
     }
 
@@ -271,6 +272,10 @@ pub mod gc {
     #[pyfunction]
     #[signature(*objs)]
     fn get_referrers(py: &mut Py, objs: &[Value]) -> Result<Gc<List>> {
+        if py.is_audited() {
+            let objects = py.new_tuple(objs).into();
+            py.audit("gc.get_referrers", &[objects])?;
+        }
         let targets = RootVec::from_slice(&mut py.heap, objs);
         let found = py.heap.referrers(&targets);
         listed(py, &found, tracked)
@@ -280,6 +285,10 @@ pub mod gc {
     #[pyfunction]
     #[signature(*objs)]
     fn get_referents(py: &mut Py, objs: &[Value]) -> Result<Gc<List>> {
+        if py.is_audited() {
+            let objects = py.new_tuple(objs).into();
+            py.audit("gc.get_referents", &[objects])?;
+        }
         let objects = RootVec::from_slice(&mut py.heap, objs);
         let mut found = RootVec::new(&mut py.heap);
         for object in &objects {

@@ -95,6 +95,7 @@ pub mod marshal {
     #[pyfunction]
     #[signature(value, version=5, /, *, allow_code=True)]
     fn dumps(py: &mut Py, value: Value, version: i32, allow_code: bool) -> Result {
+        py.audit("marshal.dumps", &[value, Value::small(version)])?;
         let _ = version;
         let value = constant(py, value, allow_code)?;
         match write(&value) {
@@ -113,6 +114,7 @@ pub mod marshal {
     #[pyfunction]
     #[signature(bytes, /, *, allow_code=True)]
     fn loads(py: &mut Py, bytes: Value, allow_code: bool) -> Result {
+        py.audit("marshal.loads", &[bytes])?;
         let data = BytesLike::new(py, bytes)?.get(py).to_vec();
         match read(&data) {
             Ok(Const::Code(_)) if !allow_code => raise!(py, ValueError, "unmarshalling code objects is disallowed"),

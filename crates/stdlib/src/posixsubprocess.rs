@@ -86,6 +86,7 @@ pub mod posixsubprocess {
         child_umask: i32,
         preexec_fn: Value,
     ) -> Result<i32> {
+        py.audit("_posixsubprocess.fork_exec", &[executable_list, args, env])?;
         if !preexec_fn.is_none() {
             raise!(py, NotImplementedError, "preexec_fn is not supported");
         }

@@ -3,7 +3,6 @@
 //! The text is made by `traceback`, with source lines and carets. Where that cannot be imported or fails, a plain form without
 //! them is made here. Counterpart: `Python/pythonrun.c`.
 
-use crate::sys::audit_event;
 use bredli_runtime::prelude::*;
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -36,8 +35,7 @@ fn uncaught_error(py: &mut Py, exception: Value) -> Option<i32> {
         show(py, exception);
         return None;
     };
-    let event = py.intern("sys.excepthook");
-    if audit_event(py, event.into(), &[hook, class, exception, traceback]).is_err() {
+    if py.audit("sys.excepthook", &[hook, class, exception, traceback]).is_err() {
         if py.exception_matches(py.exceptions.RuntimeError) {
             py.clear_exception();
             return None;

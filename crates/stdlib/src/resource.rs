@@ -139,6 +139,7 @@ pub mod resource {
     #[pyfunction]
     #[signature(resource, limits, /)]
     fn setrlimit(py: &mut Py, resource: i32, limits: Value) -> Result<()> {
+        py.audit("resource.setrlimit", &[Value::small(resource), limits])?;
         check_resource(py, resource)?;
         let limits = super::limits(py, limits)?;
         set(py, 0, resource, limits)
@@ -147,6 +148,7 @@ pub mod resource {
     #[pyfunction]
     #[signature(pid, resource, limits=None, /)]
     fn prlimit(py: &mut Py, pid: i32, resource: i32, limits: Option<Value>) -> Result<(i64, i64)> {
+        py.audit("resource.prlimit", &[Value::small(pid), Value::small(resource), limits.unwrap_or(Value::NONE)])?;
         check_resource(py, resource)?;
         let before = host_call(py, None, |host| host.getrlimit(pid, resource))?;
         if let Some(limits) = limits {

@@ -6,7 +6,7 @@ use crate::native::Args;
 use crate::object::{Class, Dict, Str, Tuple};
 use crate::types::{Cell, Code, Method};
 use crate::{Py, Result, raise};
-use bredli_code::local_kind;
+use bredli_code::{flag, local_kind};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 
@@ -132,11 +132,25 @@ fn optional<T: bredli_heap::Object + crate::native::NativeClass>(py: &Py, value:
     if value.is_none() { Some(None) } else { Gc::<T>::cast(py, value).map(Some) }
 }
 
+fn audit_read(py: &mut Py, function: Gc<Function>, name: &str) -> Result<()> {
+    let shown = py.intern(name).into();
+    py.audit("object.__getattr__", &[function.into(), shown])
+}
+
+fn audit_change(py: &mut Py, function: Gc<Function>, name: &str, value: Option<Value>) -> Result<()> {
+    let shown = py.intern(name).into();
+    match value.filter(|value| !value.is_none()) {
+        Some(value) => py.audit("object.__setattr__", &[function.into(), shown, value]),
+        None => py.audit("object.__delattr__", &[function.into(), shown]),
+    }
+}
+
 #[pymethods(part = "attributes")]
 impl Function {
     #[getter("__code__")]
-    fn code(this: Gc<Self>, py: &mut Py) -> Gc<Code> {
-        this.get(py).code
+    fn code(this: Gc<Self>, py: &mut Py) -> Result<Gc<Code>> {
+        audit_read(py, this, "__code__")?;
+        Ok(this.get(py).code)
     }
 
     #[setter("__code__")]
@@ -150,6 +164,12 @@ impl Function {
             let name = this.get(py).name.get(py).lossy();
             raise!(py, ValueError, "{name}() requires a code object with {cells} free vars, not {free}");
         }
+        audit_change(py, this, "__code__", Some(code.into()))?;
+        let kind = flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR;
+        if (this.get(py).code.get(py).code.flags ^ code.get(py).code.flags) & kind != 0 {
+            let text = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+            py.warn(py.exceptions.DeprecationWarning, text)?;
+        }
         let doc = py.code_doc(this.get(py).code)?;
         let own = &mut this.get_mut(py).doc;
         *own = own.or(doc).or(Some(Value::NONE));
@@ -158,8 +178,9 @@ impl Function {
     }
 
     #[getter("__defaults__")]
-    fn defaults(this: Gc<Self>, py: &mut Py) -> Option<Gc<Tuple>> {
-        this.get(py).defaults
+    fn defaults(this: Gc<Self>, py: &mut Py) -> Result<Option<Gc<Tuple>>> {
+        audit_read(py, this, "__defaults__")?;
+        Ok(this.get(py).defaults)
     }
 
     #[setter("__defaults__")]
@@ -167,14 +188,16 @@ impl Function {
         let Some(defaults) = optional(py, value.unwrap_or(Value::NONE)) else {
             raise!(py, TypeError, "__defaults__ must be set to a tuple object");
         };
+        audit_change(py, this, "__defaults__", value)?;
         this.get_mut(py).defaults = defaults;
         py.refresh_function(this);
         Ok(())
     }
 
     #[getter("__kwdefaults__")]
-    fn kwdefaults(this: Gc<Self>, py: &mut Py) -> Option<Gc<Dict>> {
-        this.get(py).kwdefaults
+    fn kwdefaults(this: Gc<Self>, py: &mut Py) -> Result<Option<Gc<Dict>>> {
+        audit_read(py, this, "__kwdefaults__")?;
+        Ok(this.get(py).kwdefaults)
     }
 
     #[setter("__kwdefaults__")]
@@ -182,6 +205,7 @@ impl Function {
         let Some(kwdefaults) = optional(py, value.unwrap_or(Value::NONE)) else {
             raise!(py, TypeError, "__kwdefaults__ must be set to a dict object");
         };
+        audit_change(py, this, "__kwdefaults__", value)?;
         this.get_mut(py).kwdefaults = kwdefaults;
         py.refresh_function(this);
         Ok(())

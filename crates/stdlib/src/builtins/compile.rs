@@ -70,6 +70,10 @@ pub mod builtins {
             };
         }
         let (bytes, cookie) = py.source_bytes(source, "compile", "string, bytes or AST")?;
+        if py.is_audited() {
+            let (text, name) = (py.new_bytes(&bytes).into(), py.new_str(&filename).into());
+            py.audit("compile", &[text, name])?;
+        }
         if only_tree {
             return frontend.parse(py, request(&bytes, flags | cookie));
         }
@@ -147,6 +151,7 @@ pub mod builtins {
             if code.get(py).code().freevars().next().is_some() {
                 raise!(py, TypeError, "code object passed to eval() may not contain free variables");
             }
+            py.audit("exec", &[code.into()])?;
             return py.run_code(code, globals, locals, None);
         }
         let (bytes, flag) = py.source_bytes(source, "eval", "string, bytes or code")?;
@@ -157,10 +162,16 @@ pub mod builtins {
 
     fn compile_text(py: &mut Py, source: &[u8], mode: CompileMode, flag: u32) -> Result<Gc<Code>> {
         let (flags, optimize) = (inherited_flags(py) | flag, py.optimize);
+        if py.is_audited() {
+            let (text, name) = (py.new_bytes(source).into(), py.intern("<string>").into());
+            py.audit("compile", &[text, name])?;
+        }
         let frontend = py.frontend()?;
         let request = CompileRequest { source, filename: "<string>", mode, flags, optimize, feature_version: -1 };
         let code: Arc<_> = frontend.compile(py, request)?;
-        Ok(py.new_code(code.into()))
+        let code = py.new_code(code.into());
+        py.audit("exec", &[code.into()])?;
+        Ok(code)
     }
 
     /// Execute the given source in the context of globals and locals.
@@ -191,6 +202,7 @@ pub mod builtins {
                         cells
                     }
                 };
+                py.audit("exec", &[code.into()])?;
                 py.run_code(code, globals, locals, closure)?;
                 return Ok(());
             }

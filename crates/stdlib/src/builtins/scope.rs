@@ -29,8 +29,7 @@ pub mod builtins {
     fn breakpoint(py: &mut Py, args: Args) -> Result {
         let name = py.intern("breakpointhook");
         let hook = py.sys_attribute(name)?;
-        let event = py.new_str("builtins.breakpoint");
-        crate::sys::audit_event(py, event.into(), &[hook])?;
+        py.audit("builtins.breakpoint", &[hook])?;
         py.call_args(hook, args)
     }
 

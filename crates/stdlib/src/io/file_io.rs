@@ -157,6 +157,10 @@ impl FileIo {
         }
         let fd = FileIo::given_descriptor(py, file)?;
         let Mode { created, readable, writable, appending, flags } = Mode::parse(py, mode)?;
+        if py.is_audited() {
+            let mode = py.new_str(mode).into();
+            py.audit("open", &[file, mode, Value::small(flags)])?;
+        }
         let own = FileIo { created, readable, writable, appending, close_fd, ..FileIo::unopened() };
         let wrapped = this.get(py).wrapped;
         let object = this.get_mut(py);

@@ -148,6 +148,7 @@ pub mod children {
     #[pyfunction]
     #[signature(path, argv, /)]
     fn execv(py: &mut Py, path: Value, argv: Value) -> Result<()> {
+        py.audit("os.exec", &[path, argv, Value::NONE])?;
         let (name, argv) = (path_bytes(py, "execv", path)?, arguments(py, "execv", argv)?);
         let environment = py.host.environ().unwrap_or_default();
         let environment: Vec<Vec<u8>> = environment.iter().map(|(name, value)| [name.as_slice(), b"=", value].concat()).collect();
@@ -158,6 +159,7 @@ pub mod children {
     #[pyfunction]
     #[signature(path, argv, env)]
     fn execve(py: &mut Py, path: Value, argv: Value, env: Value) -> Result<()> {
+        py.audit("os.exec", &[path, argv, env])?;
         let (argv, environment) = (arguments(py, "execve", argv)?, environment(py, env)?);
         match crate::posix::paths::place(py, "execve", path)? {
             crate::posix::paths::Place::Path(name) => host_call(py, Some(path), |host| host.execve(&name, &argv, &environment)),
@@ -170,6 +172,10 @@ pub mod children {
     #[signature(command)]
     fn system(py: &mut Py, command: Value) -> Result<i32> {
         let command = path_bytes(py, "system", command)?;
+        if py.is_audited() {
+            let command = py.new_bytes(&command).into();
+            py.audit("os.system", &[command])?;
+        }
         host_call(py, None, |host| host.system(&command))
     }
 
@@ -283,6 +289,7 @@ pub mod children {
     #[pyfunction]
     #[signature(pgid, signal, /)]
     fn killpg(py: &mut Py, pgid: i32, signal: i32) -> Result<()> {
+        py.audit("os.killpg", &[Value::small(pgid), Value::small(signal)])?;
         host_call(py, None, |host| host.killpg(pgid, signal))?;
         py.poll()
     }

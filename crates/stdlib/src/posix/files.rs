@@ -16,6 +16,7 @@ pub mod files {
     #[pyfunction]
     #[signature(path, flags, mode=511, *, dir_fd=None)]
     fn open(py: &mut Py, path: Value, flags: i32, mode: i32, dir_fd: Option<i32>) -> Result<i32> {
+        py.audit("open", &[path, Value::NONE, Value::small(flags | 0x80000)])?;
         let name = path_bytes(py, "open", path)?;
         host_call(py, Some(path), |host| host.open(&name, flags | 0x80000, mode as u32, dir_fd))
     }
@@ -94,6 +95,8 @@ pub mod files {
     #[pyfunction]
     #[signature(fd, length, /)]
     fn ftruncate(py: &mut Py, fd: i32, length: i64) -> Result<()> {
+        let size = py.new_int(length);
+        py.audit("os.truncate", &[Value::small(fd), size])?;
         host_call(py, None, |host| host.ftruncate(fd, length))
     }
 

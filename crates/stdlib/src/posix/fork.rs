@@ -44,6 +44,7 @@ pub mod fork {
     #[pyfunction]
     #[signature()]
     fn fork(py: &mut Py) -> Result<i32> {
+        py.audit("os.fork", &[])?;
         call_registered(py, 0)?;
         crate::io::flush_files(py);
         let host = py.host.clone();

@@ -1,6 +1,6 @@
 //! Owners, times, links, special files, extended attributes, file systems.
 
-use super::paths::{Place, place};
+use super::paths::{Place, directory, place};
 use super::stat_result::instance;
 use crate::os_error::{fs_decode, host_call, host_call_two, path_bytes};
 use bredli_host::{Moment, StatVfs};
@@ -106,6 +106,8 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, uid, gid, *, dir_fd=None, follow_symlinks=True)]
     fn chown(py: &mut Py, path: Value, uid: i64, gid: i64, dir_fd: Option<i32>, follow_symlinks: bool) -> Result<()> {
+        let ids = [py.new_int(uid), py.new_int(gid)];
+        py.audit("os.chown", &[path, ids[0], ids[1], directory(dir_fd)])?;
         let (uid, gid) = (owner(py, uid, "uid")?, owner(py, gid, "gid")?);
         match place(py, "chown", path)? {
             Place::Path(name) => host_call(py, Some(path), |host| host.chown(&name, uid, gid, dir_fd, follow_symlinks)),
@@ -117,6 +119,8 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, uid, gid)]
     fn lchown(py: &mut Py, path: Value, uid: i64, gid: i64) -> Result<()> {
+        let ids = [py.new_int(uid), py.new_int(gid)];
+        py.audit("os.chown", &[path, ids[0], ids[1], directory(None)])?;
         let (uid, gid) = (owner(py, uid, "uid")?, owner(py, gid, "gid")?);
         let name = path_bytes(py, "lchown", path)?;
         host_call(py, Some(path), |host| host.chown(&name, uid, gid, None, false))
@@ -126,6 +130,8 @@ pub mod nodes {
     #[pyfunction]
     #[signature(fd, uid, gid)]
     fn fchown(py: &mut Py, fd: i32, uid: i64, gid: i64) -> Result<()> {
+        let ids = [py.new_int(uid), py.new_int(gid)];
+        py.audit("os.chown", &[Value::small(fd), ids[0], ids[1], directory(None)])?;
         let (uid, gid) = (owner(py, uid, "uid")?, owner(py, gid, "gid")?);
         host_call(py, None, |host| host.fchown(fd, uid, gid))
     }
@@ -134,6 +140,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(fd, mode)]
     fn fchmod(py: &mut Py, fd: i32, mode: i32) -> Result<()> {
+        py.audit("os.chmod", &[Value::small(fd), Value::small(mode), directory(None)])?;
         host_call(py, None, |host| host.fchmod(fd, mode as u32))
     }
 
@@ -141,6 +148,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)]
     fn utime(py: &mut Py, path: Value, times: Option<Value>, ns: Option<Value>, dir_fd: Option<i32>, follow_symlinks: bool) -> Result<()> {
+        py.audit("os.utime", &[path, times.unwrap_or(Value::NONE), ns.unwrap_or(Value::NONE), directory(dir_fd)])?;
         let moments = match (times, ns) {
             (Some(_), Some(_)) => raise!(py, ValueError, "utime: you may specify either 'times' or 'ns' but not both"),
             (Some(times), None) => {
@@ -163,6 +171,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)]
     fn link(py: &mut Py, src: Value, dst: Value, src_dir_fd: Option<i32>, dst_dir_fd: Option<i32>, follow_symlinks: bool) -> Result<()> {
+        py.audit("os.link", &[src, dst, directory(src_dir_fd), directory(dst_dir_fd)])?;
         let (from, to) = (path_bytes(py, "link", src)?, path_bytes(py, "link", dst)?);
         host_call_two(py, Some(src), Some(dst), |host| host.link(&from, &to, src_dir_fd, dst_dir_fd, follow_symlinks))
     }
@@ -171,6 +180,8 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, length)]
     fn truncate(py: &mut Py, path: Value, length: i64) -> Result<()> {
+        let size = py.new_int(length);
+        py.audit("os.truncate", &[path, size])?;
         match place(py, "truncate", path)? {
             Place::Path(name) => host_call(py, Some(path), |host| host.truncate(&name, length)),
             Place::Descriptor(fd) => host_call(py, Some(path), |host| host.ftruncate(fd, length)),
@@ -218,6 +229,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(fd)]
     fn fchdir(py: &mut Py, fd: i32) -> Result<()> {
+        py.audit("os.chdir", &[Value::small(fd)])?;
         host_call(py, None, |host| host.fchdir(fd))
     }
 
@@ -252,6 +264,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, attribute, *, follow_symlinks=True)]
     fn getxattr(py: &mut Py, path: Value, attribute: Value, follow_symlinks: bool) -> Result {
+        py.audit("os.getxattr", &[path, attribute])?;
         let (name, attribute) = (path_bytes(py, "getxattr", path)?, path_bytes(py, "getxattr", attribute)?);
         let value = host_call(py, Some(path), |host| host.getxattr(&name, &attribute, follow_symlinks))?;
         Ok(py.new_bytes(&value).into())
@@ -261,6 +274,11 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, attribute, value, flags=0, *, follow_symlinks=True)]
     fn setxattr(py: &mut Py, path: Value, attribute: Value, value: BytesLike, flags: i32, follow_symlinks: bool) -> Result<()> {
+        if py.is_audited() {
+            let bytes = value.get(py).to_vec();
+            let bytes = py.new_bytes(&bytes).into();
+            py.audit("os.setxattr", &[path, attribute, bytes, Value::small(flags)])?;
+        }
         let (name, attribute) = (path_bytes(py, "setxattr", path)?, path_bytes(py, "setxattr", attribute)?);
         let bytes = value.get(py).to_vec();
         host_call(py, Some(path), |host| host.setxattr(&name, &attribute, &bytes, flags, follow_symlinks))
@@ -270,6 +288,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path, attribute, *, follow_symlinks=True)]
     fn removexattr(py: &mut Py, path: Value, attribute: Value, follow_symlinks: bool) -> Result<()> {
+        py.audit("os.removexattr", &[path, attribute])?;
         let (name, attribute) = (path_bytes(py, "removexattr", path)?, path_bytes(py, "removexattr", attribute)?);
         host_call(py, Some(path), |host| host.removexattr(&name, &attribute, follow_symlinks))
     }
@@ -278,6 +297,7 @@ pub mod nodes {
     #[pyfunction]
     #[signature(path=None, *, follow_symlinks=True)]
     fn listxattr(py: &mut Py, path: Option<Value>, follow_symlinks: bool) -> Result<Gc<List>> {
+        py.audit("os.listxattr", &[path.unwrap_or(Value::NONE)])?;
         let path = match path {
             Some(path) => path,
             None => py.new_str(".").into(),

@@ -31,6 +31,11 @@ pub fn place(py: &mut Py, function: &str, value: Value) -> Result<Place> {
     Ok(Place::Path(path_bytes(py, function, value)?))
 }
 
+/// A `dir_fd` argument as audit events show it.
+pub fn directory(dir_fd: Option<i32>) -> Value {
+    Value::small(dir_fd.unwrap_or(-1))
+}
+
 /// `bytes` for a question asked in bytes, text otherwise.
 pub fn answer(py: &mut Py, asked: Value, bytes: &[u8]) -> Value {
     if py.bytes_like(asked).is_some() { py.new_bytes(bytes).into() } else { fs_decode(py, bytes).into() }
@@ -89,6 +94,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(path=None)]
     fn listdir(py: &mut Py, path: Option<Value>) -> Result {
+        py.audit("os.listdir", &[path.unwrap_or(Value::NONE)])?;
         let shown = match path {
             Some(path) => path,
             None => py.new_str(".").into(),
@@ -130,6 +136,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(path)]
     fn chdir(py: &mut Py, path: Value) -> Result<()> {
+        py.audit("os.chdir", &[path])?;
         match place(py, "chdir", path)? {
             Place::Path(name) => host_call(py, Some(path), |host| host.chdir(&name)),
             Place::Descriptor(fd) => host_call(py, Some(path), |host| host.fchdir(fd)),
@@ -140,6 +147,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(path, mode=511, *, dir_fd=None)]
     fn mkdir(py: &mut Py, path: Value, mode: i32, dir_fd: Option<i32>) -> Result<()> {
+        py.audit("os.mkdir", &[path, Value::small(mode), directory(dir_fd)])?;
         let name = path_bytes(py, "mkdir", path)?;
         host_call(py, Some(path), |host| host.mkdir(&name, mode as u32, dir_fd))
     }
@@ -148,6 +156,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(path, *, dir_fd=None)]
     fn rmdir(py: &mut Py, path: Value, dir_fd: Option<i32>) -> Result<()> {
+        py.audit("os.rmdir", &[path, directory(dir_fd)])?;
         let name = path_bytes(py, "rmdir", path)?;
         host_call(py, Some(path), |host| host.rmdir(&name, dir_fd))
     }
@@ -157,6 +166,7 @@ pub mod paths {
     #[pyname("unlink", "remove")]
     #[signature(path, *, dir_fd=None)]
     fn unlink(py: &mut Py, path: Value, dir_fd: Option<i32>) -> Result<()> {
+        py.audit("os.remove", &[path, directory(dir_fd)])?;
         let name = path_bytes(py, "unlink", path)?;
         host_call(py, Some(path), |host| host.unlink(&name, dir_fd))
     }
@@ -166,6 +176,7 @@ pub mod paths {
     #[pyname("rename", "replace")]
     #[signature(src, dst, *, src_dir_fd=None, dst_dir_fd=None)]
     fn rename(py: &mut Py, src: Value, dst: Value, src_dir_fd: Option<i32>, dst_dir_fd: Option<i32>) -> Result<()> {
+        py.audit("os.rename", &[src, dst, directory(src_dir_fd), directory(dst_dir_fd)])?;
         let (from, to) = (path_bytes(py, "rename", src)?, path_bytes(py, "rename", dst)?);
         host_call_two(py, Some(src), Some(dst), |host| host.rename(&from, &to, src_dir_fd, dst_dir_fd))
     }
@@ -184,6 +195,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(src, dst, target_is_directory=False, *, dir_fd=None)]
     fn symlink(py: &mut Py, src: Value, dst: Value, target_is_directory: bool, dir_fd: Option<i32>) -> Result<()> {
+        py.audit("os.symlink", &[src, dst, directory(dir_fd)])?;
         let _ = target_is_directory;
         let (target, name) = (path_bytes(py, "symlink", src)?, path_bytes(py, "symlink", dst)?);
         host_call_two(py, Some(src), Some(dst), |host| host.symlink(&target, &name, dir_fd))
@@ -193,6 +205,7 @@ pub mod paths {
     #[pyfunction]
     #[signature(path, mode, *, dir_fd=None, follow_symlinks=True)]
     fn chmod(py: &mut Py, path: Value, mode: i32, dir_fd: Option<i32>, follow_symlinks: bool) -> Result<()> {
+        py.audit("os.chmod", &[path, Value::small(mode), directory(dir_fd)])?;
         match place(py, "chmod", path)? {
             Place::Path(name) => host_call(py, Some(path), |host| host.chmod(&name, mode as u32, dir_fd, follow_symlinks)),
             Place::Descriptor(fd) => host_call(py, Some(path), |host| host.fchmod(fd, mode as u32)),

@@ -107,6 +107,10 @@ pub mod process {
         if name.contains(&b'=') {
             raise!(py, ValueError, "illegal environment variable name");
         }
+        if py.is_audited() {
+            let pair = [py.new_bytes(&name).into(), py.new_bytes(&value).into()];
+            py.audit("os.putenv", &pair)?;
+        }
         host_call(py, None, |host| host.putenv(&name, &value))
     }
 
@@ -115,6 +119,10 @@ pub mod process {
     #[signature(name, /)]
     fn unsetenv(py: &mut Py, name: Value) -> Result<()> {
         let name = path_bytes(py, "unsetenv", name)?;
+        if py.is_audited() {
+            let name = py.new_bytes(&name).into();
+            py.audit("os.unsetenv", &[name])?;
+        }
         host_call(py, None, |host| host.unsetenv(&name))
     }
 
@@ -135,6 +143,7 @@ pub mod process {
     #[pyfunction]
     #[signature(pid, signal, /)]
     fn kill(py: &mut Py, pid: i32, signal: i32) -> Result<()> {
+        py.audit("os.kill", &[Value::small(pid), Value::small(signal)])?;
         host_call(py, None, |host| host.kill(pid, signal))?;
         py.poll()
     }

@@ -204,6 +204,7 @@ pub mod scanning {
     #[pyfunction]
     #[signature(path=None)]
     fn scandir(py: &mut Py, path: Option<Value>) -> Result<Gc<ScandirIterator>> {
+        py.audit("os.scandir", &[path.unwrap_or(Value::NONE)])?;
         let shown = match path {
             Some(path) => path,
             None => py.new_str(".").into(),

@@ -312,6 +312,8 @@ pub mod signal {
     #[pyfunction]
     #[signature(thread_id, signalnum, /)]
     fn pthread_kill(py: &mut Py, thread_id: u64, signalnum: i32) -> Result<()> {
+        let id = py.new_int_u64(thread_id);
+        py.audit("signal.pthread_kill", &[id, Value::small(signalnum)])?;
         host_query(py, |host| host.pthread_kill(thread_id, signalnum))?;
         py.poll()
     }

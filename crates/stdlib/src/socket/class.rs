@@ -187,6 +187,7 @@ impl Socket {
             None => {
                 let or = |given: i32, default: i32| if given == -1 { default } else { given };
                 let (family, kind, protocol) = (or(family, 2), or(r#type, SOCK_STREAM), or(proto, 0));
+                py.audit("socket.__new__", &[this.into(), Value::small(family), Value::small(kind), Value::small(protocol)])?;
                 let fd = host_query(py, |host| host.socket(family, kind | SOCK_CLOEXEC, protocol))?;
                 (fd, [family, kind, protocol])
             }
@@ -267,6 +268,7 @@ impl Socket {
     /// sockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])
     #[signature(self, object, /)]
     fn bind(this: Gc<Self>, py: &mut Py, object: Value) -> Result<()> {
+        py.audit("socket.bind", &[this.into(), object])?;
         let family = this.get(py).family;
         let address = from_python(py, "bind", family, object)?;
         let fd = this.get(py).fd;
@@ -295,6 +297,7 @@ impl Socket {
     /// is a pair (host, port).
     #[signature(self, object, /)]
     fn connect(this: Gc<Self>, py: &mut Py, object: Value) -> Result<()> {
+        py.audit("socket.connect", &[this.into(), object])?;
         let family = this.get(py).family;
         let address = from_python(py, "connect", family, object)?;
         match waiting::connect(py, this, &address)? {
@@ -310,6 +313,7 @@ impl Socket {
     /// instead of raising an exception when an error occurs.
     #[signature(self, object, /)]
     fn connect_ex(this: Gc<Self>, py: &mut Py, object: Value) -> Result<i32> {
+        py.audit("socket.connect", &[this.into(), object])?;
         const EWOULDBLOCK: i32 = 11;
         let family = this.get(py).family;
         let address = from_python(py, "connect_ex", family, object)?;
@@ -536,6 +540,7 @@ impl Socket {
         };
         let bytes = BytesLike::new(py, data)?;
         let family = this.get(py).family;
+        py.audit("socket.sendto", &[this.into(), address])?;
         let address = from_python(py, "sendto", family, address)?;
         let bytes = bytes.get(py).to_vec();
         waiting::write(py, this, |host, fd| host.sendto(fd, &bytes, flags, &address))

@@ -140,6 +140,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(host, port, family = 0, r#type = 0, proto = 0, flags = 0)]
     fn getaddrinfo(py: &mut Py, host: Value, port: Value, family: i32, r#type: i32, proto: i32, flags: i32) -> Result<Gc<List>> {
+        py.audit("socket.getaddrinfo", &[host, port, Value::small(family), Value::small(r#type), Value::small(proto)])?;
         let name = if host.is_none() {
             None
         } else if py.is_str(host) || py.bytes_like(host).is_some() {
@@ -176,6 +177,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(sockaddr, flags, /)]
     fn getnameinfo(py: &mut Py, sockaddr: Value, flags: i32) -> Result {
+        py.audit("socket.getnameinfo", &[sockaddr])?;
         let Some(tuple) = Gc::<Tuple>::cast(py, sockaddr) else { raise!(py, TypeError, "getnameinfo() argument 1 must be a tuple") };
         let fields = tuple.get(py).items().to_vec();
         if !(2..=4).contains(&fields.len()) {
@@ -216,6 +218,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature()]
     fn gethostname(py: &mut Py) -> Result<Gc<Str>> {
+        py.audit("socket.gethostname", &[])?;
         let name = host_query(py, |host| host.gethostname())?;
         Ok(fs_decode(py, &name))
     }
@@ -227,6 +230,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(name, /)]
     fn sethostname(py: &mut Py, name: Value) -> Result<()> {
+        py.audit("socket.sethostname", &[name])?;
         let name = match Gc::<Str>::cast(py, name) {
             Some(text) => fs_encode(py, text)?,
             None => BytesLike::new(py, name)?.get(py).to_vec(),
@@ -241,6 +245,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(host, /)]
     fn gethostbyname(py: &mut Py, host: Value) -> Result<String> {
+        py.audit("socket.gethostbyname", &[host])?;
         let name = address::host_bytes(py, host)?;
         Ok(address_text(&names::resolve(py, &name, AF_INET)?))
     }
@@ -253,6 +258,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(host, /)]
     fn gethostbyname_ex(py: &mut Py, host: Value) -> Result {
+        py.audit("socket.gethostbyname", &[host])?;
         let name = address::host_bytes(py, host)?;
         let all = names::addresses(py, Some(&name), None, [AF_INET, SOCK_STREAM, 0, AI_CANONNAME])?;
         let canonical = all.first().map(|info| info.canonical_name.clone()).unwrap_or(name);
@@ -268,6 +274,7 @@ pub mod socket {
     #[no_text_signature]
     #[signature(host, /)]
     fn gethostbyaddr(py: &mut Py, host: Value) -> Result {
+        py.audit("socket.gethostbyaddr", &[host])?;
         let name = address::host_bytes(py, host)?;
         let address = names::resolve(py, &name, AF_UNSPEC)?;
         match host_call(py, None, |host| host.getnameinfo(&address, NI_NAMEREQD))? {
@@ -285,6 +292,8 @@ pub mod socket {
     #[no_text_signature]
     #[signature(servicename, protocolname=<unrepresentable>, /)]
     fn getservbyname(py: &mut Py, servicename: Gc<Str>, protocolname: Option<Gc<Str>>) -> Result<u32> {
+        let protocol = protocolname.map_or(Value::NONE, Value::from);
+        py.audit("socket.getservbyname", &[servicename.into(), protocol])?;
         let name = text_of(py, servicename)?;
         let protocol = match protocolname {
             Some(protocol) => Some(text_of(py, protocol)?),
@@ -320,6 +329,8 @@ pub mod socket {
     #[no_text_signature]
     #[signature(port, protocolname=<unrepresentable>, /)]
     fn getservbyport(py: &mut Py, port: i32, protocolname: Option<Gc<Str>>) -> Result<Gc<Str>> {
+        let protocol = protocolname.map_or(Value::NONE, Value::from);
+        py.audit("socket.getservbyport", &[Value::small(port), protocol])?;
         let Ok(port) = u16::try_from(port) else { raise!(py, OverflowError, "getservbyport: port must be 0-65535.") };
         let protocol = match protocolname {
             Some(protocol) => Some(text_of(py, protocol)?),

@@ -39,9 +39,11 @@ pub mod hooks {
             }
         }
         if let Some(finalizer) = finalizer {
+            py.audit("sys.set_asyncgen_hook_finalizer", &[])?;
             hooks.finalizer = Some(finalizer).filter(|hook| !hook.is_none());
         }
         if let Some(firstiter) = firstiter {
+            py.audit("sys.set_asyncgen_hook_firstiter", &[])?;
             hooks.firstiter = Some(firstiter).filter(|hook| !hook.is_none());
         }
         py.set_async_hooks(hooks);
@@ -96,6 +98,7 @@ pub mod hooks {
     #[pyfunction]
     #[signature()]
     fn _current_frames(py: &mut Py) -> Result {
+        py.audit("sys._current_frames", &[])?;
         let frames = py.new_dict();
         for (ident, view) in py.thread_frames() {
             if let Some(view) = view {
@@ -112,6 +115,7 @@ pub mod hooks {
     #[pyfunction]
     #[signature()]
     fn _current_exceptions(py: &mut Py) -> Result {
+        py.audit("sys._current_exceptions", &[])?;
         let exceptions = py.new_dict();
         for (ident, exception) in py.thread_exceptions() {
             let ident = py.new_int_u64(ident);

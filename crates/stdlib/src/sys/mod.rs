@@ -15,7 +15,6 @@ mod paths;
 mod printer;
 mod tracing;
 
-pub use audit::audit_event;
 pub use life::COLLECTOR_HEADER;
 
 use bredli_runtime::prelude::*;
@@ -63,8 +62,12 @@ pub mod sys {
     /// the previously interned string object with the same value.
     #[pyfunction]
     #[signature(string, /)]
-    fn intern(py: &mut Py, string: Gc<Str>) -> Gc<Str> {
-        py.intern_str(string)
+    fn intern(py: &mut Py, string: Gc<Str>) -> Result<Gc<Str>> {
+        if py.class_of(string.into()) != py.types.str {
+            let class = py.class_name(string.into());
+            raise!(py, TypeError, "can't intern {class}");
+        }
+        Ok(py.intern_str(string))
     }
 
     /// Return the current value of the recursion limit, the maximum depth of the Python interpreter stack.
@@ -84,7 +87,15 @@ pub mod sys {
     #[signature(status=None, /)]
     fn exit(py: &mut Py, status: Value) -> Result {
         let class: Value = py.exceptions.SystemExit.into();
-        let exception = if status.is_none() { py.call(class, &[])? } else { py.call(class, &[status])? };
+        let exception = match Gc::<Tuple>::cast(py, status) {
+            Some(args) => {
+                let args = py.collect_iterable(args.into())?;
+                py.call(class, &args)?
+            }
+            None if status.is_none() => py.call(class, &[])?,
+            None if py.is_instance_of(status, py.exceptions.SystemExit) => status,
+            None => py.call(class, &[status])?,
+        };
         Err(py.raise(exception))
     }
 
@@ -118,7 +129,11 @@ pub mod sys {
             at = at.and_then(|frame| frame.caller(py));
         }
         match at {
-            Some(frame) => Ok(py.frame_object(frame).into()),
+            Some(frame) => {
+                let frame = py.frame_object(frame).into();
+                py.audit("sys._getframe", &[frame])?;
+                Ok(frame)
+            }
             None => raise!(py, ValueError, "call stack is not deep enough"),
         }
     }
@@ -129,6 +144,7 @@ pub mod sys {
     #[pyfunction]
     #[signature(depth = 0)]
     fn _getframemodulename(py: &mut Py, depth: i32) -> Result {
+        py.audit("sys._getframemodulename", &[Value::small(depth)])?;
         let mut at = py.current_frame();
         for _ in 0..depth.max(0) {
             at = at.and_then(|frame| frame.caller(py));
@@ -162,8 +178,8 @@ pub mod sys {
     /// Return True if Python is exiting.
     #[pyfunction]
     #[signature()]
-    fn is_finalizing() -> bool {
-        false
+    fn is_finalizing(py: &Py) -> bool {
+        py.finalizing
     }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {

@@ -42,6 +42,7 @@ pub mod monitoring {
     #[pyfunction]
     #[signature(tool_id, event, func, /)]
     fn register_callback(py: &mut Py, tool_id: i32, event: i32, func: Value) -> Result<Option<Value>> {
+        py.audit("sys.monitoring.register_callback", &[func])?;
         py.register_callback(tool_id, event as u32, func)
     }
 

@@ -20,6 +20,7 @@ pub mod tracing {
     #[pyfunction]
     #[signature(function, /)]
     fn settrace(py: &mut Py, function: Value) -> Result<()> {
+        py.audit("sys.settrace", &[])?;
         py.set_trace_function(given(function))
     }
 
@@ -39,6 +40,7 @@ pub mod tracing {
     #[pyfunction]
     #[signature(function, /)]
     fn setprofile(py: &mut Py, function: Value) -> Result<()> {
+        py.audit("sys.setprofile", &[])?;
         py.set_profile_function(given(function))
     }
 

@@ -84,6 +84,25 @@ pub mod capi {
         }
     }
 
+    /// Hand an exception that cannot be raised to `sys.unraisablehook`, with the object that is to blame.
+    #[pyfunction]
+    fn err_writeunraisable(py: &mut Py, exception: Value, object: Value) {
+        let _ = py.restore_exception(exception);
+        py.report_unraisable("Exception ignored in", Some(object));
+    }
+
+    /// Hand an exception that cannot be raised to `sys.unraisablehook`, with a text in which `%R` stands for the argument.
+    #[pyfunction]
+    fn err_formatunraisable(py: &mut Py, exception: Value, text: String, argument: Option<Value>) -> Result<()> {
+        let text = match argument {
+            Some(argument) => text.replace("%R", &py.repr_text(argument)?),
+            None => text,
+        };
+        let _ = py.restore_exception(exception);
+        py.report_unraisable(&text, None);
+        Ok(())
+    }
+
     /// Raise MemoryError.
     #[pyfunction]
     fn raise_memoryerror(py: &mut Py) -> Result {

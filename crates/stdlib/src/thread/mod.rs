@@ -116,6 +116,7 @@ pub mod thread {
             },
             None => None,
         };
+        py.audit("_thread.start_new_thread", &[function, args.into(), kwargs.unwrap_or(Value::NONE)])?;
         let handle = ThreadHandle::fresh(py);
         let size = py.thread_stack_size;
         ThreadHandle::start(handle, py, (function, Some(args), keywords), true, size)
@@ -135,6 +136,7 @@ pub mod thread {
     #[signature(function, handle=None, daemon=True)]
     fn start_joinable_thread(py: &mut Py, function: Value, handle: Value, daemon: bool) -> Result<Gc<ThreadHandle>> {
         callable(py, function, "thread function must be callable")?;
+        let given = handle;
         let handle = if handle.is_none() {
             ThreadHandle::fresh(py)
         } else {
@@ -143,6 +145,8 @@ pub mod thread {
                 None => raise!(py, TypeError, "'handle' must be a _ThreadHandle"),
             }
         };
+        let shown = if given.is_none() { Value::NONE } else { handle.into() };
+        py.audit("_thread.start_joinable_thread", &[function, Value::small(daemon as i32), shown])?;
         let size = py.thread_stack_size;
         ThreadHandle::start(handle, py, (function, None, None), daemon, size)?;
         Ok(handle)

@@ -221,7 +221,9 @@ pub mod time {
     /// Delay execution for a given number of seconds.  The argument may be
     /// a floating-point number for subsecond precision.
     #[pyfunction]
-    fn sleep(py: &mut Py, seconds: f64) -> Result<()> {
+    fn sleep(py: &mut Py, seconds: Value) -> Result<()> {
+        py.audit("time.sleep", &[seconds])?;
+        let seconds = py.to_f64(seconds)?;
         if seconds.is_nan() {
             raise!(py, ValueError, "Invalid value NaN (not a number)");
         }

@@ -190,6 +190,14 @@ impl Py {
         self.frame_object(FrameView::at(at))
     }
 
+    /// Make a call that nobody watches.
+    pub(crate) fn call_untraced(&mut self, callable: Value, args: &[Value]) -> Result {
+        self.machine.tracing.depth += 1;
+        let result = self.call(callable, args);
+        self.machine.tracing.depth -= 1;
+        result
+    }
+
     /// Run a callback of whoever watches; nothing is watched meanwhile.
     fn unwatched(&mut self, callback: Value, event: Event, args: &[Value]) -> Result {
         self.machine.tracing.depth += 1;

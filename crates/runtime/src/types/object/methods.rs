@@ -32,6 +32,8 @@ impl Instance {
             raise!(py, TypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
         }
         py.check_same_layout(old, class, "__class__")?;
+        let name = py.names.__class__.into();
+        py.audit("object.__setattr__", &[this, name, class.into()])?;
         if old != class {
             py.set_object_class(this, class);
         }

@@ -95,7 +95,11 @@ impl Py {
             raise!(self, TypeError, "cannot set '{name}' attribute of immutable type '{owner}'");
         }
         match value {
-            Some(value) => Ok(value),
+            Some(value) => {
+                let name = self.intern(name).into();
+                self.audit("object.__setattr__", &[class.into(), name, value])?;
+                Ok(value)
+            }
             None => raise!(self, TypeError, "cannot delete '{name}' attribute of immutable type '{owner}'"),
         }
     }

@@ -102,6 +102,7 @@ impl Py {
         if hook.is_none() {
             return Ok(());
         }
+        self.audit("sys.unraisablehook", &[hook, details])?;
         if self.call(hook, &[details]).is_err() {
             // The hook itself is told of its own failure, in its default form.
             let exception = self.take_exception();
