@@ -74,13 +74,18 @@ impl Memory {
     }
 }
 
-/// The exports of an object that have not been released, or not been forgotten: a field of exporters whose memory can move.
+/// The exports of an object: a field of exporters whose memory can move.
 #[derive(Clone, Copy, Default)]
-pub struct BufferExports(u32);
+pub struct BufferExports {
+    /// Those that have not been released, or not been forgotten.
+    views: u32,
+    /// Those that are certain to be released: of running methods and `with` statements.
+    held: u32,
+}
 
 impl BufferExports {
     /// No exports.
-    pub const NONE: BufferExports = BufferExports(0);
+    pub const NONE: BufferExports = BufferExports { views: 0, held: 0 };
 }
 
 impl Trace for BufferExports {
@@ -141,6 +146,14 @@ impl ManagedBuffer {
     pub(crate) fn memory(&self) -> Memory {
         self.memory
     }
+
+    /// Hold the exports of what counts this one, or let go of them.
+    pub(crate) fn hold(py: &mut Py, this: Gc<ManagedBuffer>, change: impl Fn(u32) -> u32) {
+        let Some(Counted { exporter, exports }) = this.get(py).counted else { return };
+        if let Some(count) = exports(&mut py.heap, exporter) {
+            count.held = change(count.held);
+        }
+    }
 }
 
 /// What an exporter says about its memory: items that follow each other.
@@ -180,7 +193,7 @@ impl Py {
     /// Count one more export of an object.
     pub(crate) fn count_export<T: Exported>(&mut self, exporter: Gc<T>) -> Option<Counted> {
         let count = exporter.get_mut(self).exports()?;
-        count.0 = count.0.saturating_add(1);
+        count.views = count.views.saturating_add(1);
         Some(Counted { exporter: exporter.into(), exports: exports::<T> })
     }
 
@@ -220,7 +233,7 @@ impl Py {
         if let Some(Counted { exporter, exports }) = counted
             && let Some(count) = exports(&mut self.heap, exporter)
         {
-            count.0 = count.0.saturating_sub(1);
+            count.views = count.views.saturating_sub(1);
         }
         if let Some(wrapper) = Gc::<BufferWrapper>::cast(self, owner) {
             BufferWrapper::release(self, wrapper);
@@ -260,8 +273,10 @@ impl Py {
 
     /// How many exports of an object are in use, as far as variables show.
     pub fn live_exports<T: Exported>(&mut self, exporter: Gc<T>) -> usize {
-        if exporter.get_mut(self).exports().is_none_or(|count| count.0 == 0) {
-            return 0;
+        let Some(&mut BufferExports { views, held }) = exporter.get_mut(self).exports() else { return 0 };
+        let held = held as usize;
+        if views == 0 || held > 0 {
+            return held;
         }
         let mut live = 0;
         self.visit_variables(|py, value| {
@@ -274,9 +289,22 @@ impl Py {
         if live == 0
             && let Some(count) = exporter.get_mut(self).exports()
         {
-            count.0 = 0;
+            count.views = 0;
         }
         live
+    }
+
+    /// Do something during which the memory of an object must not move.
+    pub fn while_exported<T: Exported, R>(&mut self, exporter: Gc<T>, work: impl FnOnce(&mut Py) -> R) -> R {
+        let hold = |py: &mut Py, change: fn(u32) -> u32| {
+            if let Some(count) = exporter.get_mut(py).exports() {
+                count.held = change(count.held);
+            }
+        };
+        hold(self, |held| held.saturating_add(1));
+        let done = work(self);
+        hold(self, |held| held.saturating_sub(1));
+        done
     }
 
     /// The method `__release_buffer__` of native exporters: releases a view that they gave.

@@ -30,6 +30,9 @@ impl BufferWrapper {
         let Some(view) = this.get_mut(py).view.take() else { return };
         let object = this.get(py).object;
         py.tell_release(object, view);
+        if MemoryView::owner(py, view) == Some(object) && MemoryView::release_now(py, view).is_err() {
+            py.report_unraisable("Exception ignored while releasing a buffer of", Some(object));
+        }
     }
 }
 

@@ -114,9 +114,10 @@ impl Array {
         let range = index * code.size()..(index + 1) * code.size();
         let Some(value) = value else { return Array::splice(py, this, range, &[]) };
         let packed = code.pack(py, value)?;
-        if let Some(place) = this.get_mut(py).data.get_mut(range) {
-            place.copy_from_slice(&packed[..code.size()]);
-        }
+        let Some(place) = this.get_mut(py).data.get_mut(range) else {
+            raise!(py, IndexError, "array assignment index out of range");
+        };
+        place.copy_from_slice(&packed[..code.size()]);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ pub use iter::ByteArrayIterator;
 use crate::buffer::{BufferExports, BytesLike, Exported, Exporter};
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
-use crate::types::bytes::{format_bytes, from_args, literal};
+use crate::types::bytes::{Escape, format_bytes, from_args, literal};
 use crate::types::{Bytes, MemoryView, Slice};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, Value};
@@ -76,18 +76,18 @@ impl ByteArray {
     }
 
     fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
-        let bytes = from_args(py, "bytearray", args)?;
-        let bytes = bytes.get(py).data().to_vec();
         if !this.get(py).data().is_empty() {
             py.check_unexported(this)?;
             this.get_mut(py).data.clear();
         }
+        let bytes = from_args(py, "bytearray", args)?;
+        let bytes = bytes.get(py).data().to_vec();
         py.extend_bytearray(this, &bytes)
     }
 
     fn __repr__(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
         let name = py.class_name(this.into());
-        let text = [name.as_bytes(), b"(", &literal(this.get(py).data()), b")"].concat();
+        let text = [name.as_bytes(), b"(", &literal(this.get(py).data(), Escape::Apostrophe), b")"].concat();
         py.new_str_wtf8(&text)
     }
 
@@ -137,13 +137,13 @@ impl ByteArray {
 
     fn __contains__(this: Gc<Self>, py: &mut Py, item: Value) -> Result<bool> {
         let bytes = py.bytes_of_bytearray(this);
-        py.contains(bytes.into(), item)
+        py.while_exported(this, |py| py.contains(bytes.into(), item))
     }
 
     fn __mod__(py: &mut Py, left: Value, right: Value) -> Result {
         let Some(format) = Gc::<ByteArray>::cast(py, left) else { return Ok(Value::NOT_IMPLEMENTED) };
-        let format = format.get(py).data().to_vec();
-        let bytes = format_bytes(py, &format, right)?;
+        let text = format.get(py).data().to_vec();
+        let bytes = py.while_exported(format, |py| format_bytes(py, &text, right))?;
         py.new_bytearray(&bytes).map(Into::into)
     }
 
@@ -158,12 +158,31 @@ impl ByteArray {
     /// Return state information for pickling.
     #[signature(self, /)]
     fn __reduce__(this: Gc<Self>, py: &mut Py) -> Result {
-        let class = py.class_of(this.into());
-        let bytes = py.bytes_of_bytearray(this);
-        let args = py.new_tuple(&[bytes.into()]);
-        let state = py.instance_dict(this.into()).map_or(Value::NONE, Into::into);
-        Ok(py.new_tuple(&[class.into(), args.into(), state]).into())
+        reduce(py, this, 2)
     }
+
+    /// Return state information for pickling.
+    #[signature(self, proto=0, /)]
+    fn __reduce_ex__(this: Gc<Self>, py: &mut Py, proto: i32) -> Result {
+        reduce(py, this, proto)
+    }
+}
+
+/// How a bytearray is made again: before protocol 3, which knows bytes, from text.
+fn reduce(py: &mut Py, this: Gc<ByteArray>, protocol: i32) -> Result {
+    let class = py.class_of(this.into());
+    let args = if this.get(py).data().is_empty() {
+        py.constants.empty_tuple
+    } else if protocol < 3 {
+        let text: String = this.get(py).data().iter().map(|byte| *byte as char).collect();
+        let (text, encoding) = (py.new_str(&text), py.intern("latin-1"));
+        py.new_tuple(&[text.into(), encoding.into()])
+    } else {
+        let bytes = py.bytes_of_bytearray(this);
+        py.new_tuple(&[bytes.into()])
+    };
+    let state = py.call_method_named(this.into(), "__getstate__", &[])?;
+    Ok(py.new_tuple(&[class.into(), args.into(), state]).into())
 }
 
 impl Py {

@@ -60,6 +60,7 @@ fn items(py: &mut Py, iterable: Value) -> Result<Vec<u8>> {
         let given = py.class_name(iterable);
         raise!(py, TypeError, "can't extend bytearray with {given}");
     }
+    py.length_hint(iterable, 0)?;
     from_iterable(py, iterable, "bytearray")
 }
 
@@ -71,8 +72,9 @@ impl ByteArray {
             match value {
                 Some(value) => {
                     let byte = byte(py, value)?;
-                    if let Some(place) = this.get_mut(py).data.get_mut(at) {
-                        *place = byte;
+                    match this.get_mut(py).data.get_mut(at) {
+                        Some(place) => *place = byte,
+                        None => raise!(py, IndexError, "bytearray index out of range"),
                     }
                 }
                 None => {
@@ -96,7 +98,10 @@ impl ByteArray {
         if bounds.step == 1 {
             return splice(py, this, bounds.start..bounds.start + bounds.count, &new);
         }
-        if value.is_none() {
+        if new.is_empty() {
+            if bounds.count == 0 {
+                return Ok(());
+            }
             let gone: Vec<usize> = (0..bounds.count).map(|number| bounds.index(number)).collect();
             let data = this.get(py).data();
             let kept: Vec<u8> = (0..data.len()).filter(|index| !gone.contains(index)).map(|index| data[index]).collect();
@@ -139,8 +144,10 @@ impl ByteArray {
     /// Append all the items from the iterator or sequence to the end of the bytearray.
     #[signature(self, iterable_of_ints, /)]
     fn extend(this: Gc<Self>, py: &mut Py, iterable_of_ints: Value) -> Result<()> {
+        let end = this.get(py).data().len();
         let bytes = items(py, iterable_of_ints)?;
-        py.extend_bytearray(this, &bytes)
+        let end = end.min(this.get(py).data().len());
+        splice(py, this, end..end, &bytes)
     }
 
     /// Insert a single item into the bytearray before the given index.
@@ -188,6 +195,15 @@ impl ByteArray {
         py.check_unexported(this)?;
         this.get_mut(py).data.clear();
         Ok(())
+    }
+
+    /// B.__alloc__() -> int
+    ///
+    /// Return the number of bytes actually allocated.
+    #[no_text_signature]
+    fn __alloc__(this: Gc<Self>, py: &Py) -> usize {
+        let data = &this.get(py).data;
+        data.capacity().max(data.len() + 1)
     }
 
     /// Resize the internal buffer of bytearray to len.

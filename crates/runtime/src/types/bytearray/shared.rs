@@ -19,7 +19,7 @@ fn own(py: &mut Py, value: Value) -> Result {
 fn delegate(py: &mut Py, this: Gc<ByteArray>, name: &str, args: Args) -> Result {
     let bytes = py.bytes_of_bytearray(this);
     let method = py.get_attr_named(bytes.into(), name)?;
-    let result = py.call_args(method, args)?;
+    let result = py.while_exported(this, |py| py.call_args(method, args))?;
     if Gc::<List>::cast(py, result).is_none() && Gc::<Tuple>::cast(py, result).is_none() {
         return own(py, result);
     }

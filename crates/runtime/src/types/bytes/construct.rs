@@ -63,8 +63,11 @@ pub(crate) fn from_args(py: &mut Py, class: &str, args: Args) -> Result<Gc<Bytes
         return Ok(py.new_bytes(&[]));
     };
     if let Some(text) = Gc::<Str>::cast(py, source) {
-        let Some(encoding) = encoding else { raise!(py, TypeError, "string argument without an encoding") };
-        return py.encode_str(text, &encoding, errors.as_deref().unwrap_or("strict"));
+        match encoding {
+            Some(encoding) => return py.encode_str(text, &encoding, errors.as_deref().unwrap_or("strict")),
+            None if errors.is_some() => raise!(py, TypeError, "string argument without an encoding"),
+            None => {}
+        }
     }
     if encoding.is_some() || errors.is_some() {
         let which = if encoding.is_some() { "encoding" } else { "errors" };
@@ -87,6 +90,9 @@ fn from_object(py: &mut Py, source: Value) -> Result<Gc<Bytes>> {
                 raise!(py, TypeError, "__bytes__ returned non-bytes (type {given})")
             }
         };
+    }
+    if py.is_str(source) {
+        raise!(py, TypeError, "string argument without an encoding");
     }
     if py.has_index(source) {
         let count = py.to_isize(source)?;
@@ -172,7 +178,7 @@ pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, grou
                 (text.get(py).char_len(), text.get(py).bytes().first().copied())
             }
             None => match Gc::<Bytes>::cast(py, value) {
-                Some(bytes) => (bytes.get(py).data().len(), bytes.get(py).data().first().copied()),
+                Some(bytes) => (py.len(value)?, bytes.get(py).data().first().copied()),
                 None => raise!(py, TypeError, "sep must be str or bytes."),
             },
         };

@@ -5,6 +5,7 @@ use crate::buffer::BytesLike;
 use crate::native::SliceIndex;
 use crate::object::{Class, Str, Tuple};
 use crate::search::{self, Sides, Units, most, window};
+use crate::types::List;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 use bredli_macros::pymethods;
@@ -248,12 +249,16 @@ impl Bytes {
         {
             return Ok(Gc::known(py, only));
         }
+        let list = Gc::<List>::cast(py, iterable_of_bytes);
         let mut out = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let Ok(Some(bytes)) = BytesLike::try_new(py, *value) else {
                 let given = py.class_name(*value);
                 raise!(py, TypeError, "sequence item {index}: expected a bytes-like object, {given} found");
             };
+            if list.is_some_and(|list| list.get(py).len() != values.len()) {
+                raise!(py, RuntimeError, "sequence changed size during iteration");
+            }
             let separator = if index > 0 { this.get(py).data() } else { &[] };
             let bytes = bytes.get(py);
             if out.try_reserve(separator.len() + bytes.len()).is_err() {

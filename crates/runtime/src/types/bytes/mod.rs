@@ -57,12 +57,12 @@ impl Bytes {
     }
 
     fn __repr__(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
-        let text = literal(this.get(py).data());
+        let text = literal(this.get(py).data(), Escape::Quote);
         py.new_str_wtf8(&text)
     }
 
     fn __str__(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
-        let text = literal(this.get(py).data());
+        let text = literal(this.get(py).data(), Escape::Quote);
         py.new_str_wtf8(&text)
     }
 
@@ -193,9 +193,19 @@ fn needle(py: &mut Py, value: Value) -> Result<BytesLike> {
     }
 }
 
+/// Which quotes get a backslash in a literal.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Escape {
+    /// Those that would end it.
+    Quote,
+    /// Every `'`.
+    Apostrophe,
+}
+
 /// The bytes as a literal, `b` and quotes included.
-pub(crate) fn literal(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn literal(bytes: &[u8], escape: Escape) -> Vec<u8> {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
+    let escaped = if escape == Escape::Apostrophe { b'\'' } else { quote };
     let mut out = Vec::with_capacity(bytes.len() + 3);
     out.extend_from_slice(&[b'b', quote]);
     for byte in bytes {
@@ -205,7 +215,7 @@ pub(crate) fn literal(bytes: &[u8]) -> Vec<u8> {
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\\' => out.extend_from_slice(b"\\\\"),
             b' '..0x7F => {
-                if *byte == quote {
+                if *byte == escaped {
                     out.push(b'\\');
                 }
                 out.push(*byte);

@@ -3,6 +3,7 @@
 use super::Bytes;
 use crate::buffer::BytesLike;
 use crate::types::str::{Values, push_padded};
+use crate::types::{ByteArray, shapes};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 use bredli_num::{PercentPiece, PercentPieces, PercentSpec, PercentWidths};
@@ -43,17 +44,7 @@ pub(crate) fn format_bytes(py: &mut Py, format: &[u8], values: Value) -> Result<
 fn push_value(py: &mut Py, out: &mut Vec<u8>, spec: &PercentSpec, widths: &PercentWidths, value: Value) -> Result<bool> {
     match spec.conversion {
         b's' | b'b' => {
-            let name = py.names.__bytes__;
-            let bytes = match BytesLike::try_new(py, value)? {
-                Some(bytes) => bytes,
-                None => match py.call_special(value, name, &[])? {
-                    Some(bytes) => BytesLike::new(py, bytes)?,
-                    None => {
-                        let given = py.class_name(value);
-                        raise!(py, TypeError, "%b requires a bytes-like object, or an object that implements __bytes__, not '{given}'")
-                    }
-                },
-            };
+            let bytes = bytes_of(py, value)?;
             let bytes = bytes.get(py);
             push_padded(out, bytes, bytes.len(), widths, false);
         }
@@ -74,18 +65,43 @@ fn push_value(py: &mut Py, out: &mut Vec<u8>, spec: &PercentSpec, widths: &Perce
     Ok(true)
 }
 
+/// The bytes that `%b` and `%s` insert.
+fn bytes_of(py: &mut Py, value: Value) -> Result<BytesLike> {
+    let plain = crate::object::is_exact(value, shapes::BYTES) || crate::object::is_exact(value, shapes::BYTEARRAY);
+    let name = py.names.__bytes__;
+    if !plain && let Some(result) = py.call_special(value, name, &[])? {
+        if Gc::<Bytes>::cast(py, result).is_none() {
+            let given = py.class_name(result);
+            raise!(py, TypeError, "__bytes__ returned non-bytes (type {given})");
+        }
+        return BytesLike::new(py, result);
+    }
+    match BytesLike::try_new(py, value)? {
+        Some(bytes) => Ok(bytes),
+        None => {
+            let given = py.class_name(value);
+            raise!(py, TypeError, "%b requires a bytes-like object, or an object that implements __bytes__, not '{given}'")
+        }
+    }
+}
+
 fn char_byte(py: &mut Py, value: Value) -> Result<u8> {
-    if let Some(bytes) = Gc::<Bytes>::cast(py, value) {
-        return match *bytes.get(py).data() {
+    let bytes = match Gc::<Bytes>::cast(py, value) {
+        Some(bytes) => Some((bytes.get(py).data(), "bytes")),
+        None => Gc::<ByteArray>::cast(py, value).map(|array| (array.get(py).data(), "bytearray")),
+    };
+    if let Some((bytes, class)) = bytes {
+        return match *bytes {
             [byte] => Ok(byte),
             ref other => {
                 let len = other.len();
-                raise!(py, TypeError, "%c requires an integer in range(256) or a single byte, not a bytes object of length {len}")
+                raise!(py, TypeError, "%c requires an integer in range(256) or a single byte, not a {class} object of length {len}")
             }
         };
     }
     if !py.has_index(value) {
-        let given = py.class_name(value);
+        let class = py.class_of(value);
+        let given = py.class_full_name(class);
         raise!(py, TypeError, "%c requires an integer in range(256) or a single byte, not {given}");
     }
     let int = py.index(value)?;

@@ -2,6 +2,7 @@
 
 use super::Bytes;
 use crate::buffer::BytesLike;
+use crate::types::ByteArray;
 use crate::types::str::{capitalize_ascii, expand_tabs, swap_ascii, title_ascii};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -20,11 +21,15 @@ pub struct FillByte(u8);
 
 impl crate::native::FromValue for FillByte {
     fn from_value(py: &mut Py, value: Value, argument: crate::native::Argument) -> Result<Self> {
-        match Gc::<Bytes>::cast(py, value).map(|bytes| bytes.get(py).data()) {
-            Some([byte]) => Ok(FillByte(*byte)),
-            Some(bytes) => {
+        let bytes = match Gc::<Bytes>::cast(py, value) {
+            Some(bytes) => Some((bytes.get(py).data(), "bytes")),
+            None => Gc::<ByteArray>::cast(py, value).map(|array| (array.get(py).data(), "bytearray")),
+        };
+        match bytes {
+            Some(([byte], _)) => Ok(FillByte(*byte)),
+            Some((bytes, class)) => {
                 let (name, len) = (argument.function(), bytes.len());
-                raise!(py, TypeError, "{name}(): argument 2 must be a byte string of length 1, not a bytes object of length {len}")
+                raise!(py, TypeError, "{name}(): argument 2 must be a byte string of length 1, not a {class} object of length {len}")
             }
             None => Err(argument.wrong_type(py, "a byte string of length 1", value)),
         }

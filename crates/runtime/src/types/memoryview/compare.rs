@@ -133,10 +133,7 @@ impl MemoryView {
             raise!(py, ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
         }
         let owner = buffer.get(py).owner();
-        this.get_mut(py).hashing = true;
-        let hashed = py.hash(owner);
-        this.get_mut(py).hashing = false;
-        hashed?;
+        py.while_exported(this, |py| py.hash(owner))?;
         let bytes = MemoryView::bytes(py, this)?;
         let hash = py.hash_keys.hash_bytes(&bytes);
         this.get_mut(py).hash = Some(hash);

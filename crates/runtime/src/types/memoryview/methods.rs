@@ -41,7 +41,7 @@ impl MemoryView {
 
     #[signature(self, /)]
     fn __enter__(this: Gc<Self>, py: &mut Py) -> Result<Gc<Self>> {
-        MemoryView::managed(py, this)?;
+        MemoryView::enter(py, this)?;
         Ok(this)
     }
 
@@ -122,7 +122,7 @@ impl MemoryView {
     #[signature(self, /, sep=<unrepresentable>, bytes_per_sep=1)]
     fn hex(this: Gc<Self>, py: &mut Py, sep: Option<Value>, bytes_per_sep: isize) -> Result<Gc<Str>> {
         let bytes = MemoryView::bytes(py, this)?;
-        hex_text(py, &bytes, sep, bytes_per_sep)
+        py.while_exported(this, |py| hex_text(py, &bytes, sep, bytes_per_sep))
     }
 
     /// Return a readonly version of the memoryview.

@@ -41,8 +41,8 @@ pub struct MemoryView {
     /// Whether no further views may be made of it.
     restricted: bool,
     hash: Option<i64>,
-    /// Whether the owner is being hashed, which must not release the view.
-    hashing: bool,
+    /// Whether a `with` statement holds the export.
+    entered: bool,
     exports: BufferExports,
 }
 
@@ -67,7 +67,7 @@ impl MemoryView {
             readonly,
             restricted: false,
             hash: None,
-            hashing: false,
+            entered: false,
             exports: BufferExports::NONE,
         }))
     }
@@ -166,13 +166,25 @@ impl MemoryView {
     /// Release the view; BufferError while others use its memory.
     pub(crate) fn release_now(py: &mut Py, this: Gc<MemoryView>) -> Result<()> {
         let Some(buffer) = this.get(py).buffer else { return Ok(()) };
-        let exports = py.live_exports(this) + usize::from(this.get(py).hashing);
+        let exports = py.live_exports(this);
         if exports > 0 {
             let plural = if exports == 1 { "" } else { "s" };
             raise!(py, BufferError, "memoryview has {exports} exported buffer{plural}");
         }
+        if std::mem::take(&mut this.get_mut(py).entered) {
+            ManagedBuffer::hold(py, buffer, |held| held.saturating_sub(1));
+        }
         this.get_mut(py).buffer = None;
         py.view_released(buffer, |py| this.get(py).geometry())
+    }
+
+    /// A `with` statement was entered, whose end releases the view.
+    fn enter(py: &mut Py, this: Gc<MemoryView>) -> Result<()> {
+        let buffer = MemoryView::managed(py, this)?;
+        if !std::mem::replace(&mut this.get_mut(py).entered, true) {
+            ManagedBuffer::hold(py, buffer, |held| held.saturating_add(1));
+        }
+        Ok(())
     }
 
     /// The native format of the items; NotImplementedError for others.

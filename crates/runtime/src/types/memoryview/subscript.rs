@@ -80,6 +80,7 @@ fn indices(py: &mut Py, this: Gc<MemoryView>, key: Gc<Tuple>) -> Result<usize> {
     for number in 0..count {
         let index = key.get(py).items()[number];
         let index = py.to_subscript(index)?;
+        MemoryView::managed(py, this)?;
         let dimension = this.get(py).dimensions[number];
         start = place(py, dimension, number, start, index)?;
     }
@@ -88,12 +89,15 @@ fn indices(py: &mut Py, this: Gc<MemoryView>, key: Gc<Tuple>) -> Result<usize> {
 
 /// The part of a view that a slice of its first dimension selects.
 fn part(py: &mut Py, this: Gc<MemoryView>, slice: Gc<Slice>) -> Result<Gc<MemoryView>> {
+    // Finding the bounds can release the view.
+    let geometry = this.get(py).geometry();
+    let part = MemoryView::derive(py, this, geometry)?;
     let bounds = py.slice_bounds(slice, |py| this.get(py).dimensions[0].len)?;
-    let mut geometry = this.get(py).geometry();
-    let dimension = &mut geometry.dimensions[0];
-    geometry.start = (geometry.start as isize + bounds.start as isize * dimension.stride) as usize;
-    *dimension = Dimension { len: bounds.count, stride: dimension.stride.wrapping_mul(bounds.step) };
-    MemoryView::derive(py, this, geometry)
+    let view = part.get_mut(py);
+    let Dimension { stride, .. } = view.dimensions[0];
+    view.start = (view.start as isize + bounds.start as isize * stride) as usize;
+    view.dimensions[0] = Dimension { len: bounds.count, stride: stride.wrapping_mul(bounds.step) };
+    Ok(part)
 }
 
 fn store(py: &mut Py, this: Gc<MemoryView>, at: usize, value: Value) -> Result<()> {
@@ -184,6 +188,7 @@ impl MemoryView {
                 }
                 let source = py.memoryview(value, flags::FULL_RO)?;
                 let target = part(py, this, slice)?;
+                MemoryView::managed(py, this)?;
                 let copied = copy(py, target, source);
                 MemoryView::release_now(py, target)?;
                 MemoryView::release_now(py, source)?;

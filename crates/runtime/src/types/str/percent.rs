@@ -193,7 +193,8 @@ impl Py {
             return Ok(text.get(self).code_points().next().unwrap_or(0));
         }
         if !self.has_index(value) {
-            let given = self.class_name(value);
+            let class = self.class_of(value);
+            let given = self.class_full_name(class);
             raise!(self, TypeError, "%c requires an int or a unicode character, not {given}");
         }
         let int = self.index(value)?;
