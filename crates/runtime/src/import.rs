@@ -90,6 +90,7 @@ impl Py {
         // The dictionary that earlier functions refer to stays the one that is used.
         let target = self.builtins_dict;
         self.dict_copy_into(target, namespace)?;
+        self.constants.all_any = [self.builtin("all")?, self.builtin("any")?];
         self.set_instance_dict(builtins.into(), Some(target));
         let modules: Value = self.modules.into();
         self.module_set(sys, "modules", modules)?;

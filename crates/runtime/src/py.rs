@@ -104,6 +104,8 @@ pub struct Constants {
     pub empty_tuple: Gc<Tuple>,
     /// The one-character strings below U+0100.
     pub chars: [Gc<Str>; 256],
+    /// The functions `all` and `any` of `builtins`, as they were made.
+    pub all_any: [Value; 2],
 }
 
 impl Constants {
@@ -113,6 +115,8 @@ impl Constants {
         for char in self.chars {
             tracer.gc(char);
         }
+        tracer.value(self.all_any[0]);
+        tracer.value(self.all_any[1]);
     }
 }
 

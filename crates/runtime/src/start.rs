@@ -59,7 +59,7 @@ impl Py {
             types: Types::placeholder(class),
             exceptions: Exceptions::placeholder(class),
             names: Names::placeholder(empty_str),
-            constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256] },
+            constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256], all_any: [bredli_heap::Value::NONE; 2] },
             host: settings.host,
             shapes: Vec::new(),
             shape_classes: Vec::new(),

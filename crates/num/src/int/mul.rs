@@ -35,9 +35,13 @@ fn mul_magnitudes(negative: bool, a: &[u64], b: &[u64], interrupt: Interrupt<'_>
         let product = huge::mul(&to_big(long), &to_big(short), interrupt)?;
         return Ok(from_big(negative, &product));
     }
-    let mut product = Limbs::from_elem(0, long.len() + short.len());
-    for (index, &factor) in short.iter().enumerate() {
-        product[index + long.len()] = mul_add(&mut product[index..index + long.len()], long, factor);
+    let mut product = Limbs::with_capacity(long.len() + short.len());
+    product.extend_from_slice(long);
+    let carry = mul_word_in_place(&mut product, short[0], 0);
+    product.push(carry);
+    for (index, &factor) in short.iter().enumerate().skip(1) {
+        let carry = mul_add(&mut product[index..], long, factor);
+        product.push(carry);
     }
     Ok(Integer::normal(negative, product))
 }

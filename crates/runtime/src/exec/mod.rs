@@ -27,6 +27,7 @@ mod watch;
 pub use call::FrameView;
 pub use code::ExecCode;
 pub use extended::Ext;
+pub(crate) use fast::{Step, step};
 pub(crate) use generator::Outcome;
 pub use generator::SavedFrame;
 pub(crate) use machine::STACK_WORDS;

@@ -1,5 +1,6 @@
 //! Iteration: `iter`, `next`, and collecting iterables.
 
+use crate::exec::Step;
 use crate::object::Tuple;
 use crate::types::List;
 use crate::{Py, Result, raise};
@@ -58,6 +59,13 @@ impl Py {
     /// `__next__` of an iterator: its end is None, or StopIteration where that carries something or comes from Python code.
     #[inline]
     pub fn advance(&mut self, iterator: Value) -> Result<Option<Value>> {
+        if iterator.is_heap() {
+            match crate::exec::step(self, iterator) {
+                Step::Value(value) => return Ok(Some(value)),
+                Step::End => return Ok(None),
+                Step::Undecided => {}
+            }
+        }
         self.enter_native("")?;
         match self.class_of(iterator).get(self).slots.next {
             Some(next) => next(self, iterator),

@@ -17,11 +17,25 @@ fn unit(bytes: &[u8], at: usize) -> Option<u32> {
 
 /// How many bytes stand for themselves, up to one that does not.
 pub fn plain_length(bytes: &[u8], strict: bool) -> Option<usize> {
-    let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || (strict && *byte < 0x20);
-    let (chunks, _) = bytes.as_chunks::<16>();
-    // Without an early exit inside, so that a chunk is looked at as a whole.
-    let clean = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |found, byte| found | is_special(byte))).count() * 16;
-    bytes[clean..].iter().position(is_special).map(|length| clean + length)
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special_bytes(u64::from_le_bytes(*word), strict);
+        if special != 0 {
+            return Some(8 * index + special.trailing_zeros() as usize / 8);
+        }
+    }
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || (strict && *byte < 0x20);
+    rest.iter().position(special).map(|length| 8 * words.len() + length)
+}
+
+/// The high bit of the lowest byte that does not stand for itself, and perhaps those of higher ones.
+#[inline(always)]
+fn special_bytes(word: u64, strict: bool) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    // The highest bit of each byte that is less than `limit`; a borrow from a lower one may add others.
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes & (ONES << 7);
+    let equal = |byte: u8| below(word ^ (ONES * byte as u64), 1);
+    equal(b'"') | equal(b'\\') | if strict { below(word, 0x20) } else { 0 }
 }
 
 /// The string whose text begins at a byte, and the byte after its end.

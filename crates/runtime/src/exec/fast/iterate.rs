@@ -6,7 +6,7 @@ use crate::types::{AsciiIterator, BytesIterator, DictIterator, Enumerate, ListIt
 use bredli_heap::{Gc, Value};
 
 /// What an iterator has given.
-pub(in crate::exec) enum Step {
+pub(crate) enum Step {
     Value(Value),
     End,
     /// It is left as it was: only the iterator's own method can tell.
@@ -22,7 +22,7 @@ fn is_simple(iterator: Value) -> bool {
 
 /// The next value of an iterator over a built-in collection.
 #[inline(never)]
-pub(in crate::exec) fn step(py: &mut Py, iterator: Value) -> Step {
+pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
     match iterator.header().shape() {
         shapes::RANGE_ITERATOR => {
             let range = Gc::<RangeIterator>::known(py, iterator).get_mut(py);

@@ -11,7 +11,8 @@ mod sequence;
 
 pub(super) use call::{Window, enter, enter_window};
 pub(super) use generator::{finish, lay_out, resume, yields};
-pub(super) use iterate::{Step, pair, step};
+pub(super) use iterate::pair;
+pub(crate) use iterate::{Step, step};
 pub(super) use sequence::{iter, slice, store_slice};
 
 use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};

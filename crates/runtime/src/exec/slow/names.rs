@@ -189,8 +189,8 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 Some(CommonConstant::AssertionError) => py.exceptions.AssertionError.into(),
                 Some(CommonConstant::NotImplementedError) => py.exceptions.NotImplementedError.into(),
                 Some(CommonConstant::Tuple) => py.types.tuple.into(),
-                Some(CommonConstant::All) => py.builtin("all")?,
-                Some(CommonConstant::Any) => py.builtin("any")?,
+                Some(CommonConstant::All) => py.constants.all_any[0],
+                Some(CommonConstant::Any) => py.constants.all_any[1],
                 None => raise!(py, SystemError, "unknown common constant"),
             };
             at.set(at.a(), value);
