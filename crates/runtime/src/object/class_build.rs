@@ -8,6 +8,7 @@ use super::{Class, Dict, Slots, Str, Tuple};
 use crate::types::MemberDescriptor;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, RootVec, Value};
+use std::collections::HashSet;
 
 /// What a class statement gives to `type.__new__`.
 pub struct ClassSpec {
@@ -38,7 +39,7 @@ impl Py {
         if declared.is_none() {
             add_dict = base.get(self).dict_offset == 0 && !base.get(self).flags.contains(ClassFlags::TYPE);
         }
-        let attributes = self.static_attribute_count(dict);
+        let attributes = self.static_attribute_count(dict, base);
         let mut flags = self.inherited_flags(base) | ClassFlags::BASETYPE | ClassFlags::HEAP;
         if declared.is_none() || add_weakref {
             flags |= ClassFlags::HAS_WEAKREF;
@@ -92,11 +93,18 @@ impl Py {
         Ok(class)
     }
 
-    /// The number of attributes that methods of the class assign on `self`, as the compiler counted them.
-    fn static_attribute_count(&mut self, dict: Gc<Dict>) -> usize {
+    /// The number of attributes that methods of the class and of what it derives from assign on `self`, as the compiler has found them,
+    /// and room for two more.
+    fn static_attribute_count(&mut self, dict: Gc<Dict>, base: Gc<Class>) -> usize {
         let name = self.names.__static_attributes__;
-        let value = self.dict_get_str(dict, name);
-        value.and_then(|value| Gc::<Tuple>::cast(self, value)).map_or(0, |tuple| tuple.get(self).len()) + 2
+        let mut found = HashSet::new();
+        let mro = base.get(self).mro;
+        let inherited = mro.get(self).items().iter().map(|class| Gc::<Class>::known(self, *class).get(self).dict);
+        for dict in std::iter::once(dict).chain(inherited) {
+            let names = self.dict_get_str(dict, name).and_then(|names| Gc::<Tuple>::cast(self, names));
+            found.extend(names.iter().flat_map(|names| names.get(self).items()).map(|name| name.bits()));
+        }
+        found.len() + 2
     }
 
     /// The namespace entries `type` itself adds or changes.

@@ -373,6 +373,9 @@ impl Py {
             return Ok(self.dict_get_str(dict, Gc::<Str>::known(self, key)));
         }
         let hash = self.hash_dict_key(key)?;
+        if let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) {
+            return Ok(found.and_then(|number| dict.get(self).entries[number].value));
+        }
         Ok(self.dict_find(dict, hash, key)?.and_then(|number| dict.get(self).entries[number].value))
     }
 

@@ -66,9 +66,9 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
-        Access::Dict(..) => at.set_op(Op::LoadAttrAny),
         Access::Item(_) => at.set_op(Op::LoadAttrAny),
-        Access::Method(_) | Access::Other => {}
+        // A class whose instances have more attributes than expected makes some with dictionaries before it knows better.
+        Access::Dict(..) | Access::Method(_) | Access::Other => {}
     }
 }
 
@@ -166,7 +166,6 @@ fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     match py.resolve_access(object, name) {
         Access::Method(value) => cache_value(py, at, object, value, Op::LoadMethodCached),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadMethodModule),
-        Access::Dict(..) => at.set_op(Op::LoadMethodAny),
         _ => {}
     }
 }

@@ -197,10 +197,11 @@ fn sort_ints(items: &mut [Value], reverse: bool) -> bool {
     true
 }
 
-/// A float, or an int that a float can represent.
+/// A float, or a bool or int that a float can represent.
 fn small_number(value: Value) -> Option<f64> {
     match value.as_int() {
         Some(int) => Some(int as f64),
+        None if value.is_bool() => Some((value == Value::TRUE) as u8 as f64),
         None => value.as_float(),
     }
 }
