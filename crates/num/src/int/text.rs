@@ -292,6 +292,9 @@ fn push_short(text: &mut String, limbs: &[u64]) {
 }
 
 fn push_long(text: &mut String, number: &UBig, interrupt: Interrupt<'_>) -> Result<(), IntError> {
+    if number.as_words().len() <= PIECE {
+        return push_part(text, number, &[], &[], 0, interrupt);
+    }
     let mut powers = vec![UBig::from(CHUNK).pow(PIECE / 2)];
     let mut digits = vec![CHUNK_DIGITS * (PIECE / 2)];
     // The last power is at least the square root of the number.

@@ -185,15 +185,31 @@ impl Dict {
         self.entries[number] = Entry { hash: 0, key: None, value: None };
         self.live -= 1;
         self.version = version;
-        while self.entries.last().is_some_and(|e| e.key.is_none()) {
-            self.entries.pop();
-        }
         if number == self.first {
             let gap = self.entries.get(number..).unwrap_or_default().iter().take_while(|entry| entry.key.is_none()).count();
             self.first = number + gap;
         }
-        self.first = self.first.min(self.entries.len());
         removed
+    }
+
+    /// Forget the deleted entries at the end, so that the newest key is found at once.
+    fn trim(&mut self) {
+        while self.entries.last().is_some_and(|entry| entry.key.is_none()) {
+            self.entries.pop();
+        }
+        self.first = self.first.min(self.entries.len());
+    }
+
+    /// Move an entry to the place of a deleted one before the first living entry.
+    fn move_to_front(&mut self, number: usize) {
+        let entry = std::mem::replace(&mut self.entries[number], Entry { hash: 0, key: None, value: None });
+        self.first -= 1;
+        self.entries[self.first] = entry;
+        if !self.table.is_empty() {
+            let place = self.table_place(entry.hash, number as u32);
+            self.table[place] = self.first as u32;
+        }
+        self.trim();
     }
 }
 
@@ -223,6 +239,18 @@ impl Py {
         self.dict_find_str_hashed(dict, key.get(self).hash(self.hash_keys), key)
     }
 
+    /// The entry number of a string key, and otherwise whether a key of another class may be equal to it.
+    #[inline(always)]
+    fn dict_find_among_any(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> std::result::Result<usize, bool> {
+        let (word, mut foreign): (Value, bool) = (key.into(), false);
+        let found = dict.find(hash, |k| {
+            let text = Gc::<Str>::cast(self, k);
+            foreign |= text.is_none();
+            k == word || text.is_some_and(|k| k.get(self).bytes() == key.get(self).bytes())
+        });
+        found.ok_or(foreign)
+    }
+
     #[inline(always)]
     fn dict_find_str_hashed(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> Option<usize> {
         let word: Value = key.into();
@@ -233,7 +261,12 @@ impl Py {
     #[inline(always)]
     pub(crate) fn dict_find_quick(&self, dict: &Dict, key: Value) -> Option<Option<usize>> {
         if self.is_exact_str(key) {
-            return Some(self.dict_find_str(dict, Gc::known(self, key)));
+            let key = Gc::<Str>::known(self, key);
+            return match self.dict_find_among_any(dict, key.get(self).hash(self.hash_keys), key) {
+                Ok(number) => Some(Some(number)),
+                Err(false) => Some(None),
+                Err(true) => None,
+            };
         }
         self.dict_find_quick_hashed(dict, self.quick_key_hash(key)?, key)
     }
@@ -253,7 +286,11 @@ impl Py {
         let (hash, found) = if self.is_exact_str(key) {
             let key = Gc::<Str>::known(self, key);
             let hash = key.get(self).hash(self.hash_keys);
-            (hash, self.dict_find_str_hashed(dict.get(self), hash, key))
+            match self.dict_find_among_any(dict.get(self), hash, key) {
+                Ok(number) => (hash, Some(number)),
+                Err(false) => (hash, None),
+                Err(true) => return false,
+            }
         } else {
             let Some(hash) = self.quick_key_hash(key) else { return false };
             let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) else { return false };
@@ -292,6 +329,19 @@ impl Py {
         let version = self.next_dict_version();
         let this = dict.get(self);
         let count = this.entries.len();
+        if this.table.is_empty() && count >= LINEAR && this.len() <= LINEAR / 2 {
+            let this = dict.get_mut(self);
+            let mut kept = 0;
+            for number in 0..count {
+                if this.entries[number].key.is_some() {
+                    this.entries[kept] = this.entries[number];
+                    kept += 1;
+                }
+            }
+            this.entries.truncate(kept);
+            this.first = 0;
+            return self.dict_append(dict, hash, key, value);
+        }
         let full = !this.table.is_empty() && count.max(this.spent) >= usable(this.table.len());
         if (this.table.is_empty() && count >= LINEAR) || full {
             self.dict_resize(dict)?;
@@ -331,15 +381,21 @@ impl Py {
 
     /// Give the dictionary a table of this size and room for as many entries as fit it, without the deleted ones.
     fn dict_rebuild(&mut self, dict: Gc<Dict>, size: usize) -> Result<()> {
+        self.dict_rebuild_behind(dict, size, 0)
+    }
+
+    /// The same, with `gap` places for entries before the first one.
+    fn dict_rebuild_behind(&mut self, dict: Gc<Dict>, size: usize, gap: usize) -> Result<()> {
         let Ok(table) = HeapVec::<u32>::filled(&mut self.heap, size, VACANT) else { return Err(self.no_memory()) };
         let Ok(mut entries) = HeapVec::<Entry>::with_capacity(&mut self.heap, usable(size) + 1) else { return Err(self.no_memory()) };
         let this = dict.get_mut(self);
+        (0..gap).for_each(|_| entries.push_within_capacity(Entry { hash: 0, key: None, value: None }));
         if this.live as usize == this.entries.len() {
             entries.extend_within_capacity(&this.entries);
         } else {
             this.entries.iter().filter(|entry| entry.key.is_some()).for_each(|entry| entries.push_within_capacity(*entry));
         }
-        (this.table, this.entries, this.first) = (table, entries, 0);
+        (this.table, this.entries, this.first) = (table, entries, gap);
         this.rebuild_table();
         Ok(())
     }
@@ -369,8 +425,8 @@ impl Py {
 
     /// The value for any key, comparing with `__eq__` where needed.
     pub fn dict_get(&mut self, dict: Gc<Dict>, key: Value) -> Result<Option<Value>> {
-        if self.is_exact_str(key) {
-            return Ok(self.dict_get_str(dict, Gc::<Str>::known(self, key)));
+        if let Some(found) = self.dict_find_quick(dict.get(self), key) {
+            return Ok(found.and_then(|number| dict.get(self).entries[number].value));
         }
         let hash = self.hash_dict_key(key)?;
         if let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) {
@@ -386,8 +442,8 @@ impl Py {
 
     /// Set the value for any key.
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> Result<()> {
-        if self.is_exact_str(key) {
-            return self.dict_set_str(dict, Gc::<Str>::known(self, key), value);
+        if self.dict_put_quick(dict, key, value) {
+            return Ok(());
         }
         let hash = self.hash_dict_key(key)?;
         self.dict_set_hashed(dict, hash, key, value)
@@ -420,7 +476,40 @@ impl Py {
     /// Remove the living entry at a position given by [`Dict::entry_from`].
     pub fn dict_remove_entry(&mut self, dict: Gc<Dict>, position: usize) -> (Value, Value) {
         let version = self.next_dict_version();
-        dict.get_mut(self).remove_at(position, version)
+        let this = dict.get_mut(self);
+        let removed = this.remove_at(position, version);
+        this.trim();
+        removed
+    }
+
+    /// Make a key the last one, or the first. Says whether it exists.
+    pub fn dict_move(&mut self, dict: Gc<Dict>, key: Value, last: bool) -> Result<bool> {
+        let hash = self.hash_dict_key(key)?;
+        let Some(mut number) = self.dict_find(dict, hash, key)? else { return Ok(false) };
+        let this = dict.get(self);
+        if last {
+            if this.entry_from(number + 1).is_some() {
+                let (key, value) = self.dict_remove_entry(dict, number);
+                self.dict_append(dict, hash, key, value)?;
+            }
+            return Ok(true);
+        }
+        if this.entry_before(number).is_none() {
+            return Ok(true);
+        }
+        if this.first == 0 {
+            let live = this.live as usize;
+            let gap = live / 2 + 1;
+            let before = this.entries[..number].iter().filter(|entry| entry.key.is_some()).count();
+            let size = ((live + gap + 1) * 2).next_power_of_two().max(16);
+            self.dict_rebuild_behind(dict, size, gap)?;
+            number = gap + before;
+        }
+        let version = self.next_dict_version();
+        let this = dict.get_mut(self);
+        this.move_to_front(number);
+        this.version = version;
+        Ok(true)
     }
 
     /// Remove everything.

@@ -66,7 +66,21 @@ impl Py {
             let class = self.class_name(result);
             raise!(self, TypeError, "__index__ returned non-int (type {class})");
         }
+        if !result.is_int() && self.class_of(result) != self.types.int {
+            self.warn_strict_subclass("__index__", "int", result)?;
+        }
         Ok(result)
+    }
+
+    /// Warn that a conversion method returned an instance of a subclass of the class that it is for.
+    #[cold]
+    pub(crate) fn warn_strict_subclass(&mut self, method: &str, class: &str, result: Value) -> Result<()> {
+        let given = self.class_name(result);
+        let text = format!(
+            "{method} returned non-{class} (type {given}).  The ability to return an instance of a strict subclass of {class} is \
+             deprecated, and may be removed in a future version of Python."
+        );
+        self.warn(self.exceptions.DeprecationWarning, &text)
     }
 
     /// An index for a size or position; OverflowError when it does not fit.
@@ -129,12 +143,23 @@ impl Py {
         if let Some(float) = self.float_payload(value) {
             return Ok(float);
         }
+        self.float_special(value)
+    }
+
+    /// `float(value)` by `__float__` or `__index__`.
+    pub(crate) fn float_special(&mut self, value: Value) -> Result<f64> {
         self.enter_native("")?;
         let slots = &self.class_of(value).get(self).slots;
         if let Some(float) = slots.float {
             let result = float(self, value)?;
             return match self.float_payload(result) {
-                Some(float) => Ok(float),
+                Some(float) => {
+                    if !result.is_float() {
+                        let class = self.class_name(value);
+                        self.warn_strict_subclass(&format!("{class}.__float__"), "float", result)?;
+                    }
+                    Ok(float)
+                }
                 None => {
                     let (class, given) = (self.class_name(value), self.class_name(result));
                     raise!(self, TypeError, "{class}.__float__ returned non-float (type {given})")

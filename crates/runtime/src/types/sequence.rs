@@ -51,10 +51,15 @@ impl Py {
         left: impl Fn(&Py, usize) -> Option<Value>,
         right: impl Fn(&Py, usize) -> Option<Value>,
     ) -> Result {
-        for index in 0.. {
+        let mut index = 0;
+        loop {
             let ordering = match (left(self, index), right(self, index)) {
                 (Some(l), Some(r)) => {
                     if self.eq(l, r)? {
+                        index += 1;
+                        continue;
+                    }
+                    if left(self, index).is_none() || right(self, index).is_none() {
                         continue;
                     }
                     return match op {
@@ -69,7 +74,6 @@ impl Py {
             };
             return Ok(Value::bool(op.holds(ordering)));
         }
-        unreachable!("sequences end")
     }
 
     /// The items of an iterable; another TypeError when it is not iterable at all.

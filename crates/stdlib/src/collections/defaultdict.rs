@@ -30,18 +30,19 @@ impl DefaultDict {
     fn __repr__(this: Value, py: &mut Py) -> Result {
         let dict = Gc::<Dict>::known(py, this);
         let name = py.class_of(this).get(py).name.get(py).lossy();
-        let copy: Value = py.dict_copy(dict)?.into();
-        let entered = py.repr_enter(this);
+        let class = py.types.dict;
+        let items = py.call_method_named(class.into(), "__repr__", &[this])?;
+        let items = py.str_text(items)?;
         let factory = dict.get(py).extra.unwrap_or(Value::NONE);
-        let text = match entered {
-            true => py.repr_text(factory).and_then(|factory| Ok(format!("{name}({factory}, {})", py.repr_text(copy)?))),
-            false => Ok(format!("{name}(..., {{...}})")),
+        let factory = match py.repr_enter(factory) {
+            true => {
+                let text = py.repr_text(factory);
+                py.repr_leave();
+                text?
+            }
+            false => "...".to_string(),
         };
-        if entered {
-            py.repr_leave();
-        }
-        let text = text?;
-        Ok(py.new_str(&text).into())
+        Ok(py.new_str(&format!("{name}({factory}, {items})")).into())
     }
 
     fn __or__(py: &mut Py, left: Value, right: Value) -> Result {
@@ -69,8 +70,8 @@ impl DefaultDict {
         let dict = Gc::<Dict>::known(py, this);
         let Some(factory) = dict.get(py).extra else { return Err(py.key_error(key)) };
         let value = py.call(factory, &[])?;
-        py.set_item(this, key, value)?;
-        Ok(value)
+        let hash = py.hash_dict_key(key)?;
+        py.dict_set_default(dict, hash, key, value)
     }
 
     /// D.copy() -> a shallow copy of D.

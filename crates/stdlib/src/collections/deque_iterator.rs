@@ -49,12 +49,12 @@ macro_rules! iterator {
 
             fn __next__(this: Gc<Self>, py: &mut Py) -> Result<Option<Value>> {
                 let $class { deque, index: $index, left, state, .. } = *this.get(py);
-                if left == 0 {
-                    return Ok(None);
-                }
                 if deque.get(py).state() != state {
                     this.get_mut(py).left = 0;
                     raise!(py, RuntimeError, "deque mutated during iteration");
+                }
+                if left == 0 {
+                    return Ok(None);
                 }
                 let $len = deque.get(py).len();
                 let value = deque.get(py).item($place);

@@ -1,21 +1,25 @@
-//! `_collections`: `deque`, `defaultdict`, the accessors of named tuples, counting.
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, the accessors of named tuples, counting.
 //!
-//! `OrderedDict` is the Python class of `collections`. Counterpart: `Modules/_collectionsmodule.c`.
+//! Counterpart: `Modules/_collectionsmodule.c`.
 
 mod defaultdict;
 mod deque;
 mod deque_iterator;
+mod ordered_dict;
+mod ordered_views;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::TupleGetter;
 pub use defaultdict::DefaultDict;
 pub use deque::Deque;
 pub use deque_iterator::{DequeIterator, DequeReverseIterator};
+pub use ordered_dict::OrderedDict;
+use ordered_views::{OrderedItems, OrderedIterator, OrderedKeys, OrderedValues, Walk};
 
 /// High performance data structures.
 /// - deque:        ordered collection accessible from endpoints only
 /// - defaultdict:  dict subclass with a default value factory
-#[pymodule(name = "_collections", classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, TupleGetter))]
+#[pymodule(name = "_collections", classes(DefaultDict, Deque, DequeIterator, DequeReverseIterator, OrderedDict, TupleGetter))]
 pub mod collections {
     use super::*;
 

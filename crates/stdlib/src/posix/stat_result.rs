@@ -11,9 +11,21 @@ const STAT_DOC: &str = "stat_result: Result from stat, fstat, or lstat.\n\n\
     This object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\n\
     or via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.";
 
+const STAT_HIDDEN: &[(&str, Option<usize>)] = &[
+    ("st_atime", Some(7)),
+    ("st_mtime", Some(8)),
+    ("st_ctime", Some(9)),
+    ("st_atime_ns", None),
+    ("st_mtime_ns", None),
+    ("st_ctime_ns", None),
+    ("st_blksize", None),
+    ("st_blocks", None),
+    ("st_rdev", None),
+];
+
 /// Add the classes to the module.
 pub fn add_classes(py: &mut Py, module: Gc<Module>) -> Result<()> {
-    let class = structseq::new_class(py, "os", "stat_result", STAT_DOC, STAT_FIELDS, 10)?;
+    let class = structseq::new_class_with_hidden(py, "os", "stat_result", STAT_DOC, STAT_FIELDS, 10, STAT_HIDDEN)?;
     py.module_set(module, "stat_result", class.into())?;
     let doc = "A tuple of (columns, lines) for holding terminal window size";
     let class = structseq::new_class(py, "os", "terminal_size", doc, &["columns", "lines"], 2)?;
@@ -56,19 +68,14 @@ pub fn stat_result(py: &mut Py, stat: &Stat) -> Result {
     for (name, time) in times {
         let seconds = Value::float(seconds(time));
         let nanos = nanoseconds(py, time);
-        set(py, result, name, seconds)?;
-        set(py, result, &format!("{name}_ns"), nanos)?;
+        structseq::set_hidden(py, result, name, seconds)?;
+        structseq::set_hidden(py, result, &format!("{name}_ns"), nanos)?;
     }
     let (blksize, blocks, rdev) = (py.new_int(stat.blksize), py.new_int(stat.blocks), py.new_int_u64(stat.rdev));
-    set(py, result, "st_blksize", blksize)?;
-    set(py, result, "st_blocks", blocks)?;
-    set(py, result, "st_rdev", rdev)?;
+    structseq::set_hidden(py, result, "st_blksize", blksize)?;
+    structseq::set_hidden(py, result, "st_blocks", blocks)?;
+    structseq::set_hidden(py, result, "st_rdev", rdev)?;
     Ok(result)
-}
-
-fn set(py: &mut Py, object: Value, name: &str, value: Value) -> Result<()> {
-    let name = py.intern(name);
-    py.set_attr(object, name, Some(value))
 }
 
 fn seconds(time: Moment) -> f64 {

@@ -9,6 +9,10 @@ use bredli_runtime::types::Module;
 fn add(py: &mut Py, module: Gc<Module>, class: &str, name: &str, doc: &str, fields: &[(&str, Value)]) -> Result<Value> {
     let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
     let class = structseq::new_class(py, "sys", class, doc, &names, fields.len())?;
+    instance(py, module, name, class, fields)
+}
+
+fn instance(py: &mut Py, module: Gc<Module>, name: &str, class: Gc<Class>, fields: &[(&str, Value)]) -> Result {
     let mut values = RootVec::new(&mut py.heap);
     for (_, value) in fields {
         values.push(*value);
@@ -135,14 +139,23 @@ fn flags(py: &mut Py, module: Gc<Module>) -> Result<()> {
         ("int_max_str_digits", int(config.int_max_str_digits)),
     ];
     let doc = "sys.flags\n\nFlags provided through command line arguments or environment vars.";
-    let shown = add(py, module, "flags", "flags", doc, &fields)?;
-    for (name, value) in [
+    let hidden = [
         ("gil", int(1)),
         ("thread_inherit_context", flag(config.thread_inherit_context)),
         ("context_aware_warnings", flag(config.context_aware_warnings)),
-    ] {
-        let name = py.intern(name);
-        py.set_attr(shown, name, Some(value))?;
+    ];
+    let class = structseq::new_class_with_hidden(
+        py,
+        "sys",
+        "flags",
+        doc,
+        &fields.map(|(name, _)| name),
+        fields.len(),
+        &hidden.map(|(name, _)| (name, None)),
+    )?;
+    let shown = instance(py, module, "flags", class, &fields)?;
+    for (name, value) in hidden {
+        structseq::set_hidden(py, shown, name, value)?;
     }
     Ok(())
 }

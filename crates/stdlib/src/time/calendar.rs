@@ -15,7 +15,7 @@ const DOC: &str = "The time value as returned by gmtime(), localtime(), and strp
 
 /// Make the class `struct_time`.
 pub fn struct_time_class(py: &mut Py) -> Result<Gc<Class>> {
-    structseq::new_class(py, "time", "struct_time", DOC, &FIELDS, FIELDS.len())
+    structseq::new_class_with_hidden(py, "time", "struct_time", DOC, &FIELDS, FIELDS.len(), &[("tm_zone", None), ("tm_gmtoff", None)])
 }
 
 /// Fields as a `struct_time`.
@@ -30,10 +30,8 @@ fn struct_time(py: &mut Py, fields: &BrokenTime) -> Result {
     let made = structseq::new_instance(py, class, &items)?;
     let zone = String::from_utf8_lossy(&fields.zone).into_owned();
     let (zone, offset) = (py.new_str(&zone).into(), py.new_int(fields.gmtoff));
-    for (name, value) in [("tm_zone", zone), ("tm_gmtoff", offset)] {
-        let name = py.intern(name);
-        py.set_attr(made, name, Some(value))?;
-    }
+    structseq::set_hidden(py, made, "tm_zone", zone)?;
+    structseq::set_hidden(py, made, "tm_gmtoff", offset)?;
     Ok(made)
 }
 

@@ -22,7 +22,7 @@ pub(super) fn format(py: &mut Py, format: Gc<Bytes>, values: Value) -> Result<Gc
 /// The bytes of `format % values`.
 pub(crate) fn format_bytes(py: &mut Py, format: &[u8], values: Value) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(format.len() + 32);
-    let text = py.is_str(values) || Gc::<Bytes>::cast(py, values).is_some();
+    let text = py.is_str(values) || Gc::<Bytes>::cast(py, values).is_some() || Gc::<ByteArray>::cast(py, values).is_some();
     let mut values = Values::new(py, values, text);
     let mut pieces = PercentPieces::new(format);
     while let Some(piece) = pieces.next() {

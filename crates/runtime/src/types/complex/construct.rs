@@ -82,6 +82,15 @@ fn from_parts(py: &mut Py, real: Option<Value>, imag: Option<Value>) -> Result<N
             raise!(py, TypeError, "complex() argument '{name}' must be a real number, not {class}");
         }
     }
+    for (name, part, special) in [("real", real, special), ("imag", imag, None)] {
+        if let Some(value) = part
+            && (special.is_some() || py.complex_payload(value).is_some())
+        {
+            let class = py.class_name(value);
+            let text = format!("complex() argument '{name}' must be a real number, not {class}");
+            py.warn(py.exceptions.DeprecationWarning, &text)?;
+        }
+    }
     let first = match (special, real) {
         (Some(number), _) => Part { number, complex: true },
         (None, Some(value)) => part(py, value)?,

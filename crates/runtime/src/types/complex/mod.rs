@@ -253,7 +253,12 @@ impl Py {
         let name = self.names.__complex__;
         let Some(result) = self.call_special(value, name, &[])? else { return Ok(None) };
         match self.complex_payload(result) {
-            Some(number) => Ok(Some(number)),
+            Some(number) => {
+                if self.class_of(result) != self.types.complex {
+                    self.warn_strict_subclass("__complex__", "complex", result)?;
+                }
+                Ok(Some(number))
+            }
             None => {
                 let class = self.class_name(result);
                 raise!(self, TypeError, "__complex__ returned non-complex (type {class})")

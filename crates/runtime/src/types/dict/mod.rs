@@ -16,7 +16,7 @@ use crate::native::Args;
 use crate::object::{Class, CompareOp, Dict};
 use crate::types::shapes;
 use crate::{Py, Result};
-use bredli_heap::{Gc, Header, Value};
+use bredli_heap::{Gc, Value};
 use bredli_macros::pymethods;
 
 #[pymethods]
@@ -177,19 +177,19 @@ impl Dict {
     /// Return a set-like object providing a view on the dict's keys.
     #[signature(self, /)]
     fn keys(this: Gc<Self>, py: &mut Py) -> Gc<DictKeys> {
-        py.alloc(DictKeys { header: Header::EMPTY, dict: this })
+        py.alloc(DictKeys::of(this))
     }
 
     /// Return an object providing a view on the dict's values.
     #[signature(self, /)]
     fn values(this: Gc<Self>, py: &mut Py) -> Gc<DictValues> {
-        py.alloc(DictValues { header: Header::EMPTY, dict: this })
+        py.alloc(DictValues::of(this))
     }
 
     /// Return a set-like object providing a view on the dict's items.
     #[signature(self, /)]
     fn items(this: Gc<Self>, py: &mut Py) -> Gc<DictItems> {
-        py.alloc(DictItems { header: Header::EMPTY, dict: this })
+        py.alloc(DictItems::of(this))
     }
 
     /// Return a reverse iterator over the dict keys.
@@ -211,13 +211,13 @@ impl Dict {
     #[signature(type, iterable, value=None, /)]
     fn fromkeys(cls: Gc<Class>, py: &mut Py, iterable: Value, value: Value) -> Result {
         let made = py.call(cls.into(), &[])?;
+        if let Some(dict) = py.exact_dict(made) {
+            py.each_element(iterable, |py, hash, key| py.dict_set_hashed(dict, hash, key, value).map(|()| true))?;
+            return Ok(made);
+        }
         let iterator = py.iter(iterable)?;
-        let exact = py.exact_dict(made);
         while let Some(key) = py.next(iterator)? {
-            match exact {
-                Some(dict) => py.dict_set(dict, key, value)?,
-                None => py.set_item(made, key, value)?,
-            }
+            py.set_item(made, key, value)?;
         }
         Ok(made)
     }

@@ -36,6 +36,18 @@ pub struct DictItems {
 
 macro_rules! view {
     ($class:ident, $iterator:ident, $reversed:ident, { $($more:tt)* }) => {
+        impl $class {
+            /// The payload of a view of a dictionary.
+            pub fn of(dict: Gc<Dict>) -> Self {
+                $class { header: Header::EMPTY, dict }
+            }
+
+            /// The dictionary.
+            pub fn dict(&self) -> Gc<Dict> {
+                self.dict
+            }
+        }
+
         #[pymethods]
         impl $class {
             fn __repr__(this: Gc<Self>, py: &mut Py) -> Result {

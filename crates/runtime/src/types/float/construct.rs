@@ -23,6 +23,10 @@ fn wrap(py: &mut Py, cls: Gc<Class>, value: f64) -> Value {
 impl Py {
     /// `float(value)`
     pub fn float_from(&mut self, value: Value) -> Result<f64> {
+        let plain = self.is_exact_str(value) || value.as_float().is_some();
+        if !plain && self.class_of(value).get(self).slots.float.is_some() {
+            return self.float_special(value);
+        }
         let text = if let Some(text) = Gc::<Str>::cast(self, value) {
             self.ascii_number(text)
         } else if let Some(bytes) = Gc::<Bytes>::cast(self, value) {

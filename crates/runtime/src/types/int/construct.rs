@@ -2,7 +2,7 @@
 
 use crate::native::Args;
 use crate::object::{Class, IntObject, Str};
-use crate::types::Bytes;
+use crate::types::{ByteArray, Bytes};
 use crate::{Py, Raised, Result, error, raise};
 use bredli_heap::{Gc, Header, Value};
 use bredli_num::{IntError, ParseIntError, parse_int};
@@ -36,7 +36,8 @@ pub(super) fn new_int(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
             if base != 0 && !(2..=36).contains(&base) {
                 raise!(py, ValueError, "int() base must be >= 2 and <= 36, or 0");
             }
-            match literal(py, value)? {
+            let text = py.is_str(value) || Gc::<Bytes>::cast(py, value).is_some() || Gc::<ByteArray>::cast(py, value).is_some();
+            match if text { literal(py, value)? } else { None } {
                 Some(text) => parse(py, value, &text, base as u32)?,
                 None => raise!(py, TypeError, "int() can't convert non-string with explicit base"),
             }
@@ -92,6 +93,9 @@ impl Py {
         if let Some(int) = slots.int {
             let result = int(self, value)?;
             if self.is_int(result) {
+                if !result.is_int() && self.class_of(result) != self.types.int {
+                    self.warn_strict_subclass("__int__", "int", result)?;
+                }
                 return Ok(self.int_payload(result));
             }
             let class = self.class_name(result);

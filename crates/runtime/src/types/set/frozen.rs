@@ -18,7 +18,8 @@ impl FrozenSet {
     #[signature(iterable=(), /)]
     fn __new__(cls: Gc<Class>, py: &mut Py, args: Args) -> Result {
         let exact = cls == py.types.frozenset;
-        if exact && args.has_keywords() {
+        let init = |class: Gc<Class>| class.get(py).slots.init.map(|init| init as usize);
+        if args.has_keywords() && init(cls) == init(py.types.frozenset) {
             py.refuse_set_keywords("frozenset")?;
         }
         let iterable = match *args.positional() {

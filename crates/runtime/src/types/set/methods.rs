@@ -4,7 +4,7 @@ use super::{FrozenSet, Set, SetIterator};
 use crate::native::Args;
 use crate::object::{Class, CompareOp};
 use crate::types::shapes;
-use crate::{Py, Result};
+use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 use bredli_macros::pymethods;
 
@@ -16,11 +16,22 @@ impl Set {
     }
 
     #[signature(iterable=(), /)]
-    fn __init__(this: Gc<Self>, py: &mut Py, iterable: Value) -> Result<()> {
+    fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
+        if args.has_keywords() {
+            py.refuse_set_keywords("set")?;
+        }
+        let iterable = match *args.positional() {
+            [] => None,
+            [iterable] => Some(iterable),
+            _ => raise!(py, TypeError, "set expected at most 1 argument, got {}", args.positional().len()),
+        };
         if !this.get(py).is_empty() {
             py.set_clear(this);
         }
-        py.set_update(this, iterable)
+        match iterable {
+            Some(iterable) => py.set_update(this, iterable),
+            None => Ok(()),
+        }
     }
 
     fn __iand__(py: &mut Py, left: Value, right: Value) -> Result {

@@ -140,7 +140,8 @@ impl Str {
     }
 
     fn __getnewargs__(this: Gc<Self>, py: &mut Py) -> Value {
-        let text = py.exact_str(this);
+        let text = this.get(py).bytes().to_vec();
+        let text = py.new_str_wtf8(&text);
         py.new_tuple(&[text.into()]).into()
     }
 
@@ -150,7 +151,10 @@ impl Str {
         const NAMES: [&str; 3] = ["object", "encoding", "errors"];
         let mut given = [None; 3];
         if args.len() > 3 {
-            raise!(py, TypeError, "str() takes at most 3 arguments ({} given)", args.len());
+            match args.has_keywords() {
+                true => raise!(py, TypeError, "str() takes at most 3 arguments ({} given)", args.len()),
+                false => raise!(py, TypeError, "str expected at most 3 arguments, got {}", args.len()),
+            }
         }
         for (index, value) in args.positional().iter().enumerate() {
             given[index] = Some(*value);

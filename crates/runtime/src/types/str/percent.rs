@@ -233,7 +233,7 @@ impl Py {
         let slots = &self.class_of(value).get(self).slots;
         let number = slots.index.is_some() || (!hexadecimal && (slots.int.is_some() || slots.float.is_some()));
         if number {
-            let converted = if hexadecimal || self.has_index(value) { self.index(value) } else { self.to_int(value) };
+            let converted = if hexadecimal { self.index(value) } else { self.to_int(value) };
             match converted {
                 Ok(int) => return Ok(int),
                 Err(raised) => {
