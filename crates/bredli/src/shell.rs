@@ -7,12 +7,16 @@
 use crate::finish::flush_stream;
 use crate::run::{Stop, read_file, run_source};
 use bredli_runtime::prelude::*;
+use bredli_runtime::source_flag;
+use bredli_runtime::types::Code;
 use bredli_stdlib::os_error::{fs_decode, host_call, os_error};
 use bredli_stdlib::report;
 use std::sync::Arc;
 
 const STDIN: i32 = 0;
 const FILENAME: &str = "<stdin>";
+/// The flag of `compile` that asks for a tree.
+const ONLY_AST: i64 = source_flag::ONLY_AST as i64;
 
 /// Whether standard input is to be treated as a person at a terminal.
 pub(crate) fn stdin_is_interactive(py: &Py) -> bool {
@@ -164,9 +168,11 @@ pub(crate) fn run_plain(py: &mut Py) -> Result<()> {
         }
     }
     let codeop = py.import_module("codeop")?;
-    let compiler = py.call_method_named(codeop, "CommandCompiler", &[])?;
+    let command = py.call_method_named(codeop, "CommandCompiler", &[])?;
+    let compile = py.get_attr_named(command, "compiler")?;
+    let mut compiler = Compiler { command, compile, statements: 0 };
     loop {
-        match statement(py, compiler) {
+        match statement(py, &mut compiler) {
             Ok(Input::Ended) => return Ok(()),
             Ok(Input::Statement) => flush(py),
             Err(raised) => {
@@ -185,8 +191,85 @@ enum Input {
     Ended,
 }
 
+/// What compiles a session's statements; it keeps the future features they turn on.
+struct Compiler {
+    /// A `codeop.CommandCompiler`.
+    command: Value,
+    /// The `codeop.Compile` in it.
+    compile: Value,
+    /// How many statements could be parsed so far.
+    statements: usize,
+}
+
+impl Compiler {
+    /// Have the compiler only parse, or go on to code.
+    fn set_flag(&self, py: &mut Py, change: impl Fn(i64) -> i64) -> Result<()> {
+        let flags = py.get_attr_named(self.compile, "flags")?;
+        let flags = py.int_to_i64(flags).unwrap_or(0);
+        let name = py.intern("flags");
+        let flags = py.new_int(change(flags));
+        py.set_attr(self.compile, name, Some(flags))
+    }
+
+    /// Whether a source makes a statement as far as it goes; one with an error does, too.
+    fn is_complete(&self, py: &mut Py, source: &[u8]) -> Result<bool> {
+        let (text, filename, mode) = (fs_decode(py, source), py.new_str(FILENAME), py.new_str("single"));
+        self.set_flag(py, |flags| flags | ONLY_AST)?;
+        let parsed = py.call(self.command, &[text.into(), filename.into(), mode.into()]);
+        match parsed {
+            Ok(parsed) => Ok(!parsed.is_none()),
+            Err(_) if py.exception_matches(py.exceptions.SyntaxError) => {
+                py.clear_exception();
+                Ok(true)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// The code of a statement, whose source `linecache` then knows.
+    fn compile(&mut self, py: &mut Py, source: &[u8]) -> Result<Gc<Code>> {
+        let (text, mode) = (fs_decode(py, source), py.new_str("single"));
+        let keyword = py.intern("incomplete_input");
+        let keywords = py.new_tuple(&[keyword.into()]);
+        let filename = py.new_str(FILENAME);
+        self.set_flag(py, |flags| flags | ONLY_AST)?;
+        py.call_kw(self.compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords)?;
+        let filename = py.new_str(&format!("<stdin-{}>", self.statements));
+        self.statements += 1;
+        self.set_flag(py, |flags| flags & !ONLY_AST)?;
+        let code = py.call_kw(self.compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords);
+        let code = code.map_err(|raised| with_source_line(py, raised, source))?;
+        let linecache = py.import_module("linecache")?;
+        let shown = py.new_str(FILENAME);
+        py.call_method_named(linecache, "_register_code", &[code, text.into(), shown.into()])?;
+        Ok(Gc::known(py, code))
+    }
+}
+
+/// The current exception; a SyntaxError that came after parsing gets the line it is about.
+fn with_source_line(py: &mut Py, raised: Raised, source: &[u8]) -> Raised {
+    if !py.exception_matches(py.exceptions.SyntaxError) {
+        return raised;
+    }
+    let failure = py.take_exception();
+    let number = py.get_attr_named(failure, "lineno").ok().and_then(|number| py.int_to_i64(number)).unwrap_or(0);
+    let line = usize::try_from(number - 1).ok().and_then(|index| source.split_inclusive(|byte| *byte == b'\n').nth(index));
+    if let Some(line) = line {
+        let (name, line) = (py.intern("text"), fs_decode(py, line));
+        if let Err(raised) = py.set_attr(failure, name, Some(line.into())) {
+            return raised;
+        }
+    }
+    py.restore_exception(failure)
+}
+
+/// Whether a source has nothing but blanks and comments.
+fn is_blank(source: &[u8]) -> bool {
+    source.split(|byte| *byte == b'\n').all(|line| matches!(line.trim_ascii_start(), [] | [b'#', ..]))
+}
+
 /// Read and run one statement.
-fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
+fn statement(py: &mut Py, compiler: &mut Compiler) -> Result<Input> {
     let mut source = Vec::new();
     let mut at_end = false;
     loop {
@@ -196,6 +279,11 @@ fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
                 py.clear_exception();
                 report::write_error(py, "\nKeyboardInterrupt\n");
                 return Ok(Input::Statement);
+            }
+            // Standard input that cannot be read has ended.
+            Err(_) if py.exception_matches(py.exceptions.OSError) => {
+                py.clear_exception();
+                Vec::new()
             }
             line => line?,
         };
@@ -210,27 +298,16 @@ fn statement(py: &mut Py, compiler: Value) -> Result<Input> {
             }
         }
         source.extend_from_slice(&line);
-        // The last line break belongs to the last line: only an empty line after it ends a block. The end of the input ends all.
         if at_end {
             source.push(b'\n');
         }
-        let text = fs_decode(py, if at_end { &source } else { &source[..source.len() - 1] });
-        let (filename, mode) = (py.new_str(FILENAME), py.new_str("single"));
-        let code = if at_end {
-            let compile = py.get_attr_named(compiler, "compiler")?;
-            let keyword = py.intern("incomplete_input");
-            let keywords = py.new_tuple(&[keyword.into()]);
-            py.call_kw(compile, &[text.into(), filename.into(), mode.into(), Value::FALSE], keywords)
-        } else {
-            py.call(compiler, &[text.into(), filename.into(), mode.into()])
-        };
-        let code = match code {
-            Ok(code) => code,
-            Err(_) => return Err(without_traceback(py)),
-        };
-        if let Some(code) = Gc::<bredli_runtime::types::Code>::cast(py, code) {
-            let linecache = py.import_module("linecache")?;
-            py.call_method_named(linecache, "_register_code", &[code.into(), text.into(), filename.into()])?;
+        if is_blank(&source) {
+            compiler.statements += 1;
+            return Ok(Input::Statement);
+        }
+        // The last line break belongs to the last line: only an empty line after it ends a block. The end of the input ends all.
+        if at_end || compiler.is_complete(py, &source[..source.len() - 1])? {
+            let code = compiler.compile(py, &source).map_err(|_| without_traceback(py))?;
             py.run_main(code)?;
             return Ok(Input::Statement);
         }

@@ -136,6 +136,11 @@ topic! {
         fn getlogin(&self) -> Result<Vec<u8>>;
         /// Starts a child process; a failure to execute is reported on the pipe `errors`.
         fn fork_exec(&self, spawn: &Spawn) -> Result<i32>;
+        /// Gives this process, a forked child, all of [`Spawn`] that comes before closing descriptors. A failure ends it, after a
+        /// report on the pipe `errors`.
+        fn prepare_child(&self, spawn: &Spawn) -> Result<()>;
+        /// Closes descriptors and executes the program in this process; a failure ends it as in `prepare_child`.
+        fn execute_child(&self, spawn: &Spawn) -> Result<()>;
         /// Continues in two processes; gives 0 in the child.
         fn fork(&self) -> Result<i32>;
         /// Replaces the running program; returns only on failure.

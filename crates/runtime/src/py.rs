@@ -63,7 +63,7 @@ pub struct Py {
     pub config: Arc<crate::Config>,
     /// The level of `-O`.
     pub optimize: u8,
-    /// Frame objects of running frames, outermost first.
+    /// Frame objects of running frames, of all threads; the newest last.
     pub(crate) frame_objects: Vec<Gc<Frame>>,
     /// The tools of `sys.monitoring`.
     pub(crate) monitoring: crate::exec::Monitoring,

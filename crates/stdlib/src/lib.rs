@@ -41,6 +41,7 @@ pub mod posix;
 pub mod posixsubprocess;
 pub mod queue;
 pub mod random;
+pub mod remote_debugging;
 pub mod report;
 pub mod resource;
 pub mod select;

@@ -38,6 +38,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::posixsubprocess::posixsubprocess::MODULE,
     &crate::queue::queue::MODULE,
     &crate::random::random::MODULE,
+    &crate::remote_debugging::remote_debugging::MODULE,
     &crate::resource::resource::MODULE,
     &crate::select::select::MODULE,
     &crate::signal::signal::MODULE,

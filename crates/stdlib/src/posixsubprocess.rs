@@ -3,6 +3,7 @@
 //! The host forks and executes. Counterpart: `Modules/_posixsubprocess.c`.
 
 use crate::os_error::{host_call, path_bytes};
+use crate::posix::fork::{after_in_child, fork_process};
 use bredli_host::Spawn;
 use bredli_runtime::prelude::*;
 
@@ -36,6 +37,23 @@ fn id(py: &mut Py, value: Value, what: &str) -> Result<Option<u32>> {
         Some(id) => Ok(Some(id)),
         None => raise!(py, ValueError, "invalid {what}"),
     }
+}
+
+/// Start a child that calls a Python function before it executes the program.
+fn fork_exec_after(py: &mut Py, preexec_fn: Value, spawn: &Spawn) -> Result<i32> {
+    let child = fork_process(py)?;
+    if child != 0 {
+        return Ok(child);
+    }
+    let host = py.host.clone();
+    if host.prepare_child(spawn).is_ok() {
+        if after_in_child(py).and_then(|()| py.call(preexec_fn, &[])).is_ok() {
+            let _ = host.execute_child(spawn);
+        } else {
+            let _ = host.write(spawn.errors.1, b"SubprocessError:0:Exception occurred in preexec_fn.");
+        }
+    }
+    host_call(py, None, |host| host.exit(255)).map(|()| 0)
 }
 
 /// A POSIX helper for the subprocess module.
@@ -87,9 +105,6 @@ pub mod posixsubprocess {
         preexec_fn: Value,
     ) -> Result<i32> {
         py.audit("_posixsubprocess.fork_exec", &[executable_list, args, env])?;
-        if !preexec_fn.is_none() {
-            raise!(py, NotImplementedError, "preexec_fn is not supported");
-        }
         if close_fds && errpipe_write < 3 {
             raise!(py, ValueError, "errpipe_write must be >= 3");
         }
@@ -114,6 +129,9 @@ pub mod posixsubprocess {
         };
         if spawn.args.is_empty() {
             raise!(py, ValueError, "args must not be empty");
+        }
+        if !preexec_fn.is_none() {
+            return fork_exec_after(py, preexec_fn, &spawn);
         }
         crate::io::flush_files(py);
         host_call(py, None, |host| host.fork_exec(&spawn))

@@ -135,6 +135,14 @@ impl Processes for SystemHost {
         spawn::fork_exec(self, spawn)
     }
 
+    fn prepare_child(&self, spawn: &Spawn) -> Result<()> {
+        spawn::prepare_child(self, spawn)
+    }
+
+    fn execute_child(&self, spawn: &Spawn) -> Result<()> {
+        spawn::execute_child(self, spawn)
+    }
+
     fn fork(&self) -> Result<i32> {
         super::threads::fork()
     }

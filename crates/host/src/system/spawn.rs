@@ -23,27 +23,23 @@ struct Child<'a> {
 }
 
 pub(super) fn fork_exec(host: &SystemHost, spawn: &Spawn) -> Result<i32> {
-    let mut kept = spawn.pass_fds.clone();
-    kept.push(spawn.errors.1);
-    kept.sort_unstable();
-    kept.dedup();
-    let environment = match &spawn.environment {
-        Some(environment) => Strings::new(environment)?,
-        None => Strings::new(&host.child_environment())?,
-    };
-    let child = Child {
-        spawn,
-        args: Strings::new(&spawn.args)?,
-        executables: Strings::new(&spawn.executables)?,
-        environment,
-        cwd: spawn.cwd.as_deref().map(c_string).transpose()?,
-        kept,
-    };
+    let child = Child::new(host, spawn)?;
     // SAFETY: the child runs only `Child::run`, which makes system calls on what was prepared above and never returns.
     match check(unsafe { libc::fork() })? {
         0 => child.run(),
         pid => Ok(pid),
     }
+}
+
+/// The first half of a child's life, in a process that [`super::threads::fork`] made.
+pub(super) fn prepare_child(host: &SystemHost, spawn: &Spawn) -> Result<()> {
+    let child = Child::new(host, spawn)?;
+    child.prepare().or_else(|(error, stage)| child.fail(error, stage))
+}
+
+/// The other half.
+pub(super) fn execute_child(host: &SystemHost, spawn: &Spawn) -> Result<()> {
+    Child::new(host, spawn)?.execute()
 }
 
 /// `system(3)`, with the host's own environment.
@@ -71,23 +67,47 @@ pub(super) fn system(host: &SystemHost, command: &[u8]) -> Result<i32> {
     }
 }
 
-impl Child<'_> {
+impl<'a> Child<'a> {
+    fn new(host: &SystemHost, spawn: &'a Spawn) -> Result<Self> {
+        let mut kept = spawn.pass_fds.clone();
+        kept.push(spawn.errors.1);
+        kept.sort_unstable();
+        kept.dedup();
+        let environment = match &spawn.environment {
+            Some(environment) => Strings::new(environment)?,
+            None => Strings::new(&host.child_environment())?,
+        };
+        Ok(Child {
+            spawn,
+            args: Strings::new(&spawn.args)?,
+            executables: Strings::new(&spawn.executables)?,
+            environment,
+            cwd: spawn.cwd.as_deref().map(c_string).transpose()?,
+            kept,
+        })
+    }
+
     /// The child's life after the fork: it executes the program, or reports why not and ends with status 255.
     fn run(&self) -> ! {
-        let mut stage: &[u8] = b"noexec";
-        let error = match self.prepare(&mut stage) {
-            Ok(()) => {
-                stage = b"";
-                self.execute()
-            }
-            Err(error) => error,
-        };
+        match self.prepare() {
+            Ok(()) => self.execute(),
+            Err((error, stage)) => self.fail(error, stage),
+        }
+    }
+
+    fn fail(&self, error: HostError, stage: &[u8]) -> ! {
         self.report(error, stage);
         // SAFETY: one scalar; does not return.
         unsafe { libc::_exit(255) }
     }
 
-    fn prepare(&self, stage: &mut &'static [u8]) -> Result<()> {
+    /// Everything up to closing descriptors. The error comes with what failed.
+    fn prepare(&self) -> std::result::Result<(), (HostError, &'static [u8])> {
+        let mut stage: &[u8] = b"noexec";
+        self.prepare_stages(&mut stage).map_err(|error| (error, stage))
+    }
+
+    fn prepare_stages(&self, stage: &mut &'static [u8]) -> Result<()> {
         let spawn = self.spawn;
         for &fd in spawn.pass_fds.iter().filter(|fd| **fd != spawn.errors.1) {
             set_inheritable(fd)?;
@@ -142,9 +162,6 @@ impl Child<'_> {
         if let Some(uid) = spawn.uid {
             sys!(libc::setreuid, uid, uid)?;
         }
-        if spawn.close_fds {
-            self.close_others();
-        }
         Ok(())
     }
 
@@ -158,8 +175,11 @@ impl Child<'_> {
         close_range(low, Fd::MAX);
     }
 
-    /// Tries each executable; returns the error to report.
-    fn execute(&self) -> HostError {
+    /// Tries each executable.
+    fn execute(&self) -> ! {
+        if self.spawn.close_fds {
+            self.close_others();
+        }
         let mut outcome = HostError::new(0);
         for path in self.executables.iter() {
             // SAFETY: a C string and two null-terminated arrays of C strings, all owned by `self`.
@@ -170,7 +190,7 @@ impl Child<'_> {
                 outcome = error;
             }
         }
-        outcome
+        self.fail(outcome, b"")
     }
 
     /// Writes `OSError:<errno in hex>:<stage>` to the error pipe, without allocating.

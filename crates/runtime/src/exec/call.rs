@@ -42,9 +42,12 @@ impl FrameView {
         self.code(py).get(py).code.position_at(offset).and_then(|position| position.line)
     }
 
-    /// The namespace of a module or class body.
-    pub fn namespace(self, py: &Py) -> Option<Gc<Dict>> {
-        self.0.owner().and_then(|owner| Gc::<Dict>::cast(py, owner))
+    /// Where names that are no local variables of a function are stored: the namespace that the code runs in, or else the globals.
+    pub fn namespace(self, py: &Py) -> Value {
+        match self.0.owner() {
+            Some(owner) if crate::object::is_exact(owner, shapes::DICT) || !py.is_generator_like(owner) => owner,
+            _ => self.globals(py).into(),
+        }
     }
 
     /// The globals of the code that runs.
@@ -209,8 +212,9 @@ impl Py {
     /// A frame with a frame object has returned: `at` is the caller's frame.
     pub(super) fn frame_exit(&mut self, at: At) -> At {
         // Objects of callers may have been made later; the frame that has returned is the innermost.
-        let innermost = self.frame_objects.iter().max_by_key(|frame| frame.get(&self.heap).address);
-        let frame = *innermost.expect("the frame that returned");
+        let addresses = self.frame_objects.iter().map(|frame| (frame.get(&self.heap).address, frame));
+        let innermost = addresses.filter(|(address, _)| self.machine.holds(*address)).max_by_key(|(address, _)| *address);
+        let (_, &frame) = innermost.expect("the frame that returned");
         let fp = frame.get(self).address as *mut u64;
         let left = At { pc: &HALT, fp };
         let back = frame.get(self).return_address as *const u64;
@@ -506,6 +510,9 @@ impl Py {
         let builtins = self.builtins_for(globals)?;
         let function = self.new_function(code, globals, builtins);
         function.get_mut(self).closure = closure;
+        if code.get(self).code.flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0 && locals != globals.into() {
+            raise!(self, NotImplementedError, "code that waits at its top level can only run with its globals as locals");
+        }
         self.run_function(function, Args::EMPTY, Some(locals))
     }
 

@@ -1,6 +1,7 @@
 //! `locals()`: the variables of a frame as a mapping.
 
 use super::FrameView;
+use crate::object::Dict;
 use crate::types::Cell;
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
@@ -19,7 +20,8 @@ impl Py {
     pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&Py, Value)) {
         let mut frame = self.current_frame();
         while let Some(view) = frame {
-            match view.namespace(self) {
+            let namespace = self.runs_in_namespace(view.function()).then(|| view.namespace(self));
+            match namespace.and_then(|namespace| Gc::<Dict>::cast(self, namespace)) {
                 Some(namespace) => {
                     namespace.get(self).entries().iter().filter_map(|entry| entry.value).for_each(|value| visit(self, value))
                 }
@@ -41,7 +43,7 @@ impl Py {
     }
 
     /// The namespace of `builtins`.
-    pub fn builtins_namespace(&self) -> Gc<crate::object::Dict> {
+    pub fn builtins_namespace(&self) -> Gc<Dict> {
         self.builtins_dict
     }
 }

@@ -113,6 +113,11 @@ impl Machine {
         self.stack.is_empty()
     }
 
+    /// Whether the address of a frame lies on this machine's stack.
+    pub(super) fn holds(&self, address: usize) -> bool {
+        self.stack.as_ptr_range().contains(&(address as *const u64))
+    }
+
     /// Native code is about to run on behalf of a frame.
     #[inline(always)]
     pub(super) fn enter(&mut self, at: At) {

@@ -3,8 +3,9 @@
 //! One baton (CPython: the GIL) goes round; `&mut Py` is only used by the thread that holds it. A thread that lets go of it puts its machine
 //! into the table and publishes its stack, so that the collector sees what it refers to.
 
+use super::FrameView;
 use super::machine::{BREAK_ASYNC, BREAK_FINALIZE, BREAK_SIGNAL, BREAK_SWITCH, Machine};
-use crate::types::{Frame, Function};
+use crate::types::Function;
 use crate::{Py, Result};
 use bredli_heap::{Gc, Heap, StackBase, Tracer, Value, with_stack_base};
 use bredli_host::{Baton, Result as HostResult, ThreadStart};
@@ -53,13 +54,12 @@ impl ThreadState {
 struct Parked {
     serial: u64,
     machine: Machine,
-    frame_objects: Vec<Gc<Frame>>,
     repr_stack: Vec<u64>,
 }
 
 impl Parked {
     fn vacant(serial: u64, breaker: &Arc<AtomicU32>) -> Box<Parked> {
-        Box::new(Parked { serial, machine: Machine::vacant(breaker.clone()), frame_objects: Vec::new(), repr_stack: Vec::new() })
+        Box::new(Parked { serial, machine: Machine::vacant(breaker.clone()), repr_stack: Vec::new() })
     }
 }
 
@@ -103,9 +103,6 @@ impl Threads {
     pub(crate) fn trace(&self, tracer: &mut Tracer) {
         for parked in &self.parked {
             parked.machine.trace(tracer);
-            for frame in &parked.frame_objects {
-                tracer.gc(*frame);
-            }
         }
         for (_, value) in &self.starting {
             tracer.value(*value);
@@ -217,7 +214,6 @@ impl Py {
     fn swap_machine(&mut self, serial: u64) {
         let entry = self.threads.parked.iter_mut().find(|parked| parked.serial == serial).expect("a thread has its entry");
         std::mem::swap(&mut self.machine, &mut entry.machine);
-        std::mem::swap(&mut self.frame_objects, &mut entry.frame_objects);
         std::mem::swap(&mut self.repr_stack, &mut entry.repr_stack);
     }
 
@@ -256,10 +252,9 @@ impl Py {
 
     fn end_thread(&mut self, serial: u64) {
         let breaker = self.machine.breaker.clone();
-        let limit = self.machine.recursion_limit;
-        self.machine = Machine::vacant(breaker);
-        self.machine.recursion_limit = limit;
-        self.frame_objects.clear();
+        let ended = std::mem::replace(&mut self.machine, Machine::vacant(breaker));
+        self.machine.recursion_limit = ended.recursion_limit;
+        self.frame_objects.retain(|frame| !ended.holds(frame.get(&self.heap).address));
         self.repr_stack.clear();
         self.forget_thread(serial);
     }
@@ -409,12 +404,19 @@ impl Py {
     }
 
     /// The innermost frames of all threads, by identifier.
-    pub fn thread_frames(&self) -> Vec<(u64, Option<super::FrameView>)> {
+    pub fn thread_frames(&self) -> Vec<(u64, Option<FrameView>)> {
         let mut frames = vec![(self.machine.thread.ident, self.current_frame())];
         for parked in self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant()) {
             frames.push((parked.machine.thread.ident, parked.machine.innermost()));
         }
         frames
+    }
+
+    /// The innermost running frame that is like that: of this thread, else of another one.
+    pub fn find_frame(&self, wanted: impl Fn(FrameView) -> bool) -> Option<FrameView> {
+        let parked = self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant());
+        let innermost = std::iter::once(&self.machine).chain(parked.map(|parked| &parked.machine)).filter_map(Machine::innermost);
+        innermost.flat_map(|view| std::iter::successors(Some(view), |view| view.caller(self))).find(|view| wanted(*view))
     }
 
     /// Whether any thread has a trace or profile function.
@@ -457,6 +459,7 @@ impl Py {
     /// In the child of a fork only the calling thread exists, and it is the main thread.
     pub fn after_fork_in_child(&mut self) {
         let serial = self.machine.thread.serial;
+        self.frame_objects.retain(|frame| self.machine.holds(frame.get(&self.heap).address));
         let threads = &mut self.threads;
         threads.baton = Arc::new(Baton::held());
         threads.parked.retain(|parked| parked.serial == serial);

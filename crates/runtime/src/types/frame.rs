@@ -279,7 +279,7 @@ impl Py {
         }
         let (function, owner) = (view.function(), view.owner());
         let generator = owner.filter(|owner| self.is_generator_like(*owner));
-        let namespace = if generator.is_some() || !self.runs_in_namespace(function) { None } else { owner };
+        let namespace = self.runs_in_namespace(function).then(|| view.namespace(self));
         let frame = self.new_frame(function, address, generator, namespace);
         if let Some(generator) = generator.and_then(|generator| Gc::<Generator>::cast(self, generator)) {
             generator.get_mut(self).frame_object = Some(frame.into());
@@ -296,14 +296,8 @@ impl Py {
             (None, Some(caller)) => caller,
             (back, _) => return back,
         };
-        let mut running = self.current_frame();
-        while let Some(view) = running {
-            if view.address() == address {
-                return (view.function() == function).then(|| self.frame_object(view).into());
-            }
-            running = view.caller(self);
-        }
-        None
+        let view = self.find_frame(|view| view.address() == address)?;
+        (view.function() == function).then(|| self.frame_object(view).into())
     }
 
     pub(crate) fn new_frame(
@@ -343,26 +337,12 @@ impl Py {
         if address == 0 {
             return None;
         }
-        let mut at = self.current_frame();
-        while let Some(view) = at {
-            if view.address() == address {
-                return Some(view);
-            }
-            at = view.caller(self);
-        }
-        None
+        self.find_frame(|view| view.address() == address)
     }
 
     /// The frame of a generator that is executing.
     pub(crate) fn running_frame_of(&self, generator: Value) -> Option<FrameView> {
-        let mut at = self.current_frame();
-        while let Some(view) = at {
-            if view.owner() == Some(generator) {
-                return Some(view);
-            }
-            at = view.caller(self);
-        }
-        None
+        self.find_frame(|view| view.owner() == Some(generator))
     }
 
     /// The number of the local variable of a name; of several with that name, the one that has a value.

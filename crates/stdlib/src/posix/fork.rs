@@ -34,6 +34,26 @@ fn call_registered(py: &mut Py, moment: usize) -> Result<()> {
     Ok(())
 }
 
+/// Fork, with what is registered for before and for after in the parent.
+pub(crate) fn fork_process(py: &mut Py) -> Result<i32> {
+    call_registered(py, 0)?;
+    crate::io::flush_files(py);
+    let host = py.host.clone();
+    // The baton is kept: in the child, the calling thread is the one that uses the interpreter.
+    let forked = host.fork();
+    if !matches!(forked, Ok(0)) {
+        call_registered(py, 1)?;
+    }
+    forked.map_err(|error| os_error(py, error, None, None))
+}
+
+/// What a forked child does before it runs Python code.
+pub(crate) fn after_in_child(py: &mut Py) -> Result<()> {
+    py.after_fork_in_child();
+    ThreadHandle::after_fork(py);
+    call_registered(py, 2)
+}
+
 #[pymodule(name = "posix", part)]
 pub mod fork {
     use super::*;
@@ -45,26 +65,13 @@ pub mod fork {
     #[signature()]
     fn fork(py: &mut Py) -> Result<i32> {
         py.audit("os.fork", &[])?;
-        call_registered(py, 0)?;
-        crate::io::flush_files(py);
-        let host = py.host.clone();
-        // The baton is kept: in the child, the calling thread is the one that uses the interpreter.
-        let forked = host.fork();
-        match forked {
-            Ok(0) => {
-                py.after_fork_in_child();
-                ThreadHandle::after_fork(py);
-                call_registered(py, 2)?;
-                return Ok(0);
-            }
-            Ok(_) | Err(_) => call_registered(py, 1)?,
+        let child = fork_process(py)?;
+        if child == 0 {
+            after_in_child(py)?;
+            return Ok(0);
         }
-        let child = match forked {
-            Ok(child) => child,
-            Err(error) => return Err(os_error(py, error, None, None)),
-        };
         if py.has_other_threads() {
-            let process = host.getpid().unwrap_or(0);
+            let process = py.host.getpid().unwrap_or(0);
             let text = format!("This process (pid={process}) is multi-threaded, use of fork() may lead to deadlocks in the child.");
             let class = py.exceptions.DeprecationWarning;
             py.warn(class, &text)?;

@@ -4,7 +4,7 @@
 
 mod children;
 mod files;
-mod fork;
+pub(crate) mod fork;
 mod nodes;
 mod paths;
 mod process;

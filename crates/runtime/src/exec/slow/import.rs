@@ -1,5 +1,6 @@
 //! The import statements.
 
+use crate::exec::FrameView;
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::object::{Dict, Str};
@@ -43,7 +44,7 @@ fn import_from(py: &mut Py, module: Value, name: Gc<Str>) -> Result {
 
 /// `from module import *`
 pub(super) fn import_star(py: &mut Py, at: At, module: Value) -> Result<()> {
-    let Some(locals) = at.owner() else { raise!(py, SystemError, "no locals found during 'import *'") };
+    let locals = FrameView::at(at).namespace(py);
     let all = py.names.__all__;
     let dict_name = py.names.__dict__;
     let (names, skip) = match py.lookup_attr(module, all)? {

@@ -1,5 +1,6 @@
 //! Names, globals, cells.
 
+use crate::exec::FrameView;
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::exec::op::Op;
@@ -85,18 +86,11 @@ fn unbound(py: &mut Py, at: At, slot: usize) -> Raised {
     raised
 }
 
-fn namespace(py: &mut Py, at: At) -> Result {
-    match at.owner() {
-        Some(owner) => Ok(owner),
-        None => raise!(py, SystemError, "no locals"),
-    }
-}
-
 pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     match ext {
         Ext::LoadName => {
             let name = at.name(py, at.c());
-            let locals = namespace(py, at)?;
+            let locals = FrameView::at(at).namespace(py);
             let value = match lookup_item(py, locals, name)? {
                 Some(value) => value,
                 None => lookup_global(py, at, name)?,
@@ -105,12 +99,12 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         }
         Ext::StoreName => {
             let name = at.name(py, at.c());
-            let locals = namespace(py, at)?;
+            let locals = FrameView::at(at).namespace(py);
             store(py, locals, name, at.get(at.a()))?;
         }
         Ext::DeleteName => {
             let name = at.name(py, at.c());
-            let locals = namespace(py, at)?;
+            let locals = FrameView::at(at).namespace(py);
             let result = py.del_item(locals, name.into());
             let class = py.exceptions.KeyError;
             if py.ignore(result, class)?.is_none() {
@@ -130,7 +124,7 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             }
         }
         Ext::LoadLocals => {
-            let locals = namespace(py, at)?;
+            let locals = FrameView::at(at).namespace(py);
             at.set(at.a(), locals);
         }
         Ext::LoadFromDictOrGlobals => {
@@ -196,7 +190,7 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             at.set(at.a(), value);
         }
         _ => {
-            let locals = namespace(py, at)?;
+            let locals = FrameView::at(at).namespace(py);
             let name = py.names.__annotations__;
             if lookup_item(py, locals, name)?.is_none() {
                 let dict = py.new_dict();
