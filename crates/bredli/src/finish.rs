@@ -61,9 +61,7 @@ fn flush(py: &mut Py) -> Ending {
     for name in ["stdout", "stderr"] {
         if flush_stream(py, name).is_err() {
             if name == "stdout" {
-                let stream = py.intern(name);
-                let stream = py.sys_attribute(stream).ok();
-                py.report_unraisable("Exception ignored while flushing sys.stdout", stream);
+                py.report_unraisable("Exception ignored while flushing sys.stdout", None);
                 ending = Ending::Unwritten;
             }
             py.clear_exception();

@@ -8,6 +8,7 @@ use bredli_runtime::config::Run;
 use bredli_runtime::prelude::*;
 use bredli_runtime::{CompileMode, CompileRequest};
 use bredli_stdlib::os_error::fs_decode;
+use bredli_stdlib::report;
 
 /// The flag of `compile` for a source that is text already (`PyCF_IGNORE_COOKIE`).
 const IGNORE_COOKIE: u32 = 0x0800;
@@ -81,11 +82,17 @@ fn insert_path(py: &mut Py, directory: &[u8]) -> Result<()> {
 }
 
 fn run_command(py: &mut Py, text: &[u8]) -> Result<()> {
-    // Undecodable bytes are surrogates, which the source may not contain: the compiler says so.
     let source = fs_decode(py, text);
-    let text = source.get(py).bytes().to_vec();
+    let text = match source.get(py).to_str() {
+        Some(text) => dedented(text),
+        None => {
+            report::write_error(py, "Unable to decode the command from the command line:\n");
+            return Err(py.surrogates_not_allowed(source));
+        }
+    };
+    let source = py.new_str(&text);
     let request = CompileRequest {
-        source: &text,
+        source: text.as_bytes(),
         filename: "<string>",
         mode: CompileMode::Exec,
         flags: IGNORE_COOKIE,
@@ -100,6 +107,17 @@ fn run_command(py: &mut Py, text: &[u8]) -> Result<()> {
     set_loader(py, "BuiltinImporter", None)?;
     py.run_main(code)?;
     Ok(())
+}
+
+/// A command without the indentation that all its lines have; a line of nothing but blanks becomes empty.
+fn dedented(text: &str) -> String {
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut lines = text.split('\n').filter(|line| indentation(line) < line.len());
+    let Some(first) = lines.next() else { return "\n".repeat(text.matches('\n').count()) };
+    let common = |margin: &str, line: &str| margin.bytes().zip(line.bytes()).take_while(|(a, b)| a == b).count();
+    let margin = lines.fold(&first[..indentation(first)], |margin, line| &margin[..common(margin, line)]);
+    let dedent = |line: &'_ str| if indentation(line) < line.len() { line[margin.len()..].to_owned() } else { String::new() };
+    text.split('\n').map(dedent).collect::<Vec<_>>().join("\n")
 }
 
 /// `runpy._run_module_as_main`

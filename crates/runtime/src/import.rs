@@ -171,6 +171,9 @@ impl Py {
         };
         let module = match self.imported(absolute)? {
             Some(module) => {
+                if self.config.import_time > 1 {
+                    self.note_cached_import(absolute);
+                }
                 if self.is_initialising(module) {
                     self.call_method_named(bootstrap, "_lock_unlock_module", &[absolute.into()])?;
                 }
@@ -179,7 +182,8 @@ impl Py {
             None => {
                 self.audit_import(absolute)?;
                 let import = self.import_function()?;
-                self.call_method_named(bootstrap, "_find_and_load", &[absolute.into(), import])?
+                let load = |py: &mut Py| py.call_method_named(bootstrap, "_find_and_load", &[absolute.into(), import]);
+                if self.config.import_time > 0 { self.time_import(absolute, load)? } else { load(self)? }
             }
         };
         if self.truth(fromlist)? {

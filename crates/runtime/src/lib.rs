@@ -19,6 +19,7 @@ mod error;
 pub mod exec;
 mod frontend;
 mod import;
+mod import_time;
 mod names;
 pub mod native;
 pub mod object;

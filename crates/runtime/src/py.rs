@@ -87,6 +87,8 @@ pub struct Py {
     pub abstract_registrations: u64,
     /// Addresses of the containers whose representation is being made.
     pub(crate) repr_stack: Vec<u64>,
+    /// `-X importtime`
+    pub(crate) import_times: crate::import_time::ImportTimes,
     /// The most decimal digits in conversions between ints and text, 0 for no limit: `sys.get_int_max_str_digits()`.
     pub int_digit_limit: usize,
     /// Buffered writers of files that hold bytes. The list does not keep them alive: the collector takes dead ones off.

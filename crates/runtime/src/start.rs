@@ -74,6 +74,7 @@ impl Py {
             no_default: None,
             abstract_registrations: 0,
             repr_stack: Vec::new(),
+            import_times: crate::import_time::ImportTimes::default(),
             unflushed: Vec::new(),
             frontend: None,
             builtins_dict: dict,

@@ -110,6 +110,12 @@ impl Str {
         self.lossy_text().into_owned()
     }
 
+    /// The text with surrogates as escapes, as the `backslashreplace` error handler writes them.
+    pub fn escaped(&self) -> String {
+        let escaped = |c: u32| char::from_u32(c).map_or_else(|| format!("\\u{c:04x}"), String::from);
+        self.code_points().map(escaped).collect()
+    }
+
     /// The text with surrogates replaced, borrowed where there are none.
     pub fn lossy_text(&self) -> Cow<'_, str> {
         match self.to_str() {

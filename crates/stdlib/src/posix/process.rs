@@ -89,7 +89,10 @@ pub mod process {
     #[pyfunction]
     #[signature()]
     fn cpu_count(py: &mut Py) -> Option<usize> {
-        py.host.cpu_count().ok()
+        match py.config.cpu_count {
+            Some(count) => Some(count as usize),
+            None => py.host.cpu_count().ok(),
+        }
     }
 
     /// Translate an error code to a message string.

@@ -119,7 +119,7 @@ fn flags(py: &mut Py, module: Gc<Module>) -> Result<()> {
     let int = |number: u32| Value::small(number as i32);
     let flag = |set: bool| Value::small(set as i32);
     let fields = [
-        ("debug", int(config.parser_debug)),
+        ("debug", flag(config.parser_debug > 0)),
         ("inspect", flag(config.inspect)),
         ("interactive", flag(config.interactive)),
         ("optimize", int(config.optimization_level)),
@@ -129,7 +129,7 @@ fn flags(py: &mut Py, module: Gc<Module>) -> Result<()> {
         ("ignore_environment", flag(!config.use_environment)),
         ("verbose", int(config.verbose)),
         ("bytes_warning", int(config.bytes_warning)),
-        ("quiet", int(config.quiet)),
+        ("quiet", flag(config.quiet > 0)),
         ("hash_randomization", flag(config.hash_randomization())),
         ("isolated", flag(config.isolated)),
         ("dev_mode", Value::bool(config.dev_mode)),
