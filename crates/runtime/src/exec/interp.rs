@@ -717,6 +717,13 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         py.machine.enter(At { pc, fp });
                                         py.new_method(value, object)
                                     }
+                                    Some(Found::Getter(get)) => {
+                                        py.machine.enter(At { pc, fp });
+                                        match get(py, object) {
+                                            Ok(value) => value,
+                                            Err(_) => raise!(),
+                                        }
+                                    }
                                     _ => slow!(),
                                 };
                                 put!(value.bits());
@@ -740,7 +747,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         put!(value.bits());
                                         *fp.add(a!() + HEADER) = object.bits();
                                     }
-                                    None => slow!(),
+                                    Some(Found::Getter(_)) | None => slow!(),
                                 }
                                 next!(4);
                             }

@@ -6,8 +6,8 @@
 
 use super::shape::Storage;
 use super::{Class, ClassFlags, Dict, Str, Tuple, read_word, shape_of, write_word};
-use crate::Py;
-use crate::types::{Function, MemberDescriptor, Property, TupleGetter, shapes};
+use crate::types::{Function, GetSetDescriptor, MemberDescriptor, Property, TupleGetter, shapes};
+use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
 
 /// How an attribute is found on the instances of a shape.
@@ -23,6 +23,8 @@ pub(crate) enum Access {
     Dict(usize, Option<Value>),
     /// This item of the instance, which is a tuple.
     Item(usize),
+    /// What this native descriptor gives.
+    Native(Gc<GetSetDescriptor>),
     /// A property with a Python function that takes the instance.
     Property(Gc<Function>),
     /// Only the general protocol can tell.
@@ -33,7 +35,11 @@ pub(crate) enum Access {
 pub(crate) enum Found {
     Value(Value),
     Method(Value),
+    /// This has to be called with the object.
+    Getter(Getter),
 }
+
+type Getter = fn(&mut Py, Value) -> Result<Value>;
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -157,6 +163,11 @@ impl Py {
         if let Some(member) = Gc::<MemberDescriptor>::cast(self, attribute) {
             return Access::Slot(member.get(self).offset as usize);
         }
+        if let Some(native) = Gc::<GetSetDescriptor>::cast(self, attribute)
+            && self.is_subtype(class, native.get(self).class)
+        {
+            return Access::Native(native);
+        }
         if kind == self.types.tuplegetter && class.get(self).flags.contains(ClassFlags::TUPLE) {
             return Access::Item(Gc::<TupleGetter>::known(self, attribute).get(self).index as usize);
         }
@@ -188,6 +199,7 @@ impl Py {
                 }
             }
             Access::Item(index) => Gc::<Tuple>::known(self, object).get(self).items().get(index).copied().map(Found::Value),
+            Access::Native(descriptor) => descriptor.get(self).def.get.map(Found::Getter),
             Access::Property(_) | Access::Other => None,
         }
     }

@@ -66,7 +66,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
-        Access::Item(_) => at.set_op(Op::LoadAttrAny),
+        Access::Item(_) | Access::Native(_) => at.set_op(Op::LoadAttrAny),
         // A class whose instances have more attributes than expected makes some with dictionaries before it knows better.
         Access::Dict(..) | Access::Method(_) | Access::Other => {}
     }
