@@ -277,11 +277,11 @@ pub mod abc {
     fn _abc_instancecheck(py: &mut Py, owner: Value, instance: Value) -> Result<Value> {
         let data = data_of(py, owner)?;
         let name = py.names.__class__;
-        let subclass = py.get_attr(instance, name)?;
+        let actual: Value = py.class_of(instance).into();
+        let subclass = py.lookup_attr(instance, name)?.unwrap_or(actual);
         if knows(py, data, Known::Cache, subclass)? {
             return Ok(Value::TRUE);
         }
-        let actual: Value = py.class_of(instance).into();
         if actual == subclass {
             if data.get(py).negative_version == py.abstract_registrations && knows(py, data, Known::Negative, subclass)? {
                 return Ok(Value::FALSE);

@@ -168,7 +168,7 @@ impl Str {
     #[cold]
     fn compute_hash(&self, keys: HashKey) -> i64 {
         let hash = match keys.hash_bytes(self.bytes()) {
-            0 => 1,
+            0 if self.byte_len() > 0 => 1,
             hash => hash,
         };
         self.hash.set(hash);

@@ -361,7 +361,9 @@ impl Py {
             raise!(self, TypeError, "throw() third argument must be a traceback object");
         }
         let exception = if self.exception_class(class).is_some() {
-            self.normalized(class, value)?
+            // What making the instance raises is thrown in its stead.
+            let Ok(exception) = self.normalized(class, value) else { return Ok(()) };
+            exception
         } else if self.is_exception(class) {
             if value.is_some_and(|value| !value.is_none()) {
                 raise!(self, TypeError, "instance exception may not have a separate value");

@@ -247,10 +247,9 @@ impl GenericAliasIterator {
 
 fn list_repr(py: &mut Py, list: Gc<List>) -> Result<String> {
     let mut parts = Vec::new();
-    let mut index = 0;
-    while let Some(item) = list.get(py).items().get(index).copied() {
+    for index in 0..list.get(py).len() {
+        let Some(item) = list.get(py).items().get(index).copied() else { raise!(py, IndexError, "list index out of range") };
         parts.push(py.type_repr(item)?);
-        index += 1;
     }
     Ok(format!("[{}]", parts.join(", ")))
 }

@@ -92,8 +92,8 @@ impl Namespace {
         let class = py.class_of(this.into());
         let copy = py.call(class.into(), &[])?;
         let Some(copy) = Gc::<Self>::cast(py, copy) else {
-            let (expected, given) = (class.get(py).name.get(py).lossy(), py.class_name(copy));
-            raise!(py, TypeError, "expect {expected} type, but {expected}() returned '{given}' object");
+            let (called, given) = (py.class_full_name(class), py.class_name(copy));
+            raise!(py, TypeError, "expect types.SimpleNamespace type, but {called}() returned '{given}' object");
         };
         let (target, source) = (Namespace::attributes(copy, py), Namespace::attributes(this, py));
         py.dict_copy_into(target, source)?;

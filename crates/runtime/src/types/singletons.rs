@@ -32,6 +32,11 @@ impl Ellipsis {
         let _ = this;
         "Ellipsis"
     }
+
+    #[no_text_signature]
+    fn __reduce__(this: Value) -> &'static str {
+        Ellipsis::__repr__(this)
+    }
 }
 
 /// The type of the NotImplemented singleton.
@@ -43,6 +48,11 @@ impl NotImplementedType {
     fn __repr__(this: Value) -> &'static str {
         let _ = this;
         "NotImplemented"
+    }
+
+    #[no_text_signature]
+    fn __reduce__(this: Value) -> &'static str {
+        NotImplementedType::__repr__(this)
     }
 
     fn __bool__(this: Value, py: &mut Py) -> Result<bool> {

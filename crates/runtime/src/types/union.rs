@@ -20,6 +20,15 @@ pub struct Union {
     pub(crate) header: Header,
     pub(crate) args: Gc<Tuple>,
     pub(crate) parameters: Option<Gc<Tuple>>,
+    /// How many members could not be hashed when it was made.
+    unhashable: usize,
+}
+
+/// The members of a union that is being made, with their hashes.
+struct Members {
+    values: RootVec,
+    /// None for the unhashable ones.
+    hashes: Vec<Option<i64>>,
 }
 
 /// Whether values that are no types are refused (`|`) or handed to `typing._type_check` (`Union[...]`).
@@ -44,6 +53,15 @@ impl Union {
 
     fn __hash__(this: Gc<Self>, py: &mut Py) -> Result<i64> {
         let args = this.get(py).args;
+        let unhashable = this.get(py).unhashable;
+        if unhashable > 0 {
+            for index in 0..args.get(py).len() {
+                let arg = args.get(py).items()[index];
+                py.hash(arg)?;
+            }
+            let plural = if unhashable == 1 { "" } else { "s" };
+            raise!(py, TypeError, "union contains {unhashable} unhashable element{plural}");
+        }
         let mut sum = 0i64;
         for index in 0..args.get(py).len() {
             let arg = args.get(py).items()[index];
@@ -173,7 +191,7 @@ impl Py {
     }
 
     fn union_of(&mut self, items: &[Value], check: Check) -> Result {
-        let mut members = RootVec::new(&mut self.heap);
+        let mut members = Members { values: RootVec::new(&mut self.heap), hashes: Vec::new() };
         for item in items {
             if let Some(union) = Gc::<Union>::cast(self, *item) {
                 let args = union.get(self).args;
@@ -192,23 +210,34 @@ impl Py {
             };
             self.add_member(&mut members, member)?;
         }
-        match members.len() {
+        match members.values.len() {
             0 => raise!(self, TypeError, "Cannot take a Union of no types."),
-            1 => Ok(members[0]),
+            1 => Ok(members.values[0]),
             _ => {
-                let args = self.new_tuple(&members);
-                Ok(self.alloc(Union { header: Header::EMPTY, args, parameters: None }).into())
+                let args = self.new_tuple(&members.values);
+                let unhashable = members.hashes.iter().filter(|hash| hash.is_none()).count();
+                Ok(self.alloc(Union { header: Header::EMPTY, args, parameters: None, unhashable }).into())
             }
         }
     }
 
-    fn add_member(&mut self, members: &mut RootVec, member: Value) -> Result<()> {
-        for index in 0..members.len() {
-            if self.eq(members[index], member)? {
+    /// Add a member that is not among the others: a hashable one is compared with those of the same hash.
+    fn add_member(&mut self, members: &mut Members, member: Value) -> Result<()> {
+        let hash = match self.hash(member) {
+            Ok(hash) => Some(hash),
+            Err(_) if self.exception_matches(self.exceptions.TypeError) => {
+                self.clear_exception();
+                None
+            }
+            Err(raised) => return Err(raised),
+        };
+        for index in 0..members.values.len() {
+            if members.hashes[index] == hash && self.eq(members.values[index], member)? {
                 return Ok(());
             }
         }
-        members.push(member);
+        members.values.push(member);
+        members.hashes.push(hash);
         Ok(())
     }
 

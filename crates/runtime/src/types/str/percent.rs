@@ -49,6 +49,7 @@ impl Values {
             raise!(py, TypeError, "* wants int");
         }
         match py.int_to_i64(value) {
+            Some(i64::MIN) if what == "width" => raise!(py, OverflowError, "width too big"),
             Some(number) if what == "width" || i32::try_from(number).is_ok() => Ok(number),
             _ if what == "width" => raise!(py, OverflowError, "Python int too large to convert to C ssize_t"),
             _ => raise!(py, OverflowError, "Python int too large to convert to C int"),

@@ -76,7 +76,7 @@ impl Weakref {
         let address = Value::from(this).bits();
         let Some(target) = this.get(py).target() else { return Ok(format!("<weakref at {address:#x}; dead>")) };
         let (class, name) = (py.class_name(target), py.names.__name__);
-        let name = py.lookup_attr(target, name)?.and_then(|name| Gc::<Str>::cast(py, name));
+        let name = py.lookup_special(target, name)?.and_then(|name| Gc::<Str>::cast(py, name));
         let name = name.map_or(String::new(), |name| format!(" ({})", name.get(py).lossy()));
         Ok(format!("<weakref at {address:#x}; to '{class}' at {:#x}{name}>", target.bits()))
     }
@@ -154,6 +154,15 @@ impl Py {
             if Gc::<Weakref>::cast(self, holder).is_some() || class == proxy || class == callable {
                 found.push(holder);
             }
+        }
+        // The plain reference that all share comes first, whenever it was made.
+        let plain = found.iter().position(|holder| {
+            let reference = Gc::<Weakref>::cast(self, *holder);
+            crate::object::is_exact(*holder, crate::types::shapes::WEAKREF)
+                && reference.is_some_and(|reference| reference.get(self).callback.is_none())
+        });
+        if let Some(at) = plain {
+            found[..=at].rotate_right(1);
         }
         found
     }

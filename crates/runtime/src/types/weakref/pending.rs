@@ -46,7 +46,13 @@ impl Py {
             let name = self.names.__del__;
             let method = self.type_lookup(class, name).unwrap_or(object);
             let exception = self.take_exception();
-            let text = format!("Exception ignored while calling deallocator {}", self.blamed(method));
+            let text = if class == self.types.coroutine {
+                format!("Exception ignored while finalizing coroutine {}", self.blamed(object))
+            } else if class == self.types.generator || class == self.types.async_generator {
+                format!("Exception ignored while closing generator {}", self.blamed(object))
+            } else {
+                format!("Exception ignored while calling deallocator {}", self.blamed(method))
+            };
             let _ = self.restore_exception(exception);
             self.report_unraisable(&text, None);
         }
