@@ -48,3 +48,9 @@ printf 'print(1)\n\000' >null.py
 status null.py
 printf '#!/bin/false\r\nif 1:\r\n  print("crlf")\r\n' >crlf.py
 status crlf.py
+status -c '
+    if 1:
+        print("indented")
+   	
+    print("""a
+    b""")'

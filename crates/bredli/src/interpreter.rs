@@ -62,7 +62,10 @@ impl Interpreter {
 
     /// Run source text as `__main__`; the process exit status.
     pub fn run_source(&mut self, source: &[u8], filename: &str) -> i32 {
-        self.finish(|py| Ok(run_source(py, source, filename)?))
+        self.finish(|py| {
+            let filename = py.new_str(filename);
+            Ok(run_source(py, source, filename)?)
+        })
     }
 
     /// Run a program, show how it failed, and bring the interpreter to its end; the process exit status.

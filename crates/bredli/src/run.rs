@@ -59,7 +59,8 @@ fn run_configured(py: &mut Py) -> std::result::Result<(), Stop> {
                 return shell::start(py);
             }
             let source = read_all(py, 0).unwrap_or_default();
-            run_source(py, &source, "<stdin>")?;
+            let name = py.new_str("<stdin>");
+            run_source(py, &source, name)?;
         }
     }
     Ok(())
@@ -145,13 +146,12 @@ fn run_path(py: &mut Py, path: &[u8]) -> std::result::Result<(), Stop> {
         Err(_) => parent(path).to_vec(),
     };
     add_first_path(py, &directory)?;
-    let name = shown.get(py).lossy();
     let program = String::from_utf8_lossy(&py.config.program_name).into_owned();
     let opened = py.host.open(path, O_CLOEXEC, 0, None);
     let fd = match opened {
         Ok(fd) => fd,
         Err(error) => {
-            let text = format!("{program}: can't open file '{name}': [Errno {}] {}\n", error.errno, error.message());
+            let text = format!("{program}: can't open file '{}': [Errno {}] {}\n", shown.get(py).escaped(), error.errno, error.message());
             let _ = py.host.write(2, text.as_bytes());
             return Err(Stop::Status(2));
         }
@@ -161,7 +161,7 @@ fn run_path(py: &mut Py, path: &[u8]) -> std::result::Result<(), Stop> {
     let source = match source {
         Ok(source) => source,
         Err(error) if error.errno == EISDIR => {
-            let text = format!("{program}: '{name}' is a directory, cannot continue\n");
+            let text = format!("{program}: '{}' is a directory, cannot continue\n", shown.get(py).escaped());
             let _ = py.host.write(2, text.as_bytes());
             return Err(Stop::Status(1));
         }
@@ -172,17 +172,18 @@ fn run_path(py: &mut Py, path: &[u8]) -> std::result::Result<(), Stop> {
         return Ok(run_compiled(py, shown.into(), &source)?);
     }
     set_loader(py, "SourceFileLoader", Some(shown.into()))?;
-    Ok(run_source(py, &source, &name)?)
+    Ok(run_source(py, &source, shown)?)
 }
 
 const O_CLOEXEC: i32 = 0x80000;
 const EISDIR: i32 = 21;
 
 /// Run source bytes, whose encoding they declare themselves, as `__main__`.
-pub(crate) fn run_source(py: &mut Py, source: &[u8], filename: &str) -> Result<()> {
+pub(crate) fn run_source(py: &mut Py, source: &[u8], filename: Gc<Str>) -> Result<()> {
+    let shown = filename.get(py).lossy();
     let request = CompileRequest {
         source: skipped(py, source),
-        filename,
+        filename: &shown,
         mode: CompileMode::Exec,
         flags: 0,
         optimize: py.optimize,
@@ -190,8 +191,12 @@ pub(crate) fn run_source(py: &mut Py, source: &[u8], filename: &str) -> Result<(
     };
     let code = py.frontend()?.compile(py, request)?;
     let code = py.new_code(code.into());
+    if filename.get(py).to_str().is_none() {
+        let filename = bredli_text::Wtf8Buf::from_bytes(filename.get(py).bytes().to_vec()).unwrap_or_default();
+        py.rename_code(code, &filename)?;
+    }
     let main = py.main_namespace()?;
-    let (file, cached, filename) = (py.names.__file__, py.intern("__cached__"), py.new_str(filename));
+    let (file, cached) = (py.names.__file__, py.intern("__cached__"));
     py.dict_set_str(main, file, filename.into())?;
     py.dict_set_str(main, cached, Value::NONE)?;
     py.run_main(code)?;

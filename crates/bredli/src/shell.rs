@@ -93,8 +93,7 @@ fn run_startup(py: &mut Py) -> Result<()> {
     py.audit("cpython.run_startup", &[name.into()])?;
     match read_file(py, &path) {
         Ok(source) => {
-            let name = name.get(py).lossy();
-            let outcome = run_source(py, &source, &name);
+            let outcome = run_source(py, &source, name);
             recover(py, outcome)?;
             forget_file(py)
         }

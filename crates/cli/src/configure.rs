@@ -254,20 +254,15 @@ fn tracemalloc(config: &Config, sources: &Sources) -> Result<u32, Fatal> {
 }
 
 fn import_time(config: &Config, sources: &Sources) -> Result<u32, Fatal> {
-    if let Some(value) = config.x_option("importtime") {
-        return match value {
-            b"" | b"1" => Ok(1),
-            b"2" => Ok(2),
-            _ => fatal("config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use."),
-        };
-    }
-    match sources.variable("PYTHONPROFILEIMPORTTIME").map(|value| integer(&value)) {
-        None => Ok(0),
-        Some(None | Some(1)) => Ok(1),
-        Some(Some(2)) => Ok(2),
-        Some(Some(_)) => {
-            fatal("config_init_import_time: PYTHONPROFILEIMPORTTIME: numeric values other than 1 and 2 are reserved for future use.")
-        }
+    let (level, place) = match (config.x_option("importtime"), sources.variable("PYTHONPROFILEIMPORTTIME")) {
+        (Some(value), _) => (integer(value), "-X importtime: "),
+        (None, Some(value)) => (integer(&value), "PYTHONPROFILEIMPORTTIME: numeric "),
+        (None, None) => return Ok(0),
+    };
+    match level {
+        None | Some(1) => Ok(1),
+        Some(2) => Ok(2),
+        Some(_) => fatal(&format!("config_init_import_time: {place}values other than 1 and 2 are reserved for future use.")),
     }
 }
 

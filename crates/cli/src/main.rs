@@ -17,6 +17,7 @@ const SIGINT: i32 = 2;
 
 fn main() -> std::process::ExitCode {
     let host = SystemHost::new();
+    host.close_absent_standard_descriptors();
     let all = host.arguments().unwrap_or_default();
     let program = program_name(&all);
     let (fd, text, status) = match parse(all) {

@@ -27,8 +27,14 @@ impl Source {
 
     /// The source in a file, decoded as its byte order mark or its encoding declaration says (PEP 263).
     pub fn from_bytes(bytes: &[u8], filename: &str, decode: Decode) -> Result<Source, SyntaxError> {
-        if memchr::memchr(0, bytes).is_some() {
-            return Err(null_bytes(filename));
+        if let Some(at) = memchr::memchr(0, bytes) {
+            let before = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
+            let line = Source::from_bytes(&bytes[..at], filename, decode).map_or_else(
+                |_| String::from_utf8_lossy(&bytes[before..at]).into_owned(),
+                |source| source.text().lines().nth(line_count(&bytes[..before])).unwrap_or_default().to_owned(),
+            );
+            let lineno = line_count(&bytes[..at]) as i32 + 1;
+            return Err(SyntaxError { lineno, offset: 0, end_lineno: lineno, end_offset: 0, text: Some(line), ..null_bytes(filename) });
         }
         let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
         let bytes = marked.unwrap_or(bytes);
@@ -168,7 +174,7 @@ fn normal_name(encoding: &str) -> &str {
 }
 
 fn not_utf8(bytes: &[u8], at: usize, filename: &str) -> SyntaxError {
-    let lineno = memchr::memchr_iter(b'\n', &bytes[..at]).count() as i32 + 1;
+    let lineno = line_count(&bytes[..at]) as i32 + 1;
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
     let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
     let offset = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
@@ -201,6 +207,10 @@ fn marked_otherwise(bytes: &[u8], encoding: &str, filename: &str) -> SyntaxError
         text: Some(text),
         ..without_position(&format!("encoding problem: {encoding} with BOM"), filename)
     }
+}
+
+fn line_count(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
 }
 
 fn null_bytes(filename: &str) -> SyntaxError {

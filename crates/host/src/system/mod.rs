@@ -21,6 +21,7 @@ mod process;
 mod signals;
 mod sockets;
 mod spawn;
+mod standard;
 mod terminal;
 mod threads;
 mod tree;

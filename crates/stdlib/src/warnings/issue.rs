@@ -115,7 +115,8 @@ fn show(py: &mut Py, message: Value, category: Value, place: &Place, source: Opt
         raise!(py, RuntimeError, "unable to get warnings.WarningMessage");
     };
     let (line, source) = (Value::small(place.line), source.unwrap_or(Value::NONE));
-    let details = py.call(class, &[message, category, place.filename.into(), line, Value::NONE, Value::NONE, source])?;
+    let text = place.text.map_or(Value::NONE, Value::from);
+    let details = py.call(class, &[message, category, place.filename.into(), line, Value::NONE, text, source])?;
     py.call(function, &[details])?;
     Ok(())
 }
@@ -132,9 +133,14 @@ fn show_plainly(py: &mut Py, message: Value, category: Value, place: &Place) -> 
     let shown = format!("{}:{}: {name}: {text}\n", place.filename.get(py).lossy(), place.line);
     let shown = py.new_str(&shown);
     py.call_method_named(file, "write", &[shown.into()])?;
-    let linecache = py.import_module("linecache")?;
-    let line = py.call_method_named(linecache, "getline", &[place.filename.into(), Value::small(place.line)])?;
-    let line = py.str_text(line)?;
+    let line = match place.text {
+        Some(text) => text.get(py).lossy(),
+        None => {
+            let linecache = py.import_module("linecache")?;
+            let line = py.call_method_named(linecache, "getline", &[place.filename.into(), Value::small(place.line)])?;
+            py.str_text(line)?
+        }
+    };
     if !line.trim().is_empty() {
         let line = py.new_str(&format!("  {}\n", line.trim()));
         py.call_method_named(file, "write", &[line.into()])?;

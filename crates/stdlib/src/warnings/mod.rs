@@ -5,6 +5,7 @@
 mod filters;
 mod issue;
 mod place;
+mod source;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;
@@ -66,6 +67,10 @@ pub mod warnings {
             let class = py.class_name(globals);
             raise!(py, TypeError, "module_globals must be a dict, not '{class}'");
         }
+        let text = match module_globals {
+            Some(globals) => source::line(py, globals, lineno)?,
+            None => None,
+        };
         let module = module.unwrap_or_else(|| place::module_of(py, filename));
         let registry = match registry {
             None => None,
@@ -74,7 +79,7 @@ pub mod warnings {
                 None => raise!(py, TypeError, "'registry' must be a dict or None"),
             },
         };
-        let place = place::Place { filename, line: lineno, module, registry };
+        let place = place::Place { filename, line: lineno, text, module, registry };
         issue::warn(py, &Warned { message, category, source }, &place)
     }
 

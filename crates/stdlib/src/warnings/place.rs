@@ -9,6 +9,8 @@ pub struct Place {
     pub filename: Gc<Str>,
     /// The line in it.
     pub line: i32,
+    /// What stands there, as far as the source is not to be looked for.
+    pub text: Option<Gc<Str>>,
     /// The module's name.
     pub module: Value,
     /// The warnings that the module has shown.
@@ -67,7 +69,7 @@ pub fn find(py: &mut Py, level: isize, skip: Gc<Tuple>) -> Result<Place> {
         Some(module) if module.is_none() || py.is_str(module) => module,
         _ => py.new_str("<string>").into(),
     };
-    Ok(Place { filename, line, module, registry })
+    Ok(Place { filename, line, text: None, module, registry })
 }
 
 /// The name of a module whose source is in that file.
