@@ -140,12 +140,13 @@ impl Py {
             self.dict_set_str(dict, name, member.into())?;
         }
         let added_dict = class.get(self).dict_offset != 0 && base.get(self).dict_offset == 0;
-        if added_dict {
+        if added_dict && self.dict_get_str(dict, names.__dict__).is_none() {
             let descriptor = self.dict_descriptor(class);
             self.dict_set_str(dict, names.__dict__, descriptor)?;
         }
         let weak = ClassFlags::HAS_WEAKREF;
-        if class.get(self).flags.contains(weak) && !base.get(self).flags.contains(weak) {
+        let added_weakref = class.get(self).flags.contains(weak) && !base.get(self).flags.contains(weak);
+        if added_weakref && self.dict_get_str(dict, names.__weakref__).is_none() {
             let descriptor = self.weakref_descriptor(class);
             self.dict_set_str(dict, names.__weakref__, descriptor)?;
         }

@@ -19,6 +19,7 @@ impl Instance {
         Ok(py.alloc_as(cls, Instance { header: Header::EMPTY }).into())
     }
 
+    #[signature()]
     fn __init__(this: Value, py: &mut Py, args: Args) -> Result<()> {
         if args.is_empty() {
             return Ok(());

@@ -142,8 +142,15 @@ impl Class {
     }
 
     #[getter("__text_signature__")]
-    fn text_signature(this: Gc<Self>, py: &mut Py) -> Option<&'static str> {
-        this.get(py).def.and_then(|def| def.text_signature)
+    fn text_signature(this: Gc<Self>, py: &mut Py) -> Option<Gc<Str>> {
+        if let Some(def) = this.get(py).def {
+            return def.text_signature.map(|text| py.new_str(text));
+        }
+        let name = py.names.__doc__;
+        let doc = own(py, this, name).and_then(|doc| Gc::<Str>::cast(py, doc))?;
+        let name = this.get(py).name;
+        let signature = documented_signature(name.get(py).bytes(), doc.get(py).bytes())?.to_vec();
+        Some(py.new_str_wtf8(&signature))
     }
 
     #[getter("__abstractmethods__")]
@@ -250,6 +257,18 @@ impl Class {
 }
 
 /// An entry of the class's own namespace.
+/// The signature that a docstring begins with: `name(...)`, then a line of two dashes and an empty one.
+fn documented_signature<'a>(name: &[u8], doc: &'a [u8]) -> Option<&'a [u8]> {
+    const END: &[u8] = b")\n--\n\n";
+    let signature = doc.strip_prefix(name)?;
+    if !signature.starts_with(b"(") {
+        return None;
+    }
+    let end = signature.windows(END.len()).position(|window| window == END)?;
+    let paragraph = signature.windows(2).position(|window| window == b"\n\n")?;
+    (end < paragraph).then(|| &signature[..=end])
+}
+
 fn own(py: &Py, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
     py.dict_get_str(class.get(py).dict, name)
 }
