@@ -79,7 +79,10 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
             parsed
         }
     };
-    let parsed = parsed.map_err(|error| raise_syntax_error(py, &error))?;
+    let parsed = parsed.map_err(|error| {
+        let raised = raise_syntax_error(py, &error);
+        with_metadata(py, raised, &error, request.source)
+    })?;
     for warning in &parsed.warnings {
         if py.warn_syntax(&warning.msg, request.filename, warning.lineno).is_err() {
             let message = warning.msg.replace(" Such sequences will not work in the future.", "");
@@ -209,6 +212,19 @@ fn line_of_file(py: &Py, filename: &str, line: i32) -> Option<String> {
     }
     let _ = py.host.close(fd);
     line_of(&source, line)
+}
+
+/// The SyntaxError that is set, with what `traceback` needs to find mistyped keywords.
+fn with_metadata(py: &mut Py, raised: Raised, error: &SyntaxError, source: &[u8]) -> Raised {
+    let (Some((line, column)), Ok(source)) = (error.last_statement, std::str::from_utf8(source)) else { return raised };
+    let exception = py.take_exception();
+    let source = py.new_str(source).into();
+    let metadata = py.new_tuple(&[Value::small(line), Value::small(column), source]);
+    let name = py.intern("_metadata");
+    match py.set_attr(exception, name, Some(metadata.into())) {
+        Ok(()) => py.restore_exception(exception),
+        Err(raised) => raised,
+    }
 }
 
 /// Raise a SyntaxError with its details.

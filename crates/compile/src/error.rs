@@ -39,6 +39,7 @@ impl CompileError {
             end_lineno: loc.end_lineno,
             end_offset: loc.end_col_offset + 1,
             text: None,
+            last_statement: None,
         })
     }
 }

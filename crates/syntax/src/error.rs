@@ -52,6 +52,8 @@ pub struct SyntaxError {
     pub end_offset: i32,
     /// The text of the line, with its newline; `None` when there is none to show.
     pub text: Option<String>,
+    /// What the parser found: the line and column of the last compound statement, other than a function, that it had read; or zeros.
+    pub last_statement: Option<(i32, i32)>,
 }
 
 impl SyntaxError {

@@ -105,6 +105,7 @@ impl Source {
             end_lineno: loc.end_lineno,
             end_offset: self.column(loc.end_lineno, loc.end_col_offset),
             text: self.line(loc.lineno).map(str::to_owned),
+            last_statement: None,
         }
     }
 
@@ -191,6 +192,7 @@ fn not_utf8(bytes: &[u8], at: usize, filename: &str) -> SyntaxError {
         end_lineno: lineno,
         end_offset: offset,
         text: Some(String::from_utf8_lossy(&bytes[start..end]).into_owned()),
+        last_statement: None,
     }
 }
 
@@ -227,6 +229,7 @@ fn without_position(msg: &str, filename: &str) -> SyntaxError {
         end_lineno: SyntaxError::UNKNOWN,
         end_offset: SyntaxError::UNKNOWN,
         text: None,
+        last_statement: None,
     }
 }
 

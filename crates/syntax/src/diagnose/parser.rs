@@ -16,6 +16,9 @@ use crate::tokenizer::{Token, TokenKind, Tokenizer, TokenizerOptions};
 /// CPython's limit on nested rules (`MAXSTACK`).
 const MAX_LEVEL: usize = 6000;
 
+/// The rules of compound statements that CPython notes once it has read one; functions are none of them.
+const COMPOUND_STATEMENTS: [&str; 7] = ["if_stmt", "class_def", "with_stmt", "for_stmt", "try_stmt", "while_stmt", "match_stmt"];
+
 /// A match, no match, or an error that ends the parse.
 pub(super) type Match = Result<Option<Rc<Node>>, Box<SyntaxError>>;
 
@@ -34,6 +37,9 @@ pub(super) struct Parser<'a> {
     pub barry_as_flufl: bool,
     /// The offsets of the `<>` operators.
     pub old_operators: Vec<usize>,
+    /// The line and column of the last compound statement read.
+    pub last_statement: (i32, i32),
+    compound_statements: [usize; 7],
     memo: HashMap<(usize, usize), (Option<Rc<Node>>, usize)>,
     level: usize,
     started: bool,
@@ -54,6 +60,8 @@ impl<'a> Parser<'a> {
             tokenizer_failed: false,
             barry_as_flufl: options.barry_as_flufl,
             old_operators: Vec::new(),
+            last_statement: (0, 0),
+            compound_statements: COMPOUND_STATEMENTS.map(|name| Grammar::get().rule(name)),
             memo: HashMap::new(),
             level: 0,
             started: false,
@@ -137,6 +145,11 @@ impl<'a> Parser<'a> {
             false => self.rule_once(rule),
         };
         self.level -= 1;
+        if let Ok(Some(node)) = &found
+            && self.compound_statements.contains(&number)
+        {
+            self.last_statement = (node.loc.lineno, node.loc.col_offset);
+        }
         if rule.memo && !rule.left_recursive {
             self.memo.insert((number, start), (found.as_ref().ok().cloned().flatten(), self.mark));
         }

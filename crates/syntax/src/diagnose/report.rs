@@ -8,6 +8,14 @@ use crate::tokenizer::{Stop, Token, TokenKind};
 
 /// Parses and decides on the error. Returns the offsets of `<>` operators.
 pub(super) fn diagnose(mut parser: Parser) -> Result<Vec<usize>, Box<SyntaxError>> {
+    let outcome = diagnose_with(&mut parser);
+    outcome.map_err(|error| match error.kind {
+        ErrorKind::SyntaxError => Box::new(SyntaxError { last_statement: Some(parser.last_statement), ..*error }),
+        _ => error,
+    })
+}
+
+fn diagnose_with(parser: &mut Parser) -> Result<Vec<usize>, Box<SyntaxError>> {
     let rule = match parser.options.mode {
         Mode::Exec => "file",
         Mode::Eval => "eval",
@@ -16,7 +24,7 @@ pub(super) fn diagnose(mut parser: Parser) -> Result<Vec<usize>, Box<SyntaxError
     };
     let first = parser.start(rule);
     if matches!(first, Ok(Some(_))) {
-        return parser.check_single_statement().map(|()| parser.old_operators);
+        return parser.check_single_statement().map(|()| std::mem::take(&mut parser.old_operators));
     }
     if parser.options.allow_incomplete_input && matches!(parser.tokenizer.stop(), Stop::EndOfFile | Stop::EndOfString) {
         return Err(parser.error_at_token(parser.tokens.len().wrapping_sub(1), ErrorKind::IncompleteInput, "incomplete input"));
@@ -158,6 +166,7 @@ impl Parser<'_> {
             end_lineno: end.0,
             end_offset: column(end.1),
             text: Some(line.clone()),
+            last_statement: None,
         })
     }
 }

@@ -30,6 +30,7 @@ impl TokenError {
             end_lineno: self.lineno,
             end_offset: self.end_offset,
             text: Some(self.text),
+            last_statement: None,
         }
     }
 }

@@ -149,6 +149,7 @@ impl<'a> TokenIter<'a> {
             end_lineno: end.0,
             end_offset: end.1,
             text,
+            last_statement: None,
         }
     }
 }
