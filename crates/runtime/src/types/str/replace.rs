@@ -168,6 +168,20 @@ impl Str {
     #[signature(self, old, new, /, count=-1)]
     fn replace(this: Gc<Self>, py: &mut Py, old: Gc<Str>, new: Gc<Str>, count: isize) -> Result<Gc<Str>> {
         let pair = (old.get(py).bytes(), new.get(py).bytes());
+        if let (&[from], &[to]) = pair
+            && this.get(py).is_ascii()
+            && this.get(py).byte_len() > 1
+            && to.is_ascii()
+        {
+            if memchr::memchr(from, this.get(py).bytes()).is_none() {
+                return Ok(py.exact_str(this));
+            }
+            let len = this.get(py).byte_len();
+            return py.fill_str(len, len, true, |py, out| {
+                out.copy_from_slice(this.get(py).bytes());
+                out.iter_mut().filter(|byte| **byte == from).take(most(count)).for_each(|byte| *byte = to);
+            });
+        }
         match replace(this.get(py).bytes(), pair, most(count), |byte| (*byte as i8) >= -0x40) {
             Ok(Some(text)) => Ok(py.new_str_wtf8(&text)),
             Ok(None) => Ok(py.exact_str(this)),
