@@ -37,6 +37,7 @@ mod modules;
 pub mod opcode;
 pub mod operator;
 pub mod os_error;
+pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod queue;

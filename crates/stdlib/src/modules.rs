@@ -34,6 +34,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::math::math::MODULE,
     &crate::opcode::opcode::MODULE,
     &crate::operator::operator::MODULE,
+    &crate::pickle::pickle::MODULE,
     &crate::posix::posix::MODULE,
     &crate::posixsubprocess::posixsubprocess::MODULE,
     &crate::queue::queue::MODULE,

@@ -163,8 +163,28 @@ impl MemoryView {
         Ok(derived)
     }
 
+    /// A view of the same memory as plain bytes; none where the items do not follow each other.
+    pub fn flat(py: &mut Py, this: Gc<MemoryView>) -> Result<Option<Gc<MemoryView>>> {
+        MemoryView::shared(py, this)?;
+        let view = this.get(py);
+        if !view.is_c_contiguous() && !view.is_f_contiguous() {
+            return Ok(None);
+        }
+        let mut geometry = view.geometry();
+        geometry.dimensions = vec![Dimension { len: geometry.byte_len(), stride: 1 }];
+        geometry.itemsize = 1;
+        geometry.format = py.intern("B");
+        MemoryView::derive(py, this, geometry).map(Some)
+    }
+
+    /// Another view of the same export, as far as a consumer asks for it.
+    pub fn again(py: &mut Py, this: Gc<MemoryView>, request: u32) -> Result<Gc<MemoryView>> {
+        let geometry = MemoryView::requested(py, this, request)?;
+        MemoryView::derive(py, this, geometry)
+    }
+
     /// Release the view; BufferError while others use its memory.
-    pub(crate) fn release_now(py: &mut Py, this: Gc<MemoryView>) -> Result<()> {
+    pub fn release_now(py: &mut Py, this: Gc<MemoryView>) -> Result<()> {
         let Some(buffer) = this.get(py).buffer else { return Ok(()) };
         let exports = py.live_exports(this);
         if exports > 0 {
