@@ -189,9 +189,10 @@ pub struct ContextVar {
 
 #[pymethods]
 impl ContextVar {
-    #[signature(name, *, default=<unrepresentable>)]
+    #[signature(name, /, *, default=<unrepresentable>)]
     fn __new__(cls: Gc<Class>, py: &mut Py, name: Value, default: Option<Value>) -> Result<Gc<ContextVar>> {
         let Some(name) = Gc::<Str>::cast(py, name) else { raise!(py, TypeError, "context variable name must be a str") };
+        py.hash(name.into())?;
         Ok(py.alloc_as(cls, ContextVar { header: Header::EMPTY, name, default }))
     }
 

@@ -218,6 +218,14 @@ pub fn new_class_with_hidden(
     Ok(Gc::known(py, class))
 }
 
+/// Have a class make no more instances and change no more.
+pub fn close_class(py: &mut Py, class: Gc<Class>) {
+    let class = class.get_mut(py);
+    class.slots.new = None;
+    class.flags |= ClassFlags::DISALLOW_INSTANTIATION | ClassFlags::IMMUTABLE;
+    class.flags -= ClassFlags::BASETYPE;
+}
+
 /// Make a structure sequence of a class from its items, in order.
 pub fn new_instance(py: &mut Py, class: Value, items: &[Value]) -> Result {
     let base = StructSequence::class(py);

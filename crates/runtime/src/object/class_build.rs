@@ -32,7 +32,7 @@ impl Py {
             spec.bases
         };
         let base = self.best_base(bases)?;
-        let dict = self.dict_copy(spec.namespace)?;
+        let dict = self.own_namespace(spec.name, spec.namespace)?;
         let slots_name = self.names.__slots__;
         let declared = self.dict_get_str(dict, slots_name);
         let (members, mut add_dict, add_weakref) = self.declared_slots(spec.name, base, bases, dict, declared)?;
@@ -51,7 +51,7 @@ impl Py {
             let other = Gc::<Class>::known(self, bases.get(self).items()[index]);
             let inherited = if flags.intersects(collection) { ClassFlags::HAS_WEAKREF } else { ClassFlags::HAS_WEAKREF | collection };
             flags |= other.get(self).flags & inherited;
-            if other.get(self).dict_offset != 0 && base.get(self).dict_offset == 0 {
+            if other.get(self).dict_offset != 0 && base.get(self).dict_offset == 0 && !base.get(self).flags.contains(ClassFlags::TYPE) {
                 add_dict = true;
             }
         }
@@ -93,6 +93,28 @@ impl Py {
         Ok(class)
     }
 
+    /// The namespace of a class: a copy, in the order in which the original iterates.
+    fn own_namespace(&mut self, class: Gc<Str>, namespace: Gc<Dict>) -> Result<Gc<Dict>> {
+        let (given, plain, iter) = (self.class_of(namespace.into()), self.types.dict, self.names.__iter__);
+        let dict = if given == plain || self.type_lookup(given, iter) == self.type_lookup(plain, iter) {
+            self.dict_copy(namespace)?
+        } else {
+            let dict = self.new_dict();
+            self.dict_display_update(dict, namespace.into())?;
+            dict
+        };
+        let mut at = 0;
+        while let Some((position, key, _)) = dict.get(self).entry_from(at) {
+            at = position + 1;
+            if !self.is_str(key) {
+                let (category, name) = (self.exceptions.RuntimeWarning, class.get(self).lossy());
+                self.warn(category, &format!("non-string key in the __dict__ of class {name}"))?;
+                break;
+            }
+        }
+        Ok(dict)
+    }
+
     /// The number of attributes that methods of the class and of what it derives from assign on `self`, as the compiler has found them,
     /// and room for two more.
     fn static_attribute_count(&mut self, dict: Gc<Dict>, base: Gc<Class>) -> usize {
@@ -131,6 +153,12 @@ impl Py {
                 self.dict_set_str(dict, name, wrapped)?;
             }
         }
+        if let Some(cell) = self.dict_remove_str(dict, names.__classcell__) {
+            self.set_class_cell(cell, class)?;
+        }
+        if let Some(cell) = self.dict_remove_str(dict, names.__classdictcell__) {
+            self.set_cell(cell, dict.into());
+        }
         let start = base.get(self).fixed_words as usize;
         let size = class.get(self).layout.size;
         for index in 0..members.len() {
@@ -155,12 +183,6 @@ impl Py {
         }
         if self.dict_get_str(dict, names.__eq__).is_some() && self.dict_get_str(dict, names.__hash__).is_none() {
             self.dict_set_str(dict, names.__hash__, Value::NONE)?;
-        }
-        if let Some(cell) = self.dict_remove_str(dict, names.__classcell__) {
-            self.set_class_cell(cell, class)?;
-        }
-        if let Some(cell) = self.dict_remove_str(dict, names.__classdictcell__) {
-            self.set_cell(cell, dict.into());
         }
         Ok(())
     }

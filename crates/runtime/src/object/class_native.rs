@@ -246,6 +246,10 @@ fn call_new(py: &mut Py, args: Args) -> Result {
     if !py.is_subtype(class, owner) {
         raise!(py, TypeError, "{owner_name}.__new__({class_name}): {class_name} is not a subtype of {owner_name}");
     }
+    if class.get(py).flags.contains(ClassFlags::DISALLOW_INSTANTIATION) {
+        let name = py.class_full_name(class);
+        raise!(py, TypeError, "cannot create '{name}' instances");
+    }
     let mut base = class;
     while base.get(py).is_heap_class() {
         base = base.get(py).base.expect("heap classes have a base");

@@ -149,7 +149,7 @@ impl Py {
     pub fn type_set_attr(&mut self, object: Value, name: Gc<Str>, value: Option<Value>) -> Result<()> {
         let class = Gc::<Class>::known(self, object);
         if class.get(self).flags.contains(ClassFlags::IMMUTABLE) {
-            let (owner, text) = (class.get(self).name.get(self).lossy(), name.get(self).lossy());
+            let (owner, text) = (self.class_full_name(class), name.get(self).lossy());
             raise!(self, TypeError, "cannot set '{text}' attribute of immutable type '{owner}'");
         }
         let meta = self.class_of(object);

@@ -71,6 +71,15 @@ impl Py {
         self.class_of_immediate(value)
     }
 
+    /// The nearest class of a value that is not made by a program.
+    pub fn native_class_of(&self, value: Value) -> Gc<Class> {
+        let mut class = self.class_of(value);
+        while class.get(self).is_heap_class() {
+            class = class.get(self).base.expect("heap classes have a base");
+        }
+        class
+    }
+
     fn class_of_immediate(&self, value: Value) -> Gc<Class> {
         if value.is_int() {
             self.types.int

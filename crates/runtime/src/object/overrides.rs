@@ -257,7 +257,16 @@ pub(super) fn setattr(py: &mut Py, object: Value, name: Gc<Str>, value: Option<V
 pub(super) fn richcompare(py: &mut Py, left: Value, right: Value, op: CompareOp) -> Result {
     let names = &py.names;
     let name = [names.__lt__, names.__le__, names.__eq__, names.__ne__, names.__gt__, names.__ge__][op as usize];
-    Ok(call_special(py, left, name, &[right])?.unwrap_or(Value::NOT_IMPLEMENTED))
+    match py.lookup_special_unbound(left, name) {
+        Ok(Some((method, true))) => py.call(method, &[left, right]),
+        Ok(Some((method, false))) => py.call(method, &[right]),
+        Ok(None) => Ok(Value::NOT_IMPLEMENTED),
+        Err(raised) if !py.exception_matches(py.exceptions.AttributeError) => Err(raised),
+        Err(_) => {
+            py.clear_exception();
+            Ok(Value::NOT_IMPLEMENTED)
+        }
+    }
 }
 
 pub(super) fn iter(py: &mut Py, object: Value) -> Result {

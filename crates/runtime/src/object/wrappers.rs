@@ -3,7 +3,7 @@
 //! A slot wrapper converts the arguments of the call to the slot's own and the slot's answer to an object.
 //! Counterpart: the `wrap_*` functions of `Objects/typeobject.c`.
 
-use super::slots::{SlotFn, SlotMethod, Wrap};
+use super::slots::{SetAttr, SlotFn, SlotMethod, Wrap};
 use super::{CompareOp, Str};
 use crate::native::Args;
 use crate::{Py, Result, raise};
@@ -29,6 +29,9 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
             let plural = if least == 1 { "" } else { "s" };
             let name = if matches!(method.slot_field(), "buffer" | "release_buffer") { format!("{} ", method.name) } else { String::new() };
             raise!(py, TypeError, "{name}expected {least} argument{plural}, got {count}");
+        }
+        if matches!(method.wrap, Wrap::Power | Wrap::PowerRight) {
+            raise!(py, TypeError, "expected 1 or 2 arguments, got {count}");
         }
         let (bound, number) = if count < least { ("at least", least) } else { ("at most", most) };
         let plural = if number == 1 { "" } else { "s" };
@@ -58,6 +61,7 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
             f(py, object, name)?
         }
         (SlotFn::SetAttr(f), _) => {
+            check_setter(py, method.name, f, object)?;
             let name = attribute_name(py, first)?;
             f(py, object, name, argument(1))?;
             Value::NONE
@@ -101,6 +105,18 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
         }
         (SlotFn::Init(_) | SlotFn::Call(_), _) => unreachable!("handled above"),
     })
+}
+
+/// `object.__setattr__` does not apply where a native class nearer to the object has its own, as classes have.
+fn check_setter(py: &mut Py, name: &str, setter: SetAttr, object: Value) -> Result<()> {
+    let native = py.native_class_of(object);
+    match native.get(py).slots.setattr {
+        Some(own) if !std::ptr::fn_addr_eq(own, setter) => {
+            let class = py.class_name(object);
+            raise!(py, TypeError, "can't apply this {name} to {class} object")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn arity(wrap: Wrap) -> (usize, usize) {

@@ -4,7 +4,7 @@
 
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Dict, Str};
-use crate::types::{Frame, List};
+use crate::types::{Code, Frame, List};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
@@ -121,12 +121,11 @@ impl FrameLocalsProxy {
 #[pymethods(part = "mapping")]
 impl FrameLocalsProxy {
     #[signature(self, /)]
-    fn __reversed__(this: Gc<Self>, py: &mut Py) -> Result {
+    fn __reversed__(this: Gc<Self>, py: &mut Py) -> Result<Gc<List>> {
         let names = FrameLocalsProxy::keys(this, py)?;
         let mut items = py.collect_iterable(names.into())?;
         items.reverse();
-        let list = py.new_list(&items)?;
-        py.iter(list.into())
+        py.new_list(&items)
     }
 
     #[signature(self, /)]
@@ -259,16 +258,36 @@ impl Py {
         Ok(snapshot)
     }
 
-    fn variable_for(&mut self, frame: Gc<Frame>, key: Value) -> Option<usize> {
-        let name = Gc::<Str>::cast(self, key)?;
+    /// The number of the variable that a key is the name of.
+    fn variable_for(&mut self, frame: Gc<Frame>, key: Value) -> Result<Option<usize>> {
         let code = frame.get(self).function.get(self).code;
+        let name = match Gc::<Str>::cast(self, key) {
+            Some(name) if self.class_of(key) == self.types.str => name,
+            _ => match self.name_like(code, key)? {
+                Some(name) => name,
+                None => return Ok(None),
+            },
+        };
         let bytes = name.get(self).bytes();
-        self.local_number(code, bytes, |slot| self.frame_variable(frame, slot).is_some())
-            .or_else(|| self.local_number(code, bytes, |_| true))
+        let bound = self.local_number(code, bytes, |slot| self.frame_variable(frame, slot).is_some());
+        Ok(bound.or_else(|| self.local_number(code, bytes, |_| true)))
+    }
+
+    /// The name among the variables of a code object that equals a key which is no plain `str`.
+    fn name_like(&mut self, code: Gc<Code>, key: Value) -> Result<Option<Gc<Str>>> {
+        let hash = self.hash(key)?;
+        let names = code.get(self).values().local_names;
+        for index in 0..names.get(self).len() {
+            let name = names.get(self).items()[index];
+            if self.hash(name)? == hash && self.eq(name, key)? {
+                return Ok(Gc::<Str>::cast(self, name));
+            }
+        }
+        Ok(None)
     }
 
     fn frame_local(&mut self, frame: Gc<Frame>, key: Value) -> Result<Option<Value>> {
-        if let Some(slot) = self.variable_for(frame, key)
+        if let Some(slot) = self.variable_for(frame, key)?
             && let Some(value) = self.frame_variable(frame, slot)
         {
             return Ok(Some(value));
@@ -281,7 +300,7 @@ impl Py {
     }
 
     fn set_frame_local(&mut self, frame: Gc<Frame>, key: Value, value: Value) -> Result<()> {
-        if let Some(slot) = self.variable_for(frame, key) {
+        if let Some(slot) = self.variable_for(frame, key)? {
             self.set_frame_variable(frame, slot, value);
             return Ok(());
         }
@@ -297,7 +316,7 @@ impl Py {
     }
 
     fn remove_frame_local(&mut self, frame: Gc<Frame>, key: Value) -> Result<Option<Value>> {
-        if let Some(slot) = self.variable_for(frame, key)
+        if let Some(slot) = self.variable_for(frame, key)?
             && self.frame_variable(frame, slot).is_some()
         {
             raise!(self, ValueError, "cannot remove local variables from FrameLocalsProxy");

@@ -1,9 +1,18 @@
 //! `None`, `...` and `NotImplemented`.
 
-use crate::object::Instance;
-use crate::{Py, Result};
-use bredli_heap::Value;
+use crate::native::Args;
+use crate::object::{Class, Instance};
+use crate::{Py, Result, raise};
+use bredli_heap::{Gc, Value};
 use bredli_macros::{pyclass, pymethods};
+
+/// What a call of the class of a singleton gives.
+fn sole(py: &mut Py, value: Value, name: &str, args: Args) -> Result {
+    if !args.is_empty() {
+        raise!(py, TypeError, "{name} takes no arguments");
+    }
+    Ok(value)
+}
 
 /// The type of the None singleton.
 #[pyclass(name = "NoneType", layout = Instance, core)]
@@ -11,6 +20,11 @@ pub struct NoneType;
 
 #[pymethods]
 impl NoneType {
+    #[no_text_signature]
+    fn __new__(_cls: Gc<Class>, py: &mut Py, args: Args) -> Result {
+        sole(py, Value::NONE, "NoneType", args)
+    }
+
     fn __repr__(this: Value) -> &'static str {
         let _ = this;
         "None"
@@ -28,6 +42,11 @@ pub struct Ellipsis;
 
 #[pymethods]
 impl Ellipsis {
+    #[no_text_signature]
+    fn __new__(_cls: Gc<Class>, py: &mut Py, args: Args) -> Result {
+        sole(py, Value::ELLIPSIS, "EllipsisType", args)
+    }
+
     fn __repr__(this: Value) -> &'static str {
         let _ = this;
         "Ellipsis"
@@ -45,6 +64,11 @@ pub struct NotImplementedType;
 
 #[pymethods]
 impl NotImplementedType {
+    #[no_text_signature]
+    fn __new__(_cls: Gc<Class>, py: &mut Py, args: Args) -> Result {
+        sole(py, Value::NOT_IMPLEMENTED, "NotImplementedType", args)
+    }
+
     fn __repr__(this: Value) -> &'static str {
         let _ = this;
         "NotImplemented"
@@ -57,6 +81,6 @@ impl NotImplementedType {
 
     fn __bool__(this: Value, py: &mut Py) -> Result<bool> {
         let _ = this;
-        crate::raise!(py, TypeError, "NotImplemented should not be used in a boolean context")
+        raise!(py, TypeError, "NotImplemented should not be used in a boolean context")
     }
 }

@@ -61,7 +61,7 @@ pub mod builtins {
         let frontend = py.frontend()?;
         if frontend.is_tree(py, source) {
             return match flags & source_flag::OPTIMIZED_AST {
-                source_flag::ONLY_AST => Ok(source),
+                source_flag::ONLY_AST => checked_root(py, source, mode),
                 source_flag::OPTIMIZED_AST => frontend.optimize_tree(py, source, request(&[], flags)),
                 _ => {
                     let code = frontend.compile_tree(py, source, request(&[], flags))?;
@@ -79,6 +79,23 @@ pub mod builtins {
         }
         let code = frontend.compile(py, request(&bytes, flags | cookie))?;
         Ok(py.new_code(code.into()).into())
+    }
+
+    /// The tree, if its root is of the kind that the mode asks for.
+    fn checked_root(py: &mut Py, tree: Value, mode: CompileMode) -> Result {
+        let root = match mode {
+            CompileMode::Exec => "Module",
+            CompileMode::Eval => "Expression",
+            CompileMode::Single => "Interactive",
+            CompileMode::FunctionType => "FunctionType",
+        };
+        let module = py.import_module("_ast")?;
+        let class = py.get_attr_named(module, root)?;
+        if py.is_instance(tree, class)? {
+            return Ok(tree);
+        }
+        let given = py.class_name(tree);
+        raise!(py, TypeError, "expected {root} node, got {given}")
     }
 
     fn inherited_flags(py: &Py) -> u32 {

@@ -29,6 +29,7 @@ pub fn add_all(py: &mut Py, module: Gc<Module>) -> Result<()> {
     let (major, minor, micro) = PYTHON_VERSION;
     let version = [("major", int(major)), ("minor", int(minor)), ("micro", int(micro)), ("releaselevel", level), ("serial", int(0))];
     let version = add(py, module, "version_info", "version_info", "sys.version_info\n\nVersion information as a named tuple.", &version)?;
+    structseq::close_class(py, py.class_of(version));
     flags(py, module)?;
     let modulus = py.new_int((1 << 61) - 1);
     let algorithm: Value = py.intern("siphash13").into();
@@ -157,5 +158,6 @@ fn flags(py: &mut Py, module: Gc<Module>) -> Result<()> {
     for (name, value) in hidden {
         structseq::set_hidden(py, shown, name, value)?;
     }
+    structseq::close_class(py, py.class_of(shown));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::{calls, events};
 use crate::report;
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::Code;
 
 /// An option of the configuration, under the name it has in CPython's `PyConfig`.
 fn option(py: &mut Py, name: &str) -> Option<Value> {
@@ -70,6 +71,15 @@ pub mod capi {
             Some(value) => Ok(value),
             None => raise!(py, ValueError, "unknown config option name: {name}"),
         }
+    }
+
+    /// The line of the instruction at a byte offset; -1 where there is none.
+    #[pyfunction]
+    fn code_offset_to_line(py: &mut Py, code: Gc<Code>, offset: i32) -> i32 {
+        let Ok(offset) = usize::try_from(offset) else { return code.get(py).code().firstlineno };
+        let code = code.get(py).code().get().clone();
+        let line = code.lines().find(|range| (range.start..range.end).contains(&offset)).and_then(|range| range.line);
+        line.unwrap_or(-1)
     }
 
     /// Write an exception with its traceback to sys.stderr.

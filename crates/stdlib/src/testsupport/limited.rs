@@ -1,5 +1,6 @@
 //! `_testlimitedcapi`: assertions, attributes by name, calls.
 
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 
 #[pymodule(name = "_testlimitedcapi")]
@@ -14,7 +15,8 @@ pub mod limited {
 
     /// Whether an object has an attribute of that name; any exception means no.
     #[pyfunction]
-    fn object_hasattrstring(py: &mut Py, object: Value, name: String) -> i32 {
+    fn object_hasattrstring(py: &mut Py, object: Value, name: BytesLike) -> i32 {
+        let name = String::from_utf8_lossy(name.get(py)).into_owned();
         let name = py.intern(&name);
         match py.get_attr(object, name) {
             Ok(_) => 1,

@@ -56,6 +56,9 @@ impl ThreadHandle {
         if this.get(py).state != State::Fresh {
             raise!(py, RuntimeError, "thread already started");
         }
+        if py.finalizing {
+            raise!(py, PythonFinalizationError, "can't create new thread at interpreter shutdown");
+        }
         let fields = this.get_mut(py);
         (fields.state, fields.daemon) = (State::Starting, daemon);
         (fields.function, fields.args, fields.keywords) = (Some(function), args, keywords);

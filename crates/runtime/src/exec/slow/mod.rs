@@ -323,6 +323,10 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
             Ok(())
         }
         Err(problem) => {
+            let unknown = code.get(py).code.instructions().find(|instruction| instruction.opcode.is_none());
+            if let Some(unknown) = unknown {
+                raise!(py, SystemError, "unknown opcode {}", unknown.number);
+            }
             let name = code.get(py).name.get(py).lossy();
             raise!(py, SystemError, "{name}: cannot run this code: {}", problem.0)
         }

@@ -4,7 +4,7 @@
 
 use super::state::Event;
 use crate::exec::frame::At;
-use crate::types::{BaseException, BuiltinFunction, MethodDescriptor};
+use crate::types::{BaseException, BuiltinFunction, Method, MethodDescriptor};
 use crate::{Py, Raised, Result};
 use bredli_heap::{Gc, Value};
 
@@ -95,6 +95,7 @@ impl Py {
 
     /// What the profile function is told of a native callable: a function, or a method bound to its receiver; nothing for others.
     pub(super) fn profiled_callable(&mut self, callable: Value, first: Value) -> Result<Option<Value>> {
+        let callable = Gc::<Method>::cast(self, callable).map_or(callable, |method| method.get(self).function);
         if Gc::<BuiltinFunction>::cast(self, callable).is_some() {
             return Ok(Some(callable));
         }

@@ -162,6 +162,7 @@ impl Py {
         self.monitoring.active = active;
         self.monitoring.used |= active;
         if !active {
+            self.machine.tracing.frames.clear();
             return Ok(());
         }
         if begins {

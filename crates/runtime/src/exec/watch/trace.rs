@@ -177,6 +177,16 @@ fn report_own(py: &mut Py, at: At, code: Gc<Code>, place: Place, index: usize) -
             let wanted = py.watched_events(code) & Event::Call.bit() != 0 || py.machine.tracing.profile.is_some();
             if wanted { report_call(py, at, code, place) } else { Ok(()) }
         }
+        // Without the optimisation, `super()` is a call.
+        Opcode::LOAD_SUPER_ATTR if py.watched_events(code) & Event::Call.bit() != 0 => {
+            let stack = stack_of(py, at, code, place.offset);
+            let [.., Some(callable), class, _] = stack[..] else { return Ok(()) };
+            let [_, missing] = py.monitoring_sentinels()?;
+            let first = class.filter(|_| place.arg & 2 != 0).unwrap_or(missing);
+            py.fire(code, Event::Call, place.offset, &[offset_value(place.offset), callable, first])?;
+            py.machine.tracing.watched(at.fp as usize).native = Some((callable, first));
+            Ok(())
+        }
         Opcode::RETURN_VALUE | Opcode::YIELD_VALUE => {
             let value = match &code.get(py).instrumented {
                 Some(exec) => exec.starts[index].stack.last().and_then(|operand| read(at, *operand)),
@@ -243,9 +253,10 @@ fn report_call(py: &mut Py, at: At, code: Gc<Code>, place: Place) -> Result<()> 
     if let Some(shown) = shown {
         py.legacy_profile(at, Event::Call, "c_call", shown)?;
     }
+    let heard = shown.is_some() || py.watched_events(code) & Event::Call.bit() != 0;
     py.fire(code, Event::Call, place.offset, &[offset_value(place.offset), callable, first])?;
     let function = Gc::<Method>::cast(py, callable).map_or(callable, |method| method.get(py).function);
-    if py.as_function(function).is_none() {
+    if heard && py.as_function(function).is_none() {
         py.machine.tracing.watched(at.fp as usize).native = Some((callable, first));
     }
     Ok(())

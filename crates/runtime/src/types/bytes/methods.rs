@@ -278,6 +278,9 @@ impl Bytes {
     }
 
     /// Create a string of hexadecimal numbers from the bytes, optionally separated.
+    ///
+    /// >>> b'\x0a\xff'.hex('-')
+    /// '0a-ff'
     #[signature(self, /, sep=<unrepresentable>, bytes_per_sep=1)]
     fn hex(this: Gc<Self>, py: &mut Py, sep: Option<Value>, bytes_per_sep: isize) -> Result<Gc<Str>> {
         let bytes = this.get(py).data().to_vec();

@@ -182,12 +182,15 @@ impl Bytes {
 
     /// Return a copy with each byte mapped by the table of length 256, without the bytes to delete.
     #[signature(self, table, /, delete=b"")]
-    fn translate(this: Gc<Self>, py: &mut Py, table: Value, delete: BytesLike) -> Result<Gc<Bytes>> {
+    fn translate(this: Gc<Self>, py: &mut Py, table: Value, delete: Option<Value>) -> Result<Gc<Bytes>> {
         let table = if table.is_none() { None } else { Some(BytesLike::new(py, table)?) };
         if table.is_some_and(|table| table.get(py).len() != 256) {
             raise!(py, ValueError, "translation table must be 256 characters long");
         }
-        let delete = delete.get(py);
+        let delete = match delete {
+            Some(delete) => BytesLike::new(py, delete)?.get(py).to_vec(),
+            None => Vec::new(),
+        };
         let kept = this.get(py).data().iter().filter(|byte| !delete.contains(byte));
         let out: Vec<u8> = match table {
             Some(table) => kept.map(|byte| table.get(py)[*byte as usize]).collect(),

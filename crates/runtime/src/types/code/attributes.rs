@@ -40,6 +40,9 @@ impl Code {
         {
             hash = hash.rotate_left(5).wrapping_mul(0x0100_0000_01B3) ^ i64::from(part);
         }
+        for byte in &code.code {
+            hash = hash.rotate_left(5).wrapping_mul(0x0100_0000_01B3) ^ i64::from(*byte);
+        }
         Ok(hash)
     }
 
@@ -102,8 +105,12 @@ impl Code {
     fn co_positions(this: Gc<Self>, py: &mut Py) -> Result {
         let code = this.get(py).code.clone();
         let mut rows = RootVec::new(&mut py.heap);
+        let ranges = py.config.code_debug_ranges;
         for position in code.positions() {
-            let parts = [position.line, position.end_line, position.column, position.end_column];
+            let parts = match ranges {
+                true => [position.line, position.end_line, position.column, position.end_column],
+                false => [position.line, position.line, None, None],
+            };
             let row = py.new_tuple(&parts.map(|part| part.map_or(Value::NONE, Value::small)));
             rows.push(row.into());
         }

@@ -127,15 +127,43 @@ impl Py {
     }
 }
 
+/// The `__dict__` that a native class defines for its instances in its own way, as classes and modules do.
+fn own_dict_attribute(py: &mut Py, native: Gc<Class>) -> Option<Value> {
+    let name = py.names.__dict__;
+    let attribute = py.type_lookup(native, name)?;
+    let generic = Gc::<GetSetDescriptor>::cast(py, attribute).is_some_and(|attribute| std::ptr::eq(attribute.get(py).def, &DICT));
+    (!generic).then_some(attribute)
+}
+
 static DICT: GetSetDef = GetSetDef {
     name: "__dict__",
     doc: "dictionary for instance variables",
-    get: Some(|py, object| match py.instance_dict(object) {
-        Some(dict) => Ok(dict.into()),
-        None => raise!(py, AttributeError, "This object has no __dict__"),
+    get: Some(|py, object| {
+        if let Some(dict) = py.instance_dict(object) {
+            return Ok(dict.into());
+        }
+        let native = py.native_class_of(object);
+        let own = own_dict_attribute(py, native).and_then(|own| Some((own, py.class_of(own).get(py).slots.descr_get?)));
+        match own {
+            Some((own, get)) => get(py, own, Some(object), Some(native.into())),
+            None => raise!(py, AttributeError, "This object has no __dict__"),
+        }
     }),
     set: Some(|py, object, value| {
-        let Some(value) = value else { raise!(py, TypeError, "cannot delete __dict__") };
+        let native = py.native_class_of(object);
+        if let Some(own) = own_dict_attribute(py, native) {
+            return match py.class_of(own).get(py).slots.descr_set {
+                Some(set) => set(py, own, object, value),
+                None => raise!(py, AttributeError, "__dict__"),
+            };
+        }
+        let Some(value) = value else {
+            if native.get(py).dict_offset != 0 {
+                raise!(py, TypeError, "cannot delete __dict__");
+            }
+            py.set_instance_dict(object, None);
+            return Ok(());
+        };
         match Gc::<Dict>::cast(py, value) {
             Some(dict) => {
                 py.set_instance_dict(object, Some(dict));

@@ -12,6 +12,8 @@ use bredli_macros::pymethods;
 
 const MESSAGE: usize = 0;
 const EXCEPTIONS: usize = 1;
+/// How the exceptions are shown, when they were given as neither list nor tuple.
+const SHOWN: usize = 2;
 
 /// The methods of `BaseExceptionGroup`.
 pub(super) struct Group;
@@ -53,6 +55,8 @@ impl Group {
         if !py.is_sequence(exceptions) {
             raise!(py, TypeError, "second argument (exceptions) must be a sequence");
         }
+        let plain = py.is_instance_of(exceptions, py.types.list) || py.is_instance_of(exceptions, py.types.tuple);
+        let shown = if plain { None } else { Some(Value::from(py.repr(exceptions)?)) };
         let members = py.tuple_from_iterable(exceptions)?;
         let count = members.get(py).len();
         if count == 0 {
@@ -80,6 +84,9 @@ impl Group {
         let group = py.new_exception(class, given);
         py.set_field(group, MESSAGE, Some(message));
         py.set_field(group, EXCEPTIONS, Some(members.into()));
+        if shown.is_some() {
+            py.set_field(group, SHOWN, shown);
+        }
         Ok(group.into())
     }
 
@@ -102,6 +109,11 @@ impl Group {
         let (message, members) = py.group_parts(this);
         let args = Gc::<BaseException>::known(py, this).get(py).args;
         let given = args.get(py).items().get(1).copied();
+        let stored = py.exception_field(Gc::known(py, this), SHOWN);
+        if let Some(stored) = stored {
+            let (message, stored) = (py.repr_text(message.into())?, py.str_text(stored)?);
+            return Ok(format!("{class}({message}, {stored})"));
+        }
         // The exceptions are shown as the kind of sequence that was given.
         let shown: Value = match given {
             Some(given) if py.class_of(given) == py.types.list => py.list_from_iterable(members.into())?.into(),

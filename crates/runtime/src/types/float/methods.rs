@@ -75,6 +75,9 @@ impl Float {
     ///
     /// The ratio is in lowest terms and has a positive denominator.  Raise
     /// OverflowError on infinities and a ValueError on NaNs.
+    ///
+    /// >>> (0.75).as_integer_ratio()
+    /// (3, 4)
     #[signature(self, /)]
     fn as_integer_ratio(this: Value, py: &mut Py) -> Result<(Value, Value)> {
         let value = py.float_of(this);
@@ -92,12 +95,18 @@ impl Float {
     }
 
     /// Return a hexadecimal representation of a floating-point number.
+    ///
+    /// >>> (2.5).hex()
+    /// '0x1.4000000000000p+1'
     #[signature(self, /)]
     fn hex(this: Value, py: &mut Py) -> String {
         float_hex(py.float_of(this))
     }
 
     /// Create a floating-point number from a hexadecimal string.
+    ///
+    /// >>> float.fromhex('0x1.4p+1')
+    /// 2.5
     #[signature(type, string, /)]
     fn fromhex(cls: Gc<Class>, py: &mut Py, string: Value) -> Result {
         let Some(text) = Gc::<Str>::cast(py, string) else { raise!(py, TypeError, "bad argument type for built-in operation") };

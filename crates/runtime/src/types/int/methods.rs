@@ -100,18 +100,27 @@ impl Int {
     }
 
     /// Number of bits necessary to represent self in binary.
+    ///
+    /// >>> (255).bit_length()
+    /// 8
     #[signature(self, /)]
     fn bit_length(this: Value, py: &mut Py) -> u64 {
         py.with_int(this, |int| int.bit_length()).unwrap_or(0)
     }
 
     /// Number of ones in the binary representation of the absolute value of self.
+    ///
+    /// >>> (-255).bit_count()
+    /// 8
     #[signature(self, /)]
     fn bit_count(this: Value, py: &mut Py) -> u64 {
         py.with_int(this, |int| int.bit_count()).unwrap_or(0)
     }
 
     /// Return a pair of integers, whose ratio is equal to the original int.
+    ///
+    /// >>> (7).as_integer_ratio()
+    /// (7, 1)
     #[signature(self, /)]
     fn as_integer_ratio(this: Value, py: &mut Py) -> (Value, i64) {
         (py.int_payload(this), 1)

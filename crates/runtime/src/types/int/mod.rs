@@ -22,6 +22,8 @@ use bredli_num::{Int as Number, IntError, Integer, Interrupt, ShortDecimal};
 /// A number without its fraction, or the integer that a string, bytes or
 /// bytearray spells in the given base; 0 when called without arguments.
 /// Base 0 means that a prefix in the string tells the base.
+/// >>> int('0x1f', base=0)
+/// 31
 #[pyclass(name = "int", layout = IntObject, core, flags(BASETYPE, INT, MATCH_SELF), parts(operators, methods))]
 pub struct Int;
 

@@ -194,8 +194,8 @@ impl Class {
 
     #[setter("__annotations__")]
     fn set_annotations(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
-        let owner = this.get(py).name.get(py).lossy();
         if this.get(py).flags.contains(ClassFlags::IMMUTABLE) {
+            let owner = py.class_full_name(this);
             raise!(py, TypeError, "cannot set '__annotations__' attribute of immutable type '{owner}'");
         }
         let (name, cache) = (py.names.__annotations__, py.names.__annotations_cache__);
@@ -222,7 +222,7 @@ impl Class {
     fn set_annotate(this: Gc<Self>, py: &mut Py, value: Option<Value>) -> Result<()> {
         let Some(value) = value else { raise!(py, TypeError, "cannot delete __annotate__ attribute") };
         if this.get(py).flags.contains(ClassFlags::IMMUTABLE) {
-            let owner = this.get(py).name.get(py).lossy();
+            let owner = py.class_full_name(this);
             raise!(py, TypeError, "cannot set '__annotate__' attribute of immutable type '{owner}'");
         }
         if !value.is_none() && !py.is_callable(value) {
@@ -316,6 +316,10 @@ fn cpython_flags(class: &Class) -> u64 {
     const STATIC: u64 = 0x1000;
     let own = class.flags;
     let mut flags = if own.contains(ClassFlags::HEAP) { HEAP & !0x410 } else { STATIC };
+    if own.contains(ClassFlags::HEAP) && class.dict_offset != 0 {
+        // INLINE_VALUES and MANAGED_DICT
+        flags |= if class.inline_capacity > 0 { 1 << 2 | 1 << 4 } else { 1 << 4 };
+    }
     let bits = [
         (ClassFlags::SEQUENCE, 5),
         (ClassFlags::MAPPING, 6),

@@ -28,6 +28,12 @@ pub(super) fn new_class(py: &mut Py, metaclass: Gc<Class>, (name, bases, namespa
         }
     }
     check_name(py, name)?;
+    let doc = py.names.__doc__;
+    if let Some(doc) = py.dict_get_str(namespace, doc).and_then(|doc| Gc::<Str>::cast(py, doc))
+        && doc.get(py).to_str().is_none()
+    {
+        return Err(py.surrogates_not_allowed(doc));
+    }
     let class = py.build_class(ClassSpec { metaclass: winner, name, bases, namespace })?;
     set_names(py, class)?;
     init_subclass(py, class, args)?;

@@ -90,8 +90,9 @@ impl Py {
 
     /// Whether assignment to a special attribute of a class is possible; deletion never is.
     fn check_class_change(&mut self, class: Gc<Class>, name: &str, value: Option<Value>) -> Result {
-        let owner = class.get(self).name.get(self).lossy();
-        if class.get(self).flags.contains(ClassFlags::IMMUTABLE) {
+        let immutable = class.get(self).flags.contains(ClassFlags::IMMUTABLE);
+        let owner = if immutable { self.class_full_name(class) } else { class.get(self).name.get(self).lossy() };
+        if immutable {
             raise!(self, TypeError, "cannot set '{name}' attribute of immutable type '{owner}'");
         }
         match value {
