@@ -55,6 +55,8 @@ pub struct Py {
     pub audit_hooks: Option<Gc<crate::types::List>>,
     /// What `_warnings` keeps: filters and registries.
     pub warnings: Option<Value>,
+    /// The tasks of `_asyncio` that were started, done or not; not kept alive.
+    pub tasks: Vec<Value>,
     /// `importlib._bootstrap`, once imports work.
     pub(crate) import_bootstrap: Option<Value>,
     /// The modules that come with the interpreter; wired by the façade.

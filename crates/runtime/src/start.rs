@@ -91,6 +91,7 @@ impl Py {
             finalizing: false,
             audit_hooks: None,
             warnings: None,
+            tasks: Vec::new(),
             import_bootstrap: None,
             library: None,
             optimize: settings.config.optimization_level.min(2) as u8,
@@ -205,6 +206,7 @@ impl Roots for Py {
         self.translated.retain(|code| alive.is_alive(*code));
         self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
         self.threads.sweep(alive);
+        self.tasks.retain(|task| alive.is_alive_value(*task));
         self.unflushed.retain(|writer| alive.is_alive_value(*writer));
     }
 }

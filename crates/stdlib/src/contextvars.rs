@@ -150,6 +150,20 @@ impl Context {
         let Some(callable) = args.positional().first().copied() else {
             raise!(py, TypeError, "run() missing 1 required positional argument");
         };
+        Context::within(this, py, |py| py.call_args(callable, args.rest()))
+    }
+}
+
+impl Context {
+    /// A copy of the current context.
+    pub fn copy_of_current(py: &mut Py) -> Gc<Context> {
+        let context = current(py);
+        copy(py, context)
+    }
+
+    /// Run native code in this context.
+    #[inline]
+    pub fn within<T>(this: Gc<Self>, py: &mut Py, run: impl FnOnce(&mut Py) -> Result<T>) -> Result<T> {
         if this.get(py).entered {
             let text = py.repr_text(this.into())?;
             raise!(py, RuntimeError, "cannot enter context: {text} is already entered");
@@ -159,16 +173,14 @@ impl Context {
         context.previous = Some(previous);
         context.entered = true;
         py.thread().context = Some(this.into());
-        let result = py.call_args(callable, args.rest());
+        let result = run(py);
         py.thread().context = Some(previous.into());
         let context = this.get_mut(py);
         context.previous = None;
         context.entered = false;
         result
     }
-}
 
-impl Context {
     fn view(this: Gc<Self>, py: &mut Py, name: &str) -> Result {
         let values = this.get(py).values;
         let view = py.call_method_named(values.into(), name, &[])?;
@@ -378,8 +390,7 @@ pub mod contextvars {
     #[pyfunction]
     #[signature()]
     fn copy_context(py: &mut Py) -> Gc<Context> {
-        let context = current(py);
-        copy(py, context)
+        Context::copy_of_current(py)
     }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {

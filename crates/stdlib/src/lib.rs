@@ -10,6 +10,7 @@
 
 pub mod abc;
 pub mod array;
+pub mod asyncio;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;

@@ -6,6 +6,7 @@ use bredli_runtime::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &crate::abc::abc::MODULE,
     &crate::array::array::MODULE,
+    &crate::asyncio::asyncio::MODULE,
     &crate::atexit::atexit::MODULE,
     &crate::binascii::binascii::MODULE,
     &crate::bisect::bisect::MODULE,

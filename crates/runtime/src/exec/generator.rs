@@ -75,7 +75,7 @@ impl Generator {
 }
 
 /// How a resumed generator came back.
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// With a value.
     Yielded(Value),
     /// With its return value.
@@ -391,6 +391,26 @@ impl Py {
         let exception = self.take_exception();
         let value = Gc::<crate::types::BaseException>::cast(self, exception).and_then(|e| self.exception_field(e, 0));
         Outcome::Returned(value.unwrap_or(Value::NONE))
+    }
+
+    /// Resume a coroutine, generator or other iterator with a value.
+    pub fn send(&mut self, receiver: Value, value: Value) -> Result<Outcome> {
+        let outcome = self.send_to(receiver, value);
+        self.stopped(outcome)
+    }
+
+    /// Resume a coroutine, generator or the like by raising an exception in it.
+    pub fn throw(&mut self, receiver: Value, exception: Value) -> Result<Outcome> {
+        let throw = self.names.throw;
+        let outcome = self.call_method(receiver, throw, &[exception]).map(Outcome::Yielded);
+        self.stopped(outcome)
+    }
+
+    fn stopped(&mut self, outcome: Result<Outcome>) -> Result<Outcome> {
+        match outcome {
+            Err(_) if self.exception_matches(self.exceptions.StopIteration) => Ok(self.stop_value()),
+            outcome => outcome,
+        }
     }
 
     /// `receiver.send(value)` for anything that can be awaited or iterated. StopIteration stays raised.

@@ -133,7 +133,8 @@ impl Machine {
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        let single = [self.exception, self.handled, self.thread.interruption, self.thread.context];
+        let thread = &self.thread;
+        let single = [self.exception, self.handled, thread.interruption, thread.context, thread.running_loop, thread.running_task];
         for value in single.into_iter().chain(self.handled_below.iter().copied()).flatten() {
             tracer.value(value);
         }

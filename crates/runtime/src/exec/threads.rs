@@ -39,6 +39,10 @@ pub struct ThreadState {
     pub interruption: Option<Value>,
     /// The current context (`_contextvars`), once there is one.
     pub context: Option<Value>,
+    /// The event loop that runs in this thread (`_asyncio`).
+    pub running_loop: Option<Value>,
+    /// The task that the running loop executes.
+    pub running_task: Option<Value>,
     /// Thread-local objects that this thread has used; not kept alive.
     pub locals: Vec<Value>,
     word: Arc<AtomicU32>,
@@ -46,7 +50,16 @@ pub struct ThreadState {
 
 impl ThreadState {
     pub(super) fn new(serial: u64, ident: u64) -> ThreadState {
-        ThreadState { serial, ident, interruption: None, context: None, locals: Vec::new(), word: Arc::default() }
+        ThreadState {
+            serial,
+            ident,
+            interruption: None,
+            context: None,
+            running_loop: None,
+            running_task: None,
+            locals: Vec::new(),
+            word: Arc::default(),
+        }
     }
 }
 
@@ -268,6 +281,13 @@ impl Py {
     pub fn thread_started(&mut self) {
         let serial = self.machine.thread.serial;
         self.threads.starting.retain(|(of, _)| *of != serial);
+    }
+
+    /// The task that an event loop executes, in whichever thread the loop runs.
+    pub fn task_of_loop(&self, running: Value) -> Option<Value> {
+        let parked = self.threads.parked.iter().map(|parked| &parked.machine.thread);
+        let mut threads = std::iter::once(&self.machine.thread).chain(parked);
+        threads.find(|thread| thread.running_loop == Some(running))?.running_task
     }
 
     /// The running thread.

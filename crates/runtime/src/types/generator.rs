@@ -199,7 +199,7 @@ impl Py {
     }
 
     /// How `__next__` gives a return value: the end, with StopIteration only where it carries something.
-    pub(crate) fn finished(&mut self, value: Value) -> Result<Option<Value>> {
+    pub fn finished(&mut self, value: Value) -> Result<Option<Value>> {
         if value.is_none() { Ok(None) } else { Err(self.stop_iteration(Some(value))) }
     }
 
@@ -265,7 +265,7 @@ impl Py {
     }
 
     /// DeprecationWarning for `throw` with more than one argument.
-    pub(crate) fn warn_about_throw(&mut self, second: Option<Value>) -> Result<()> {
+    pub fn warn_about_throw(&mut self, second: Option<Value>) -> Result<()> {
         if second.is_none() {
             return Ok(());
         }
@@ -353,7 +353,7 @@ impl Py {
     }
 
     /// Make the operands of `throw` the current exception.
-    fn set_thrown(&mut self, class: Value, value: Option<Value>, tb: Option<Value>) -> Result<()> {
+    pub fn set_thrown(&mut self, class: Value, value: Option<Value>, tb: Option<Value>) -> Result<()> {
         let tb = tb.filter(|tb| !tb.is_none());
         if let Some(tb) = tb
             && self.class_of(tb) != self.types.traceback

@@ -45,4 +45,19 @@ impl BaseException {
     pub fn shown_context(&self) -> Option<Value> {
         self.context.filter(|_| !self.suppress_context)
     }
+
+    /// Where it was raised.
+    pub fn traceback(&self) -> Option<Value> {
+        self.traceback
+    }
+
+    /// Say where it was raised.
+    pub fn set_traceback(&mut self, traceback: Option<Value>) {
+        self.traceback = traceback;
+    }
+
+    /// Make another exception the one that this one was raised from.
+    pub fn set_cause(&mut self, cause: Value) {
+        (self.cause, self.context, self.suppress_context) = (Some(cause), Some(cause), true);
+    }
 }
