@@ -183,8 +183,8 @@ fn save_extension(save: &mut Save, py: &mut Py, object: Value, module: Gc<Str>, 
     };
     let [a, b, ..] = number.to_le_bytes();
     match number {
-        ..=0xFF => save.put(&[EXT1, a]),
-        ..=0xFFFF => save.put(&[EXT2, a, b]),
+        0..=0xFF => save.put(&[EXT1, a]),
+        0x100..=0xFFFF => save.put(&[EXT2, a, b]),
         _ => save.put_sized(EXT4, number as u32),
     }
     Ok(true)

@@ -458,8 +458,11 @@ impl Save {
         self.put(&[EMPTY_SET]);
         self.memoize(py, object)?;
         let size = set.get(py).len();
+        if size == 0 {
+            return Ok(());
+        }
         let mut at = 0;
-        while size > 0 {
+        loop {
             self.put(&[MARK]);
             let mut count = 0;
             while count < BATCH
@@ -474,10 +477,9 @@ impl Save {
             }
             self.put(&[ADDITEMS]);
             if count < BATCH {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     fn save_frozenset(&mut self, py: &mut Py, set: Gc<Set>) -> Result<()> {

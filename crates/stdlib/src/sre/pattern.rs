@@ -26,7 +26,7 @@ pub struct Pattern {
 
 /// A pattern's program: prepared for matching at the first match.
 enum Stage {
-    Draft(Draft),
+    Draft(Box<Draft>),
     Ready(Arc<Program>),
     /// Between the two.
     Taken,
@@ -49,7 +49,7 @@ pub fn compile(
         }
     }
     let program = match u32::try_from(groups).ok().and_then(|groups| Draft::new(&words, groups).ok()) {
-        Some(draft) => Stage::Draft(draft),
+        Some(draft) => Stage::Draft(Box::new(draft)),
         None => raise!(py, RuntimeError, "invalid SRE code"),
     };
     let groups = groups as usize;

@@ -30,21 +30,21 @@ pub mod limited {
     /// Call with one positional and one keyword argument.
     #[pyfunction]
     fn call_vectorcall(py: &mut Py, callable: Value) -> Result {
-        let ([foo, bar], names) = sample(py);
-        py.call_kw(callable, &[foo, bar], names)
+        let (values, names) = sample(py);
+        py.call_kw(callable, &values, names)
     }
 
     /// Call the method `f` with one positional and one keyword argument.
     #[pyfunction]
     fn call_vectorcall_method(py: &mut Py, object: Value) -> Result {
-        let ([foo, bar], names) = sample(py);
+        let (values, names) = sample(py);
         let method = py.get_attr_named(object, "f")?;
-        py.call_kw(method, &[foo, bar], names)
+        py.call_kw(method, &values, names)
     }
 }
 
 /// The arguments `"foo", baz="bar"`.
 fn sample(py: &mut Py) -> ([Value; 2], Gc<Tuple>) {
-    let [foo, bar, baz] = ["foo", "bar", "baz"].map(|text| Value::from(py.intern(text)));
-    ([foo, bar], py.new_tuple(&[baz]))
+    let [first, second, keyword] = ["foo", "bar", "baz"].map(|text| Value::from(py.intern(text)));
+    ([first, second], py.new_tuple(&[keyword]))
 }

@@ -214,7 +214,7 @@ impl Translator<'_> {
                 self.op(Op::MakeGenerator, 0, 0, 0, 0);
                 self.push(At::Home);
             }
-            GET_AWAITABLE => self.unary(Op::GetAwaitable, arg as u16)?,
+            GET_AWAITABLE => self.unary(Op::GetAwaitable, arg)?,
             GET_AITER => self.ext_unary(Ext::GetAiter, 0)?,
             GET_ANEXT => {
                 let b = self.slot(1)?;
