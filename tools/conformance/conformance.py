@@ -456,12 +456,24 @@ def cmd_hold(a):
     if not a.units and not a.group:
         raise SystemExit("hold: give the units, --units-from FILE or --group")
     shutil.rmtree(os.path.join(os.path.abspath(a.out), "units"), ignore_errors=True)
-    units = cmd_run(a)
+    units = list(cmd_run(a))
     run, ref = load_run(a.out), load_reference(a.reference)
     if a.update:
         expectations.write(a.expectations, expectations.update(run, ref, units, known, PASS_CODES))
         return
     worse, better = expectations.compare(run, ref, units, known, PASS_CODES)
+    if worse:
+        # Some tests look at clocks or at load: what fails must fail twice.
+        again = sorted({unit for unit, _, _ in worse})
+        for unit in again:
+            os.unlink(os.path.join(os.path.abspath(a.out), "units", unit + ".json"))
+        a.units, a.group, a.resume, a.install = again, [], True, False
+        cmd_run(a)
+        once = worse
+        worse, _ = expectations.compare(load_run(a.out), ref, again, known, PASS_CODES)
+        for unit, test, reason in once:
+            if (unit, test) not in {(unit, test) for unit, test, _ in worse}:
+                print("unstable: %s %s (%s)" % (unit, test, reason))
     for unit, test, reason in better:
         print("passes now, take it off the list: %s %s (%s)" % (unit, test, reason))
     for unit, test, reason in worse:
