@@ -62,3 +62,58 @@ def cur():
     z = 3
     return z
 cur()
+
+
+class StartsTracing:
+    """Its special methods begin to trace their caller."""
+
+    def begin(self):
+        frame = sys._getframe(2)
+        sys.settrace(lambda *arguments: None)
+        frame.f_trace = lambda *arguments: None
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.begin()
+        raise StopIteration
+
+    def __getitem__(self, key):
+        self.begin()
+        return key
+
+    def __lt__(self, other):
+        self.begin()
+        return True
+
+    def __add__(self, other):
+        self.begin()
+        return NotImplemented
+
+
+def traced_from_within():
+    def loop(a):
+        for x in a:
+            print("no items")
+        return "done"
+
+    def item(a):
+        return a[5]
+
+    def less(a):
+        return "less" if a < 3 else "not less"
+
+    def plus(a):
+        return a + 1
+
+    for function in (loop, item, less, plus):
+        try:
+            print(function(StartsTracing()))
+        except TypeError as error:
+            print(error)
+        finally:
+            sys.settrace(None)
+
+
+traced_from_within()

@@ -90,9 +90,22 @@ pub(super) fn leave(py: &mut Py, fp: *mut u64) -> At {
     }
 }
 
+/// The instruction that a special method was entered from. If watching has begun meanwhile, its opcode is hidden.
+fn entered_from(py: &Py, at: At) -> Op {
+    let op = Op::ALL[at.op() as usize];
+    if op != Op::Redirect {
+        return op;
+    }
+    let exec = at.code(py).get(py).exec.as_ref().expect("running code is translated");
+    let word = exec.word_of(at.pc);
+    let hidden = exec.hidden.iter().find(|(hidden, _)| *hidden as usize == word);
+    hidden.map_or(op, |(_, op)| Op::ALL[*op as usize])
+}
+
 /// Complete an instruction with what the special method has given.
 fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
-    match Op::ALL[at.op() as usize] {
+    let op = entered_from(py, at);
+    match op {
         Op::Subscript => {
             at.set(at.a(), result);
             Ok(at.next(1))
@@ -112,11 +125,11 @@ fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
             at.set(at.a(), Value::bool(found != (at.x() != 0)));
             Ok(at.next(1))
         }
-        Op::Compare | Op::CompareBool | Op::CompareJump | Op::CompareIntJump => compared(py, at, result),
+        Op::Compare | Op::CompareBool | Op::CompareJump | Op::CompareIntJump => compared(py, at, op, result),
         _ => {
             let result = if result == Value::NOT_IMPLEMENTED {
+                let (left, right) = operands(at, op);
                 let (op, inplace) = BinaryOp::from_index(at.x() as usize);
-                let (left, right) = operands(at);
                 py.binary_without_left(op, left, right, inplace)?
             } else {
                 result
@@ -127,15 +140,15 @@ fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
     }
 }
 
-fn compared(py: &mut Py, at: At, result: Value) -> Result<At> {
-    let jumps = matches!(Op::ALL[at.op() as usize], Op::CompareJump | Op::CompareIntJump);
+fn compared(py: &mut Py, at: At, op: Op, result: Value) -> Result<At> {
+    let jumps = matches!(op, Op::CompareJump | Op::CompareIntJump);
     let result = if result == Value::NOT_IMPLEMENTED {
-        let (left, right) = if jumps { compared_operands(at) } else { operands(at) };
+        let (left, right) = if jumps { compared_operands(at, op) } else { operands(at, op) };
         py.compare_without_left(CompareOp::from_index((at.x() & 7) as usize), left, right)?
     } else {
         result
     };
-    if at.op() == Op::Compare as u8 {
+    if op == Op::Compare {
         at.set(at.a(), result);
         return Ok(at.next(1));
     }
@@ -148,17 +161,14 @@ fn compared(py: &mut Py, at: At, result: Value) -> Result<At> {
 }
 
 /// The operands of an arithmetic instruction.
-pub(super) fn operands(at: At) -> (Value, Value) {
-    let right = match at.op() {
-        op if op == Op::AddInt as u8 || op == Op::SubtractInt as u8 => small(at),
-        _ => at.get(at.c()),
-    };
+pub(super) fn operands(at: At, op: Op) -> (Value, Value) {
+    let right = if matches!(op, Op::AddInt | Op::SubtractInt) { small(at) } else { at.get(at.c()) };
     (at.get(at.b()), right)
 }
 
 /// The operands of a comparing jump.
-pub(super) fn compared_operands(at: At) -> (Value, Value) {
-    let right = if at.op() == Op::CompareIntJump as u8 { small(at) } else { at.get(at.b()) };
+pub(super) fn compared_operands(at: At, op: Op) -> (Value, Value) {
+    let right = if op == Op::CompareIntJump { small(at) } else { at.get(at.b()) };
     (at.get(at.a()), right)
 }
 
@@ -174,6 +184,6 @@ impl Py {
 
     /// Whether the exception that leaves a special method's frame is the end of the loop at `at`.
     pub(super) fn ends_loop(&self, at: At) -> bool {
-        at.op() == Op::ForIter as u8 && self.exception_matches(self.exceptions.StopIteration)
+        entered_from(self, at) == Op::ForIter && self.exception_matches(self.exceptions.StopIteration)
     }
 }

@@ -11,7 +11,7 @@ use crate::{Py, Result, UnaryOp};
 use bredli_heap::{Gc, Value};
 
 pub(super) fn binary(py: &mut Py, at: At) -> Result<At> {
-    let (left, right) = special::operands(at);
+    let (left, right) = special::operands(at, Op::ALL[at.op() as usize]);
     if let Some(frame) = special::enter_binary(py, at, left, right) {
         return Ok(frame);
     }
@@ -44,7 +44,7 @@ fn operator(at: At) -> CompareOp {
 }
 
 pub(super) fn compare_jump(py: &mut Py, at: At) -> Result<At> {
-    let (left, right) = special::compared_operands(at);
+    let (left, right) = special::compared_operands(at, Op::ALL[at.op() as usize]);
     if let Some(frame) = special::enter_compare(py, at, operator(at), left, right) {
         return Ok(frame);
     }
