@@ -350,24 +350,6 @@ def stage_tests(testdir, out):
     return stage
 
 
-def install(python, testdir, out):
-    """Put an interpreter that is one file where its site-packages have the test package, as installations of CPython do: children that
-    ignore the environment import it. The path of the copy."""
-    root = os.path.join(out, "root")
-    packages = os.path.join(root, "lib", "python3.14", "site-packages")
-    suite = os.path.join(out, "suite")
-    for d in (packages, suite, os.path.join(root, "bin")):
-        os.makedirs(d, exist_ok=True)
-    link = os.path.join(suite, "test")
-    if not os.path.islink(link):
-        os.symlink(testdir, link)
-    with open(os.path.join(packages, "suite.pth"), "w") as f:
-        f.write(suite + "\n")
-    copy = os.path.join(root, "bin", os.path.basename(python))
-    shutil.copy2(python, copy)
-    return copy
-
-
 def cmd_run(a):
     testdir = os.path.abspath(a.testdir)
     if not os.path.isfile(os.path.join(testdir, "support", "__init__.py")):
@@ -376,7 +358,7 @@ def cmd_run(a):
     for d in ("units", "logs"):
         os.makedirs(os.path.join(out, d), exist_ok=True)
     if a.install:
-        a.python = install(a.python, testdir, out)
+        a.python = launch.install(a.python, testdir, out)
     py = launch.Python(a.python)
     info = py.describe()
     if "probe_error" in info:

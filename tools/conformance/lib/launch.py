@@ -229,3 +229,21 @@ def signame(n):
         return signal.Signals(n).name
     except ValueError:
         return "signal %d" % n
+
+
+def install(python, testdir, out):
+    """Put an interpreter that is one file where its site-packages have the test package, as installations of CPython do: children that
+    ignore the environment import it. The path of the copy."""
+    root = os.path.join(out, "root")
+    packages = os.path.join(root, "lib", "python3.14", "site-packages")
+    suite = os.path.join(out, "suite")
+    for d in (packages, suite, os.path.join(root, "bin")):
+        os.makedirs(d, exist_ok=True)
+    link = os.path.join(suite, "test")
+    if not os.path.islink(link):
+        os.symlink(testdir, link)
+    with open(os.path.join(packages, "suite.pth"), "w") as f:
+        f.write(suite + "\n")
+    copy = os.path.join(root, "bin", os.path.basename(python))
+    shutil.copy2(python, copy)
+    return copy

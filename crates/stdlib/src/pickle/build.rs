@@ -136,17 +136,7 @@ pub fn new_object_with_keywords(load: &mut Load, py: &mut Py) -> Result<()> {
     let constructor = constructor(py, class)?;
     let mut values = RootVec::from_slice(&mut py.heap, &[class]);
     values.extend_from_slice(args.get(py).items());
-    let mut names = RootVec::new(&mut py.heap);
-    let mut at = 0;
-    while let Some((position, name, value)) = keywords.get(py).entry_from(at) {
-        if !py.is_str(name) {
-            raise!(py, TypeError, "keywords must be strings");
-        }
-        names.push(name);
-        values.push(value);
-        at = position + 1;
-    }
-    let names = py.new_tuple(&names);
+    let names = super::append_keywords(py, keywords, &mut values)?;
     let value = py.call_kw(constructor, &values, names)?;
     load.stack.push(value);
     Ok(())

@@ -223,17 +223,7 @@ fn save_new_with_keywords(save: &mut Save, py: &mut Py, parts: Gc<Tuple>, object
     let constructor = py.get_attr(class, name)?;
     let mut values = RootVec::from_slice(&mut py.heap, &[constructor, class]);
     values.extend_from_slice(args.get(py).items());
-    let mut names = RootVec::new(&mut py.heap);
-    let mut at = 0;
-    while let Some((position, name, value)) = keywords.get(py).entry_from(at) {
-        if !py.is_str(name) {
-            raise!(py, TypeError, "keywords must be strings");
-        }
-        names.push(name);
-        values.push(value);
-        at = position + 1;
-    }
-    let names = py.new_tuple(&names);
+    let names = super::append_keywords(py, keywords, &mut values)?;
     let function = py.call_kw(partial, &values, names)?;
     let none = py.constants.empty_tuple;
     save_function_call(save, py, function, none, object)
