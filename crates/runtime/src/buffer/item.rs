@@ -35,6 +35,17 @@ static DESCRIPTIONS: [Option<(Kind, usize)>; 128] = {
     table
 };
 
+/// The number in the first `N` bytes; those that are missing are zero.
+#[inline(always)]
+fn first<const N: usize>(bytes: &[u8]) -> u64 {
+    let mut raw = [0; 8];
+    match bytes.first_chunk::<N>() {
+        Some(chunk) => raw[..N].copy_from_slice(chunk),
+        None => raw[..bytes.len()].copy_from_slice(bytes),
+    }
+    u64::from_le_bytes(raw)
+}
+
 impl Code {
     /// The native format that a text means.
     pub fn parse(format: &[u8]) -> Option<Code> {
@@ -90,13 +101,15 @@ impl Code {
 
     /// The value of an item; bytes that are missing are zero.
     pub fn unpack(self, py: &mut Py, bytes: &[u8]) -> Value {
-        let mut raw = [0; 8];
-        let size = self.size().min(bytes.len());
-        raw[..size].copy_from_slice(&bytes[..size]);
-        let number = u64::from_le_bytes(raw);
+        let number = match self.size() {
+            1 => first::<1>(bytes),
+            2 => first::<2>(bytes),
+            4 => first::<4>(bytes),
+            _ => first::<8>(bytes),
+        };
         match (self.kind(), self.size()) {
-            (Kind::Char, _) => py.new_bytes(&raw[..1]).into(),
-            (Kind::Bool, _) => Value::bool(raw[0] != 0),
+            (Kind::Char, _) => py.new_bytes(&[number as u8]).into(),
+            (Kind::Bool, _) => Value::bool(number != 0),
             (Kind::Unsigned, 1..=4) => py.new_int(number as i64),
             (Kind::Unsigned, _) => py.new_int_u64(number),
             (Kind::Signed, size) => {

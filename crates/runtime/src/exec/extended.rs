@@ -18,8 +18,6 @@ macro_rules! extended {
 }
 
 extended! {
-    BinarySlice "a = b[b+1 : b+2]"
-    StoreSlice "a+1[a+2 : a+3] = a"
     DeleteSubscript "del a[b]"
     BuildMap "a = dict of the c pairs from slot b"
     BuildSet "a = set of the c slots from b"

@@ -4,7 +4,7 @@
 //! locals; the frame memory is up to date at every exit, so the loop can be entered at any position. LLVM replicates the dispatch jump into every handler (see
 //! `.cargo/config.toml`).
 
-use super::fast::{self, Answer, Step};
+use super::fast::{self, Answer, Outcome, Step};
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::generator;
 use super::op::{Op, encode};
@@ -607,9 +607,19 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                 }
                                 py.machine.enter(At { pc, fp });
-                                let Some(item) = fast::subscript(py, value!(container), value!(key)) else { slow!() };
-                                put!(item.bits());
-                                next!(1);
+                                match fast::subscript(py, At { pc, fp }, value!(container), value!(key)) {
+                                    Outcome::Done(item) => {
+                                        put!(item.bits());
+                                        next!(1);
+                                    }
+                                    Outcome::Enter(frame) => {
+                                        pc = frame.pc;
+                                        fp = frame.fp;
+                                        continue 'next;
+                                    }
+                                    Outcome::Undecided => slow!(),
+                                    Outcome::Raised => raise!(),
+                                }
                             }
                             Op::StoreSubscript => {
                                 let (container, key) = (get!(a!()), get!(b!()));
@@ -623,10 +633,34 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                 }
                                 py.machine.enter(At { pc, fp });
-                                if fast::store_subscript(py, value!(container), value!(key), value!(get!(c!()))) {
-                                    next!(1);
+                                match fast::store_subscript(py, At { pc, fp }, value!(container), value!(key), value!(get!(c!()))) {
+                                    Outcome::Done(_) => next!(1),
+                                    Outcome::Enter(frame) => {
+                                        pc = frame.pc;
+                                        fp = frame.fp;
+                                        continue 'next;
+                                    }
+                                    Outcome::Undecided => slow!(),
+                                    Outcome::Raised => raise!(),
                                 }
-                                slow!();
+                            }
+                            Op::BinarySlice => {
+                                py.machine.enter(At { pc, fp });
+                                let first = b!();
+                                let step = if x!() == 0 { Value::NONE } else { value!(get!(first + 3)) };
+                                let bounds = [value!(get!(first + 1)), value!(get!(first + 2)), step];
+                                let Some(part) = fast::slice(py, value!(get!(first)), bounds) else { slow!() };
+                                put!(part.bits());
+                                next!(1);
+                            }
+                            Op::StoreSlice => {
+                                py.machine.enter(At { pc, fp });
+                                let first = a!();
+                                let bounds = [value!(get!(first + 2)), value!(get!(first + 3))];
+                                if !fast::store_slice(py, value!(get!(first + 1)), bounds, value!(get!(first))) {
+                                    slow!();
+                                }
+                                next!(1);
                             }
                             Op::LoadGlobalModule => {
                                 let function = *fp.offset(FUNCTION) as *const Function;
@@ -709,6 +743,16 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 next!(5);
                             }
                             Op::LoadAttrAny => {
+                                let object = get!(b!());
+                                if is_heap(object)
+                                    && let Some(offset) = py.accesses.slot(shape(object), *pc.add(1) as usize)
+                                {
+                                    let value = *((object + offset as u64) as *const u64);
+                                    if value != 0 {
+                                        put!(value);
+                                        next!(5);
+                                    }
+                                }
                                 let name = At { pc, fp }.name(py, c!());
                                 let object = value!(get!(b!()));
                                 let value = match py.find_attribute(object, name) {
@@ -736,6 +780,14 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 next!(4);
                             }
                             Op::LoadMethodAny => {
+                                let object = get!(b!());
+                                if is_heap(object)
+                                    && let Some(method) = py.method_of_shape(shape(object), *pc.add(1) as usize)
+                                {
+                                    put!(method.bits());
+                                    *fp.add(a!() + HEADER) = object;
+                                    next!(4);
+                                }
                                 let name = At { pc, fp }.name(py, c!());
                                 let object = value!(get!(b!()));
                                 match py.find_attribute(object, name) {
@@ -786,6 +838,18 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 let header = &*(object as *const Header);
                                 *((object + (cache >> 32)) as *mut u64) = get!(b!());
                                 header.set_shape(*pc.add(2) as u32);
+                                py.heap.barrier(header);
+                                next!(3);
+                            }
+                            Op::StoreAttrAny => {
+                                let object = get!(a!());
+                                if !is_heap(object) {
+                                    slow!();
+                                }
+                                let Some((offset, after)) = py.accesses.store(shape(object), *pc.add(1) as usize) else { slow!() };
+                                let header = &*(object as *const Header);
+                                *((object + offset as u64) as *mut u64) = get!(b!());
+                                header.set_shape(after);
                                 py.heap.barrier(header);
                                 next!(3);
                             }
@@ -854,12 +918,11 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         py.machine.enter(At { pc, fp });
                                         let iterator = value!(iterator);
                                         let following = *pc.add(2);
-                                        if following & 0xFFFF_FFFF_0000_FFFF == encode(Op::UnpackTuple, 0, 0, 2, b!() as u16)
+                                        if following & 0xFFFF_0000_0000_FFFF == encode(Op::UnpackPair, 0, 0, 0, b!() as u16)
                                             && let Some((first, second)) = fast::pair(py, iterator)
                                         {
-                                            let slot = fp.add((following >> 16) as u16 as usize);
-                                            *slot.sub(1) = first.bits();
-                                            *slot.sub(2) = second.bits();
+                                            *fp.add((following >> 16) as u16 as usize) = first.bits();
+                                            *fp.add((following >> 32) as u16 as usize) = second.bits();
                                             next!(3);
                                         }
                                         match fast::step(py, iterator) {
@@ -1019,6 +1082,22 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     slot = slot.sub(1);
                                     *slot = item.bits();
                                 }
+                                next!(1);
+                            }
+                            Op::UnpackPair => {
+                                let pair = get!(c!());
+                                if !is_heap(pair) {
+                                    slow!();
+                                }
+                                let items = match shape(pair) {
+                                    shapes::TUPLE => (*(pair as *const Tuple)).items(),
+                                    shapes::LIST => (*(pair as *const List)).items(),
+                                    _ => slow!(),
+                                };
+                                let [first, second] = items else { slow!() };
+                                let (first, second) = (first.bits(), second.bits());
+                                put!(first);
+                                *fp.add(b!()) = second;
                                 next!(1);
                             }
                             Op::ListAppend => {

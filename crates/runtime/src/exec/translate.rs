@@ -371,15 +371,17 @@ impl<'a> Translator<'a> {
         }
     }
 
+    /// Whether the next instruction can become part of this one: nothing jumps to it, nor watches it, and it is as wanted.
+    fn next_is(&self, wanted: impl Fn(&Instruction) -> bool) -> bool {
+        self.stream == Stream::Plain
+            && self.instructions.get(self.index + 1).is_some_and(|next| wanted(next) && self.targets.binary_search(&next.offset).is_err())
+            && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
+    }
+
     /// The destination for a result that replaces the top: a local when a store follows, else the new top's home.
     fn destination(&mut self) -> u16 {
-        if let Some(next) = self.instructions.get(self.index + 1)
-            && self.stream == Stream::Plain
-            && next.opcode == Opcode::STORE_FAST
-            && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
-            && self.targets.binary_search(&next.offset).is_err()
-        {
-            let local = next.arg as u16;
+        if self.next_is(|next| next.opcode == Opcode::STORE_FAST) {
+            let local = self.instructions[self.index + 1].arg as u16;
             if !self.stack.iter().any(|entry| entry.at == At::Local(local)) {
                 self.index += 1;
                 return local;
@@ -665,11 +667,7 @@ impl<'a> Translator<'a> {
 
     /// TO_BOOL in front of a conditional jump is part of the jump.
     fn to_bool(&mut self) -> Outcome {
-        if let Some(next) = self.instructions.get(self.index + 1)
-            && self.stream == Stream::Plain
-            && matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::UNARY_NOT)
-            && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
-        {
+        if self.next_is(|next| matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::UNARY_NOT)) {
             return Ok(());
         }
         self.unary(Op::ToBool, 0)
@@ -677,12 +675,8 @@ impl<'a> Translator<'a> {
 
     fn compare(&mut self, arg: u32) -> Outcome {
         let operator = (arg >> 5) as u8;
-        let fused = self.instructions.get(self.index + 1).copied().filter(|next| {
-            self.stream == Stream::Plain
-                && matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE)
-                && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
-                && self.targets.binary_search(&next.offset).is_err()
-        });
+        let jumps = self.next_is(|next| matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE));
+        let fused = jumps.then(|| self.instructions[self.index + 1]);
         if let Some(jump) = fused {
             let x = operator | if jump.opcode == Opcode::POP_JUMP_IF_TRUE { 8 } else { 0 };
             let word = match self.small_int(1) {

@@ -5,7 +5,7 @@
 //! names and values are not kept alive from here.
 
 use super::shape::Storage;
-use super::{Class, ClassFlags, Dict, Str, Tuple, read_word, shape_of, write_word};
+use super::{Class, ClassFlags, Dict, Str, Tuple, read_word, shape_of};
 use crate::types::{Function, GetSetDescriptor, MemberDescriptor, Property, TupleGetter, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
@@ -14,21 +14,23 @@ use bredli_heap::{Gc, Value};
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Access {
     /// In the word at this offset.
-    Slot(usize),
+    Slot(u32),
     /// On the class; the value is bound by no descriptor.
     Class(Value),
     /// On the class: a function or method descriptor, which a call passes the instance to.
     Method(Value),
     /// In the dictionary that the word at this offset refers to, else on the class.
-    Dict(usize, Option<Value>),
+    Dict(u32, Option<Value>),
     /// This item of the instance, which is a tuple.
-    Item(usize),
+    Item(u32),
     /// What this native descriptor gives.
     Native(Gc<GetSetDescriptor>),
     /// A property with a Python function that takes the instance.
     Property(Gc<Function>),
     /// Only the general protocol can tell.
     Other,
+    /// How it is set: in the word at this offset, after which the instance has this shape.
+    Store(u32, u32),
 }
 
 /// An attribute found with the help of the table.
@@ -46,6 +48,7 @@ struct Entry {
     shape: u32,
     /// Of the class.
     version: u32,
+    /// The address of the name; odd where the attribute is set.
     name: usize,
     access: Access,
 }
@@ -76,10 +79,50 @@ impl AccessTable {
         self.entries.clear();
         self.supers.clear();
     }
+
+    /// The entry for a shape and the address of a name.
+    #[inline(always)]
+    fn entry(&self, shape: u32, name: usize) -> Option<&Entry> {
+        let entry = self.entries.get(place(shape as usize, name, ENTRIES))?;
+        (entry.shape == shape && entry.name == name).then_some(entry)
+    }
+
+    /// The offset of the word that holds the attribute on instances of this shape, if it is known.
+    #[inline(always)]
+    pub(crate) fn slot(&self, shape: u32, name: usize) -> Option<u32> {
+        match self.entry(shape, name)?.access {
+            Access::Slot(offset) => Some(offset),
+            _ => None,
+        }
+    }
+
+    /// Where setting the attribute writes and the shape after it, if they are known.
+    #[inline(always)]
+    pub(crate) fn store(&self, shape: u32, name: usize) -> Option<(u32, u32)> {
+        match self.entry(shape, name | STORE)?.access {
+            Access::Store(offset, after) => Some((offset, after)),
+            _ => None,
+        }
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        if self.entries.is_empty() {
+            self.entries.resize(ENTRIES, Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other });
+        }
+        self.entries[place(entry.shape as usize, entry.name, ENTRIES)] = entry;
+    }
+
+    /// Setting the attribute on instances of the shape `before` writes at this offset, unless [`Py::flush_inline_caches`] says otherwise.
+    pub(crate) fn insert_store(&mut self, before: u32, name: Gc<Str>, offset: u32, after: u32) {
+        self.insert(Entry { shape: before, version: 0, name: name.address() | STORE, access: Access::Store(offset, after) });
+    }
 }
 
-fn place(number: usize, name: Gc<Str>, places: usize) -> usize {
-    (number.wrapping_mul(0x9E37_79B1) ^ name.address() >> 4) & (places - 1)
+/// Marks the name of an entry for setting.
+const STORE: usize = 1;
+
+fn place(number: usize, name: usize, places: usize) -> usize {
+    (number.wrapping_mul(0x9E37_79B1) ^ name >> 4 ^ name << 9) & (places - 1)
 }
 
 impl Py {
@@ -88,25 +131,28 @@ impl Py {
     fn access(&mut self, object: Value, name: Gc<Str>) -> Access {
         let shape = shape_of(object);
         let class = self.shape_classes[shape as usize];
-        if let Some(entry) = self.accesses.entries.get(place(shape as usize, name, ENTRIES))
-            && entry.shape == shape
-            && entry.name == name.address()
-            && entry.version == class.get(self).version
-        {
-            return entry.access;
+        match self.accesses.entry(shape, name.address()) {
+            Some(entry) if entry.version == class.get(self).version => entry.access,
+            _ => self.find_access(object, class, name),
         }
-        self.find_access(object, class, name)
     }
 
     #[cold]
     fn find_access(&mut self, object: Value, class: Gc<Class>, name: Gc<Str>) -> Access {
         let access = self.resolve_access(object, name);
         let (shape, version) = (shape_of(object), self.class_version(class));
-        if self.accesses.entries.is_empty() {
-            self.accesses.entries.resize(ENTRIES, Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other });
-        }
-        self.accesses.entries[place(shape as usize, name, ENTRIES)] = Entry { shape, version, name: name.address(), access };
+        self.accesses.insert(Entry { shape, version, name: name.address(), access });
         access
+    }
+
+    /// The function or method descriptor that a call passes `object` to, of shape `shape`, if the table has it.
+    #[inline(always)]
+    pub(crate) fn method_of_shape(&self, shape: u32, name: usize) -> Option<Value> {
+        let entry = self.accesses.entry(shape, name)?;
+        match entry.access {
+            Access::Method(value) if entry.version == self.shape_classes[shape as usize].get(self).version => Some(value),
+            _ => None,
+        }
     }
 
     /// How attribute `name` of `object` is found, as far as the shape and the version of the class decide it.
@@ -135,7 +181,7 @@ impl Py {
         match storage {
             Storage::Inline => {
                 if let Some(position) = shape.position(name) {
-                    return Access::Slot(class.get(self).inline_offset() + 8 * position);
+                    return Access::Slot((class.get(self).inline_offset() + 8 * position) as u32);
                 }
             }
             Storage::Dict => {
@@ -144,7 +190,7 @@ impl Py {
                 if offset == super::class::DICT_AFTER_ITEMS || offset == 0 || binds && !self.is_method(fallback) {
                     return Access::Other;
                 }
-                return Access::Dict(offset as usize, fallback);
+                return Access::Dict(offset as u32, fallback);
             }
             Storage::Fixed => {}
         }
@@ -161,7 +207,7 @@ impl Py {
 
     fn data_descriptor_access(&mut self, class: Gc<Class>, attribute: Value, kind: Gc<Class>) -> Access {
         if let Some(member) = Gc::<MemberDescriptor>::cast(self, attribute) {
-            return Access::Slot(member.get(self).offset as usize);
+            return Access::Slot(member.get(self).offset as u32);
         }
         if let Some(native) = Gc::<GetSetDescriptor>::cast(self, attribute)
             && self.is_subtype(class, native.get(self).class)
@@ -169,7 +215,7 @@ impl Py {
             return Access::Native(native);
         }
         if kind == self.types.tuplegetter && class.get(self).flags.contains(ClassFlags::TUPLE) {
-            return Access::Item(Gc::<TupleGetter>::known(self, attribute).get(self).index as usize);
+            return Access::Item(Gc::<TupleGetter>::known(self, attribute).get(self).index as u32);
         }
         if kind == self.types.property
             && let Some(getter) = Gc::<Property>::known(self, attribute).get(self).getter
@@ -187,43 +233,27 @@ impl Py {
             return None;
         }
         match self.access(object, name) {
-            Access::Slot(offset) => read_word(object, offset).map(Found::Value),
+            Access::Slot(offset) => read_word(object, offset as usize).map(Found::Value),
             Access::Class(value) => Some(Found::Value(value)),
             Access::Method(value) => Some(Found::Method(value)),
             Access::Dict(offset, fallback) => {
-                let own = read_word(object, offset).and_then(|dict| self.dict_get_str(Gc::<Dict>::known(self, dict), name));
+                let own = read_word(object, offset as usize).and_then(|dict| self.dict_get_str(Gc::<Dict>::known(self, dict), name));
                 match (own, fallback) {
                     (Some(value), _) => Some(Found::Value(value)),
                     (None, Some(value)) if self.is_method(Some(value)) => Some(Found::Method(value)),
                     (None, fallback) => fallback.map(Found::Value),
                 }
             }
-            Access::Item(index) => Gc::<Tuple>::known(self, object).get(self).items().get(index).copied().map(Found::Value),
+            Access::Item(index) => Gc::<Tuple>::known(self, object).get(self).items().get(index as usize).copied().map(Found::Value),
             Access::Native(descriptor) => descriptor.get(self).def.get.map(Found::Getter),
-            Access::Property(_) | Access::Other => None,
+            Access::Property(_) | Access::Store(..) | Access::Other => None,
         }
-    }
-
-    /// Set an attribute of an instance that has it already in a word of its own; whether it is done.
-    #[inline]
-    pub(crate) fn store_attribute(&mut self, object: Value, name: Gc<Str>, value: Value) -> bool {
-        if !object.is_heap() {
-            return false;
-        }
-        let Access::Slot(offset) = self.access(object, name) else { return false };
-        let class = self.class_of(object).get(self);
-        let own = self.types.object.get(self).slots.setattr.map(|set| set as usize);
-        if offset < class.inline_offset() || class.slots.setattr.map(|set| set as usize) != own {
-            return false;
-        }
-        write_word(self, object, offset, Some(value));
-        true
     }
 
     /// The attribute behind `start` in the MRO of `class`.
     pub(crate) fn type_lookup_after(&mut self, start: Gc<Class>, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
         let version = class.get(self).version;
-        let place = place(version as usize, name, SUPER_ENTRIES);
+        let place = place(version as usize, name.address(), SUPER_ENTRIES);
         if let Some(entry) = self.accesses.supers.get(place)
             && entry.version == version
             && version != 0
@@ -237,7 +267,7 @@ impl Py {
         let value = self.type_lookup_in_mro(class, name, position + 1).map(|(value, _)| value);
         if name.get(self).is_interned() {
             let version = self.class_version(class);
-            let place = self::place(version as usize, name, SUPER_ENTRIES);
+            let place = self::place(version as usize, name.address(), SUPER_ENTRIES);
             if self.accesses.supers.is_empty() {
                 self.accesses.supers.resize(SUPER_ENTRIES, SuperEntry { version: 0, start: 0, name: 0, value: None });
             }

@@ -145,7 +145,8 @@ impl Py {
     fn keeps_class(&mut self, object: Value) -> bool {
         let (class, base, name) = (self.class_of(object), self.types.object, self.names.__class__);
         let getattr = |class: Gc<Class>| class.get(self).slots.getattr.map(|getattr| getattr as usize);
-        getattr(class) == getattr(base) && self.type_lookup(class, name) == self.type_lookup(base, name)
+        getattr(class) == getattr(base)
+            && (!class.get(self).is_heap_class() || self.type_lookup(class, name) == self.type_lookup(base, name))
     }
 
     /// `issubclass(class, class_or_tuple)`.

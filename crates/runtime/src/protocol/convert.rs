@@ -113,6 +113,7 @@ impl Py {
     }
 
     /// A subscript of a sequence: an IndexError when it does not fit, and whether the object is an index at all.
+    #[inline]
     pub fn to_subscript(&mut self, value: Value) -> Result<isize> {
         if let Some(int) = value.as_int() {
             return Ok(int as isize);
@@ -128,6 +129,7 @@ impl Py {
     }
 
     /// Whether a value can be used as an index.
+    #[inline]
     pub fn has_index(&self, value: Value) -> bool {
         value.is_int() || self.class_of(value).get(self).slots.index.is_some()
     }

@@ -75,7 +75,9 @@ impl SliceNumbers {
             }
         };
         let (start, stop) = (limit(self.start), limit(self.stop));
-        let count = if step > 0 && start < stop {
+        let count = if step == 1 {
+            (stop - start).max(0)
+        } else if step > 0 && start < stop {
             (stop - start - 1) / step + 1
         } else if step < 0 && stop < start {
             (start - stop - 1) / -step + 1

@@ -149,18 +149,17 @@ impl Array {
         self.data.len() / self.code.size()
     }
 
-    /// The bytes of an item; none behind the end.
-    fn item_bytes(&self, index: usize) -> Option<&[u8]> {
-        let size = self.code.size();
-        self.data.get(index * size..(index + 1) * size)
-    }
-
     /// An item, which must exist.
+    #[inline]
     fn item(py: &mut Py, this: Gc<Array>, index: usize) -> Result {
-        let (code, mut raw) = (this.get(py).code, [0; 8]);
-        if let Some(bytes) = this.get(py).item_bytes(index) {
-            raw[..bytes.len()].copy_from_slice(bytes);
-        }
+        let (code, data) = (this.get(py).code, &this.get(py).data);
+        let rest = data.get(index * code.size()..).unwrap_or_default();
+        // What follows a shorter item does not matter.
+        let raw = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut raw = [0; 8];
+            raw[..rest.len()].copy_from_slice(rest);
+            raw
+        });
         code.unpack(py, &raw)
     }
 

@@ -5,6 +5,7 @@ use bredli_runtime::prelude::*;
 use bredli_runtime::types::Slice;
 
 /// The position that an index means.
+#[inline]
 fn position(py: &mut Py, this: Gc<Array>, key: Value, complaint: &str) -> Result<usize> {
     let index = py.to_subscript(key)?;
     let len = this.get(py).len() as isize;
@@ -117,7 +118,10 @@ impl Array {
         let Some(place) = this.get_mut(py).data.get_mut(range) else {
             raise!(py, IndexError, "array assignment index out of range");
         };
-        place.copy_from_slice(&packed[..code.size()]);
+        match place.as_mut_array::<8>() {
+            Some(place) => *place = packed,
+            None => place.copy_from_slice(&packed[..code.size()]),
+        }
         Ok(())
     }
 

@@ -15,9 +15,11 @@ pub(super) use iterate::pair;
 pub(crate) use iterate::{Step, step};
 pub(super) use sequence::{iter, slice, store_slice};
 
+use super::frame::At;
+use super::special;
 use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};
-use crate::types::{List, Set, Slice, SliceNumbers, shapes};
-use crate::{BinaryOp, Py};
+use crate::types::{List, Set, Slice, shapes};
+use crate::{BinaryOp, Py, Result};
 use bredli_heap::{Gc, Value};
 
 /// A truth value, or not decided.
@@ -33,6 +35,27 @@ impl Answer {
     #[inline(always)]
     fn of(truth: bool) -> Self {
         if truth { Answer::Yes } else { Answer::No }
+    }
+}
+
+/// What became of a subscript.
+pub(super) enum Outcome {
+    Done(Value),
+    /// A special method written in Python does it, in this frame.
+    Enter(At),
+    Raised,
+    Undecided,
+}
+
+impl Outcome {
+    #[inline]
+    fn of(item: Option<Value>) -> Self {
+        item.map_or(Outcome::Undecided, Outcome::Done)
+    }
+
+    #[inline]
+    fn of_native(result: Result<Value>) -> Self {
+        result.map_or(Outcome::Raised, Outcome::Done)
     }
 }
 
@@ -175,46 +198,59 @@ pub(super) fn truth(py: &Py, value: Value) -> Answer {
     }
 }
 
-/// `container[key]` of the built-in containers.
+/// `container[key]`, except of dictionaries whose keys need Python code and where it fails.
 #[inline(never)]
-pub(super) fn subscript(py: &mut Py, container: Value, key: Value) -> Option<Value> {
+pub(super) fn subscript(py: &mut Py, at: At, container: Value, key: Value) -> Outcome {
     if !container.is_heap() {
-        return None;
+        return Outcome::Undecided;
     }
     match container.header().shape() {
         shapes::DICT => {
             let dict = Gc::<Dict>::known(py, container).get(py);
-            let number = py.dict_find_quick(dict, key)??;
-            dict.entries()[number].value
+            match py.dict_find_quick(dict, key) {
+                Some(Some(number)) => Outcome::of(dict.entries()[number].value),
+                _ => Outcome::Undecided,
+            }
         }
-        shapes::LIST if key.is_int() => from_end(Gc::<List>::known(py, container).get(py).items(), key),
+        shapes::LIST if key.is_int() => Outcome::of(from_end(Gc::<List>::known(py, container).get(py).items(), key)),
         shapes::LIST if crate::object::is_exact(key, shapes::SLICE) => {
             let Slice { start, stop, step, .. } = *Gc::<Slice>::known(py, key).get(py);
-            let numbers = SliceNumbers::simple(start, stop, step)?;
-            sequence::slice_list(py, Gc::known(py, container), numbers)
+            Outcome::of(sequence::slice(py, container, [start, stop, step]))
         }
-        shapes::TUPLE => from_end(Gc::<Tuple>::known(py, container).get(py).items(), key),
-        shapes::STR => {
-            let string = Gc::<Str>::known(py, container).get(py);
-            if !string.is_ascii() {
-                return None;
+        shapes::TUPLE => Outcome::of(from_end(Gc::<Tuple>::known(py, container).get(py).items(), key)),
+        shapes::STR => Outcome::of(character(py, Gc::known(py, container), key)),
+        shapes::BYTES => Outcome::of(byte(Gc::<crate::types::Bytes>::known(py, container).get(py).data(), key)),
+        shapes::BYTEARRAY => Outcome::of(byte(Gc::<crate::types::ByteArray>::known(py, container).get(py).data(), key)),
+        _ => {
+            let class = py.class_of(container);
+            if !class.get(py).is_heap_class() {
+                return match class.get(py).slots.getitem {
+                    Some(getitem) => Outcome::of_native(getitem(py, container, key)),
+                    None => Outcome::Undecided,
+                };
             }
-            let index = position(string.byte_len(), key)?;
-            let byte = *string.bytes().get(index)?;
-            Some(py.constants.chars[byte as usize].into())
+            if let Some(item) = subscript_inherited(py, container, key) {
+                return Outcome::Done(item);
+            }
+            let name = py.names.__getitem__;
+            special::enter(py, at, name, [container, key]).map_or(Outcome::Undecided, Outcome::Enter)
         }
-        shapes::BYTES => {
-            let bytes = Gc::<crate::types::Bytes>::known(py, container).get(py).data();
-            let index = position(bytes.len(), key)?;
-            bytes.get(index).map(|byte| Value::small(*byte as i32))
-        }
-        shapes::BYTEARRAY => {
-            let bytes = Gc::<crate::types::ByteArray>::known(py, container).get(py).data();
-            let index = position(bytes.len(), key)?;
-            bytes.get(index).map(|byte| Value::small(*byte as i32))
-        }
-        _ => subscript_inherited(py, container, key),
     }
+}
+
+fn character(py: &Py, string: Gc<Str>, key: Value) -> Option<Value> {
+    let string = string.get(py);
+    if !string.is_ascii() {
+        return None;
+    }
+    let index = position(string.byte_len(), key)?;
+    let byte = *string.bytes().get(index)?;
+    Some(py.constants.chars[byte as usize].into())
+}
+
+fn byte(bytes: &[u8], key: Value) -> Option<Value> {
+    let index = position(bytes.len(), key)?;
+    bytes.get(index).map(|byte| Value::small(*byte as i32))
 }
 
 /// `container[key]` where the class has got that from `dict` or `tuple`.
@@ -245,47 +281,44 @@ fn from_end(items: &[Value], key: Value) -> Option<Value> {
     items.get(position(items.len(), key)?).copied()
 }
 
-/// `container[key] = value` of dictionaries, lists and byte arrays; whether it is done.
+/// `container[key] = value`, with the exceptions of [`subscript`].
 #[inline(never)]
-pub(super) fn store_subscript(py: &mut Py, container: Value, key: Value, value: Value) -> bool {
+pub(super) fn store_subscript(py: &mut Py, at: At, container: Value, key: Value, value: Value) -> Outcome {
     if !container.is_heap() {
-        return false;
+        return Outcome::Undecided;
     }
-    match container.header().shape() {
-        shapes::DICT => {
-            let dict = Gc::<Dict>::known(py, container);
-            py.dict_put_quick(dict, key, value)
-        }
-        shapes::LIST => {
+    let done = match container.header().shape() {
+        shapes::DICT => py.dict_put_quick(Gc::known(py, container), key, value),
+        shapes::LIST if key.is_int() => {
             let list = Gc::<List>::known(py, container).get_mut(py);
-            let Some(index) = position(list.len(), key) else { return false };
-            match list.items_mut().get_mut(index) {
-                Some(item) => {
-                    *item = value;
-                    true
-                }
-                None => false,
-            }
+            let place = position(list.len(), key).and_then(|index| list.items_mut().get_mut(index));
+            place.map(|place| *place = value).is_some()
         }
         shapes::BYTEARRAY => {
-            let Some(byte) = value.as_int().and_then(|int| u8::try_from(int).ok()) else { return false };
+            let byte = value.as_int().and_then(|int| u8::try_from(int).ok());
             let bytes = Gc::<crate::types::ByteArray>::known(py, container).get_mut(py).data_mut();
-            let Some(index) = position(bytes.len(), key) else { return false };
-            match bytes.get_mut(index) {
-                Some(place) => {
-                    *place = byte;
-                    true
-                }
-                None => false,
-            }
+            let place = position(bytes.len(), key).and_then(|index| bytes.get_mut(index));
+            place.zip(byte).map(|(place, byte)| *place = byte).is_some()
         }
         _ => {
-            let class = py.class_of(container).get(py);
-            let setitem = |class: &Class| class.slots.setitem.map(|setitem| setitem as usize);
-            let plain = class.flags.contains(ClassFlags::DICT) && setitem(class) == setitem(py.types.dict.get(py));
-            plain && py.dict_put_quick(Gc::known(py, container), key, value)
+            let class = py.class_of(container);
+            let setitem = |class: Gc<Class>| class.get(py).slots.setitem;
+            if !class.get(py).is_heap_class() {
+                return match setitem(class) {
+                    Some(setitem) => Outcome::of_native(setitem(py, container, key, Some(value)).map(|()| Value::NONE)),
+                    None => Outcome::Undecided,
+                };
+            }
+            let address = |class| setitem(class).map(|setitem| setitem as usize);
+            if class.get(py).flags.contains(ClassFlags::DICT) && address(class) == address(py.types.dict) {
+                py.dict_put_quick(Gc::known(py, container), key, value)
+            } else {
+                let name = py.names.__setitem__;
+                return special::enter(py, at, name, [container, key, value]).map_or(Outcome::Undecided, Outcome::Enter);
+            }
         }
-    }
+    };
+    if done { Outcome::Done(Value::NONE) } else { Outcome::Undecided }
 }
 
 /// `key in container` of the built-in containers.

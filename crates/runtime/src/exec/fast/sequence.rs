@@ -34,14 +34,16 @@ pub(in crate::exec) fn iter(py: &mut Py, object: Value) -> Result<Option<Value>>
     Ok(Some(iterator))
 }
 
-/// `object[start:stop]` of lists, tuples, ASCII strings and bytes.
-pub(in crate::exec) fn slice(py: &mut Py, object: Value, start: Value, stop: Value) -> Option<Value> {
+/// `object[start:stop:step]` of lists and, without a step, of tuples, ASCII strings and bytes.
+#[inline(never)]
+pub(in crate::exec) fn slice(py: &mut Py, object: Value, [start, stop, step]: [Value; 3]) -> Option<Value> {
     if !object.is_heap() {
         return None;
     }
-    let numbers = SliceNumbers::simple(start, stop, Value::NONE)?;
+    let numbers = SliceNumbers::simple(start, stop, step)?;
     match object.header().shape() {
         shapes::LIST => slice_list(py, Gc::known(py, object), numbers),
+        _ if numbers.step() != 1 => None,
         shapes::TUPLE => {
             let tuple = Gc::<Tuple>::known(py, object);
             let len = tuple.get(py).len();
@@ -82,7 +84,8 @@ pub(super) fn slice_list(py: &mut Py, list: Gc<List>, numbers: SliceNumbers) -> 
 }
 
 /// `object[start:stop] = value` of lists, where `value` is another list that has as many items; whether it is done.
-pub(in crate::exec) fn store_slice(py: &mut Py, object: Value, start: Value, stop: Value, value: Value) -> bool {
+#[inline(never)]
+pub(in crate::exec) fn store_slice(py: &mut Py, object: Value, [start, stop]: [Value; 2], value: Value) -> bool {
     let list = |value: Value| is_exact(value, shapes::LIST).then(|| Gc::<List>::known(py, value));
     let (Some(target), Some(source)) = (list(object), list(value)) else { return false };
     let Some(numbers) = SliceNumbers::simple(start, stop, Value::NONE) else { return false };
@@ -90,9 +93,9 @@ pub(in crate::exec) fn store_slice(py: &mut Py, object: Value, start: Value, sto
     if bounds.count != source.get(py).len() || target == source {
         return false;
     }
-    for index in 0..bounds.count {
-        let item = source.get(py).items()[index];
-        target.get_mut(py).items_mut()[bounds.start + index] = item;
-    }
+    let source = source.get(py).items().as_ptr();
+    let target = &mut target.get_mut(py).items_mut()[bounds.start..bounds.start + bounds.count];
+    // SAFETY: the lists are different ones, so their items do not overlap, and there are as many.
+    unsafe { target.as_mut_ptr().copy_from_nonoverlapping(source, bounds.count) };
     true
 }

@@ -1,9 +1,8 @@
 //! Operators, comparisons, subscripts.
 
-use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::exec::op::Op;
-use crate::exec::{fast, special};
+use crate::exec::special;
 use crate::object::{CompareOp, Dict, Str};
 use crate::protocol::BinaryOp;
 use crate::types::shapes;
@@ -123,27 +122,18 @@ pub(super) fn store_subscript(py: &mut Py, at: At) -> Result<At> {
     Ok(at.next(1))
 }
 
-pub(super) fn slice(py: &mut Py, at: At, ext: Ext) -> Result<()> {
-    match ext {
-        Ext::BinarySlice => {
-            let b = at.b();
-            if let Some(part) = fast::slice(py, at.get(b), at.get(b + 1), at.get(b + 2)) {
-                at.set(at.a(), part);
-                return Ok(());
-            }
-            let slice = py.new_slice(at.get(b + 1), at.get(b + 2), Value::NONE);
-            let item = py.get_item(at.get(b), slice.into())?;
-            at.set(at.a(), item);
-        }
-        Ext::StoreSlice => {
-            let a = at.a();
-            if fast::store_slice(py, at.get(a + 1), at.get(a + 2), at.get(a + 3), at.get(a)) {
-                return Ok(());
-            }
-            let slice = py.new_slice(at.get(a + 2), at.get(a + 3), Value::NONE);
-            py.set_item(at.get(a + 1), slice.into(), at.get(a))?;
-        }
-        _ => py.del_item(at.get(at.a()), at.get(at.b()))?,
-    }
-    Ok(())
+pub(super) fn binary_slice(py: &mut Py, at: At) -> Result<At> {
+    let b = at.b();
+    let step = if at.x() == 0 { Value::NONE } else { at.get(b + 3) };
+    let slice = py.new_slice(at.get(b + 1), at.get(b + 2), step);
+    let item = py.get_item(at.get(b), slice.into())?;
+    at.set(at.a(), item);
+    Ok(at.next(1))
+}
+
+pub(super) fn store_slice(py: &mut Py, at: At) -> Result<At> {
+    let a = at.a();
+    let slice = py.new_slice(at.get(a + 2), at.get(a + 3), Value::NONE);
+    py.set_item(at.get(a + 1), slice.into(), at.get(a))?;
+    Ok(at.next(1))
 }

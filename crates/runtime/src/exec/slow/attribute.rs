@@ -20,7 +20,7 @@ pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
         if tries_left(at) {
             cache_attr(py, at, object, name);
         } else {
-            at.set_op(Op::LoadAttrAny);
+            expect_any(at, name, Op::LoadAttrAny);
         }
     }
     let value = py.get_attr(object, name)?;
@@ -39,6 +39,12 @@ fn tries_left(at: At) -> bool {
     }
     at.set_x(count + 1);
     true
+}
+
+/// Let a site look into the table that sites share; the name is in its second word.
+fn expect_any(at: At, name: Gc<Str>, op: Op) {
+    at.set_extra(1, name.address() as u64);
+    at.set_op(op);
 }
 
 /// Let a site expect a shape and a class version.
@@ -66,9 +72,9 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
-        Access::Item(_) | Access::Native(_) => at.set_op(Op::LoadAttrAny),
+        Access::Item(_) | Access::Native(_) => expect_any(at, name, Op::LoadAttrAny),
         // A class whose instances have more attributes than expected makes some with dictionaries before it knows better.
-        Access::Dict(..) | Access::Method(_) | Access::Other => {}
+        Access::Dict(..) | Access::Method(_) | Access::Store(..) | Access::Other => {}
     }
 }
 
@@ -141,7 +147,7 @@ pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
         if tries_left(at) {
             cache_method(py, at, object, name);
         } else {
-            at.set_op(Op::LoadMethodAny);
+            expect_any(at, name, Op::LoadMethodAny);
         }
     }
     let (value, unbound) = py.get_method(object, name)?;
@@ -174,13 +180,27 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.a());
     let name = at.name(py, at.c());
     let value = at.get(at.b());
-    if at.x() >= TRIES && py.store_attribute(object, name, value) {
-        return Ok(at.next(3));
-    }
-    if !object.is_heap() || !tries_left(at) {
+    if !object.is_heap() {
         py.set_attr(object, name, Some(value))?;
         return Ok(at.next(3));
     }
+    let before = shape_of(object);
+    let any = at.op() == Op::StoreAttrAny as u8 || !tries_left(at);
+    if let Some((offset, after)) = store_in_slot(py, object, name, value)? {
+        if any {
+            py.accesses.insert_store(before, name, offset, after);
+            expect_any(at, name, Op::StoreAttrAny);
+        } else {
+            at.set_extra(1, before as u64 | (offset as u64) << 32);
+            at.set_extra(2, after as u64);
+            at.set_op(Op::StoreAttrSlot);
+        }
+    }
+    Ok(at.next(3))
+}
+
+/// Set an attribute. Where that comes down to writing a word for all objects of the shape: its offset, and the shape afterwards.
+fn store_in_slot(py: &mut Py, object: Value, name: Gc<Str>, value: Value) -> Result<Option<(u32, u32)>> {
     let before = shape_of(object);
     let class = py.class_of(object);
     let own = py.types.object.get(py).slots.setattr;
@@ -191,31 +211,23 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
     let member = py.type_lookup(class, name).and_then(|attribute| Gc::<MemberDescriptor>::cast(py, attribute));
     py.set_attr(object, name, Some(value))?;
     if !generic || Gc::<Class>::cast(py, object).is_some() {
-        return Ok(at.next(3));
+        return Ok(None);
     }
     let after = shape_of(object);
-    let offset = if let Some(member) = member {
-        member.get(py).offset as usize
-    } else {
-        let shape = &py.shapes[after as usize];
-        if shape.storage != Storage::Inline || shape.class != py.shapes[before as usize].class {
-            return Ok(at.next(3));
-        }
-        match shape.position(name) {
-            Some(position) if before == after || shape.names().len() == position + 1 => {
-                // Adding is only cached where every object of the shape has room: the smallest capacity the class has given out.
-                if before != after && position + 1 > class.get(py).safe_capacity as usize {
-                    return Ok(at.next(3));
-                }
-                class.get(py).inline_offset() + 8 * position
-            }
-            _ => return Ok(at.next(3)),
-        }
-    };
-    at.set_extra(1, before as u64 | (offset as u64) << 32);
-    at.set_extra(2, after as u64);
-    at.set_op(Op::StoreAttrSlot);
-    Ok(at.next(3))
+    if let Some(member) = member {
+        return Ok(Some((member.get(py).offset as u32, after)));
+    }
+    let shape = &py.shapes[after as usize];
+    if shape.storage != Storage::Inline || shape.class != py.shapes[before as usize].class {
+        return Ok(None);
+    }
+    let Some(position) = shape.position(name) else { return Ok(None) };
+    let adds = before != after;
+    // Adding is only cached where every object of the shape has room: the smallest capacity the class has given out.
+    if adds && (shape.names().len() != position + 1 || position + 1 > class.get(py).safe_capacity as usize) {
+        return Ok(None);
+    }
+    Ok(Some(((class.get(py).inline_offset() + 8 * position) as u32, after)))
 }
 
 pub(super) fn special(py: &mut Py, at: At, ext: Ext) -> Result<()> {

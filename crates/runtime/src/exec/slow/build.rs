@@ -104,18 +104,17 @@ fn join(py: &mut Py, pieces: &[Value]) -> Result {
 }
 
 /// `count` slots below `a` = the items of slot `from`, the first one on top.
-pub(super) fn unpack(py: &mut Py, at: At, from: usize, count: usize, words: usize) -> Result<At> {
+pub(super) fn unpack(py: &mut Py, at: At, from: usize, count: usize, slot: impl Fn(usize) -> usize) -> Result<()> {
     let sequence = at.get(from);
     if let Some(items) = py.exact_items(sequence) {
         if items.len() != count {
             let got = items.len();
             return Err(unpack_mismatch(py, count, got, false));
         }
-        // SAFETY-free copy: the slots are distinct from the sequence's own storage.
         for (index, item) in items.iter().enumerate() {
-            at.set(at.a() - 1 - index, *item);
+            at.set(slot(index), *item);
         }
-        return Ok(at.next(words));
+        return Ok(());
     }
     let iterator = unpack_iter(py, sequence)?;
     let mut values = RootVec::new(&mut py.heap);
@@ -129,9 +128,9 @@ pub(super) fn unpack(py: &mut Py, at: At, from: usize, count: usize, words: usiz
         return Err(too_many(py, sequence, count));
     }
     for (index, value) in values.iter().enumerate() {
-        at.set(at.a() - 1 - index, *value);
+        at.set(slot(index), *value);
     }
-    Ok(at.next(words))
+    Ok(())
 }
 
 fn unpack_iter(py: &mut Py, sequence: Value) -> Result {

@@ -178,6 +178,8 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::SubtractInt => arithmetic::binary(py, at),
         Op::Subscript => arithmetic::subscript(py, at),
         Op::StoreSubscript => arithmetic::store_subscript(py, at),
+        Op::BinarySlice => arithmetic::binary_slice(py, at),
+        Op::StoreSlice => arithmetic::store_slice(py, at),
         Op::LoadGlobal | Op::LoadGlobalModule | Op::LoadGlobalBuiltin => names::load_global(py, at),
         Op::LoadAttr
         | Op::LoadAttrSlot
@@ -189,7 +191,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodClass | Op::LoadMethodModule | Op::LoadMethodAny => {
             attribute::load_method(py, at)
         }
-        Op::StoreAttr | Op::StoreAttrSlot => attribute::store_attr(py, at),
+        Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrAny => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetLen => matching::length(py, at),
         Op::GetIter => {
@@ -206,7 +208,14 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::Call | Op::CallFunction | Op::CallPython | Op::CallNative | Op::CallClass => calls::call(py, at),
         Op::CallFix => calls::init_result(py, at),
         Op::CallKw => calls::call_kw(py, at),
-        Op::UnpackTuple => build::unpack(py, at, at.c(), at.b(), 1),
+        Op::UnpackTuple => {
+            build::unpack(py, at, at.c(), at.b(), |index| at.a() - 1 - index)?;
+            Ok(at.next(1))
+        }
+        Op::UnpackPair => {
+            build::unpack(py, at, at.c(), 2, |index| [at.a(), at.b()][index])?;
+            Ok(at.next(1))
+        }
         Op::ListAppend => {
             let list = Gc::known(py, at.get(at.a()));
             py.list_push(list, at.get(at.b()))?;
@@ -224,7 +233,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
 
 fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
     match ext {
-        Ext::BinarySlice | Ext::StoreSlice | Ext::DeleteSubscript => arithmetic::slice(py, at, ext)?,
+        Ext::DeleteSubscript => py.del_item(at.get(at.a()), at.get(at.b()))?,
         Ext::BuildMap
         | Ext::BuildSet
         | Ext::BuildSlice
@@ -240,7 +249,7 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         | Ext::MapAdd
         | Ext::DictUpdate
         | Ext::DictMerge => build::build(py, at, ext)?,
-        Ext::UnpackSequence => return build::unpack(py, at, at.b(), at.c(), 2),
+        Ext::UnpackSequence => build::unpack(py, at, at.b(), at.c(), |index| at.a() - 1 - index)?,
         Ext::UnpackEx => build::unpack_ex(py, at)?,
         Ext::LoadName
         | Ext::StoreName

@@ -6,6 +6,9 @@ use bredli_code::Opcode;
 
 const ABSENT: u16 = 0xFFFF;
 
+/// The argument of a BINARY_OP that is a subscript.
+const SUBSCRIPT: u32 = 26;
+
 impl Translator<'_> {
     /// Pop `count` entries, put into consecutive homes; the operation gets the first slot as b and gives one result.
     fn ext_sequence(&mut self, ext: Ext, count: usize, c: u16) -> Outcome {
@@ -62,10 +65,10 @@ impl Translator<'_> {
         use Opcode::*;
         let arg = i.arg as u16;
         match i.opcode {
-            BINARY_SLICE => self.ext_sequence(Ext::BinarySlice, 3, 0)?,
+            BINARY_SLICE => self.binary_slice(3)?,
             STORE_SLICE => {
                 let first = self.pop_sequence(4)?;
-                self.ext(Ext::StoreSlice, first, 0, 0);
+                self.op(Op::StoreSlice, 0, first, 0, 0);
             }
             DELETE_SUBSCR => {
                 let (a, b) = (self.slot(2)?, self.slot(1)?);
@@ -74,6 +77,10 @@ impl Translator<'_> {
             }
             BUILD_MAP => self.ext_sequence(Ext::BuildMap, 2 * arg as usize, arg)?,
             BUILD_SET => self.ext_sequence(Ext::BuildSet, arg as usize, arg)?,
+            BUILD_SLICE if arg == 3 && self.next_is(|next| next.opcode == BINARY_OP && next.arg == SUBSCRIPT) => {
+                self.index += 1;
+                self.binary_slice(4)?;
+            }
             BUILD_SLICE => self.ext_sequence(Ext::BuildSlice, arg as usize, arg)?,
             BUILD_STRING => self.ext_sequence(Ext::BuildString, arg as usize, arg)?,
             BUILD_TEMPLATE => self.ext_binary(Ext::BuildTemplate)?,
@@ -257,6 +264,14 @@ impl Translator<'_> {
         Ok(())
     }
 
+    /// A slice of the object under its `entries` - 1 bounds.
+    fn binary_slice(&mut self, entries: usize) -> Outcome {
+        let first = self.pop_sequence(entries)?;
+        let a = self.destination();
+        self.op(Op::BinarySlice, (entries - 3) as u8, a, first, 0);
+        Ok(())
+    }
+
     fn load_super(&mut self, arg: u32) -> Outcome {
         let name = (arg >> 2) as u16;
         // Bit 1: two arguments were written; the lookup is the same.
@@ -279,6 +294,15 @@ impl Translator<'_> {
         let count = if i.opcode == Opcode::UNPACK_SEQUENCE { i.arg as usize } else { (i.arg & 0xFF) as usize + 1 + (i.arg >> 8) as usize };
         let b = self.slot(1)?;
         self.pop()?;
+        if i.opcode == Opcode::UNPACK_SEQUENCE
+            && count == 2
+            && let Some((first, second)) = self.pair_of_locals()
+        {
+            self.save_local(first);
+            self.save_local(second);
+            self.op(Op::UnpackPair, 0, first, second, b);
+            return Ok(());
+        }
         let base = self.next_home(&self.stack);
         for _ in 0..count {
             self.push(At::Home);
@@ -294,6 +318,26 @@ impl Translator<'_> {
             self.ext(Ext::UnpackEx, highest, b, i.arg as u16);
         }
         Ok(())
+    }
+
+    /// The two locals that the next instructions store into; these are then done.
+    fn pair_of_locals(&mut self) -> Option<(u16, u16)> {
+        let mut locals = None;
+        if self.next_is(|next| next.opcode == Opcode::STORE_FAST_STORE_FAST) {
+            let arg = self.instructions[self.index + 1].arg as u16;
+            self.index += 1;
+            return Some((arg >> 4, arg & 15));
+        }
+        if self.next_is(|next| next.opcode == Opcode::STORE_FAST) {
+            self.index += 1;
+            if self.next_is(|next| next.opcode == Opcode::STORE_FAST) {
+                locals = Some((self.instructions[self.index].arg as u16, self.instructions[self.index + 1].arg as u16));
+                self.index += 1;
+            } else {
+                self.index -= 1;
+            }
+        }
+        locals
     }
 
     fn call_ex(&mut self) -> Outcome {
