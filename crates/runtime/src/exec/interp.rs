@@ -10,6 +10,7 @@ use super::generator;
 use super::op::{Op, encode};
 use super::slow;
 use super::special;
+use super::words::*;
 use crate::Py;
 use crate::native::{Args, FunctionKind};
 use crate::object::{ClassFlags, Found, Tuple};
@@ -17,82 +18,6 @@ use crate::types::{
     BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, Module, RangeIterator, shapes,
 };
 use bredli_heap::{Gc, Header, Value};
-
-const TAG: u64 = Value::INT_TAG;
-const MIDDLE: u64 = Value::INT_MIDDLE;
-const TRUE: u64 = Value::TRUE.bits();
-const FALSE: u64 = Value::FALSE.bits();
-const NONE: u64 = Value::NONE.bits();
-
-#[inline(always)]
-fn is_heap(word: u64) -> bool {
-    word & Value::NOT_HEAP == 0 && word != 0
-}
-
-/// The shape of a heap object.
-///
-/// # Safety
-/// The word is a heap pointer.
-#[inline(always)]
-unsafe fn shape(word: u64) -> u32 {
-    // SAFETY: the caller's promise.
-    unsafe { (*(word as *const Header)).shape() }
-}
-
-#[inline(always)]
-fn is_float(word: u64) -> bool {
-    word.wrapping_sub(Value::FLOAT_OFFSET) < TAG - Value::FLOAT_OFFSET
-}
-
-#[inline(always)]
-fn as_float(word: u64) -> f64 {
-    f64::from_bits(word.wrapping_sub(Value::FLOAT_OFFSET))
-}
-
-#[inline(always)]
-fn float_word(float: f64) -> u64 {
-    Value::float(float).bits()
-}
-
-#[inline(always)]
-fn bool_word(truth: bool) -> u64 {
-    FALSE | truth as u64
-}
-
-/// Both operands as floats, where at least one is a float and the other a float or an immediate int.
-#[inline(always)]
-fn floats(a: u64, b: u64) -> Option<(f64, f64)> {
-    if is_float(a) {
-        if is_float(b) {
-            return Some((as_float(a), as_float(b)));
-        }
-        if b >= TAG {
-            return Some((as_float(a), b.wrapping_sub(MIDDLE) as i64 as f64));
-        }
-    } else if a >= TAG && is_float(b) {
-        return Some((a.wrapping_sub(MIDDLE) as i64 as f64, as_float(b)));
-    }
-    None
-}
-
-#[inline(always)]
-fn int_compare(operator: u8, a: u64, b: u64) -> bool {
-    holds(operator, (a >= b) as u32 + (a > b) as u32)
-}
-
-#[inline(always)]
-fn float_compare(operator: u8, a: f64, b: f64) -> bool {
-    let unordered = a.is_nan() | b.is_nan();
-    holds(operator, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
-}
-
-/// Whether an outcome (0: less, 1: equal, 2: greater, 3: unordered) satisfies an operator. Without branches: four bits for each of `<`, `<=`, `==`,
-/// `!=`, `>`, `>=`.
-#[inline(always)]
-fn holds(operator: u8, outcome: u32) -> bool {
-    const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
-    OUTCOMES >> ((operator as u32 & 7) * 4 + outcome) & 1 != 0
-}
 
 /// The attribute of a module whose dictionary's version and entry number are in a cache word.
 ///

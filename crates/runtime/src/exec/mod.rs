@@ -23,6 +23,7 @@ mod threads;
 mod translate;
 mod unwind;
 mod watch;
+mod words;
 
 pub use call::FrameView;
 pub use code::ExecCode;

@@ -1,0 +1,84 @@
+//! The words of values as the interpreter loop tests and makes them, without going through [`Value`].
+
+use bredli_heap::{Header, Value};
+
+/// The least word of an immediate int.
+pub(super) const TAG: u64 = Value::INT_TAG;
+/// The word of 0.
+pub(super) const MIDDLE: u64 = Value::INT_MIDDLE;
+/// The word of True.
+pub(super) const TRUE: u64 = Value::TRUE.bits();
+/// The word of False.
+pub(super) const FALSE: u64 = Value::FALSE.bits();
+/// The word of None.
+pub(super) const NONE: u64 = Value::NONE.bits();
+
+#[inline(always)]
+pub(super) fn is_heap(word: u64) -> bool {
+    word & Value::NOT_HEAP == 0 && word != 0
+}
+
+/// The shape of a heap object.
+///
+/// # Safety
+/// The word is a heap pointer.
+#[inline(always)]
+pub(super) unsafe fn shape(word: u64) -> u32 {
+    // SAFETY: the caller's promise.
+    unsafe { (*(word as *const Header)).shape() }
+}
+
+#[inline(always)]
+pub(super) fn is_float(word: u64) -> bool {
+    word.wrapping_sub(Value::FLOAT_OFFSET) < TAG - Value::FLOAT_OFFSET
+}
+
+#[inline(always)]
+pub(super) fn as_float(word: u64) -> f64 {
+    f64::from_bits(word.wrapping_sub(Value::FLOAT_OFFSET))
+}
+
+#[inline(always)]
+pub(super) fn float_word(float: f64) -> u64 {
+    Value::float(float).bits()
+}
+
+#[inline(always)]
+pub(super) fn bool_word(truth: bool) -> u64 {
+    FALSE | truth as u64
+}
+
+/// Both operands as floats, where at least one is a float and the other a float or an immediate int.
+#[inline(always)]
+pub(super) fn floats(a: u64, b: u64) -> Option<(f64, f64)> {
+    if is_float(a) {
+        if is_float(b) {
+            return Some((as_float(a), as_float(b)));
+        }
+        if b >= TAG {
+            return Some((as_float(a), b.wrapping_sub(MIDDLE) as i64 as f64));
+        }
+    } else if a >= TAG && is_float(b) {
+        return Some((a.wrapping_sub(MIDDLE) as i64 as f64, as_float(b)));
+    }
+    None
+}
+
+#[inline(always)]
+pub(super) fn int_compare(operator: u8, a: u64, b: u64) -> bool {
+    holds(operator, (a >= b) as u32 + (a > b) as u32)
+}
+
+#[inline(always)]
+pub(super) fn float_compare(operator: u8, a: f64, b: f64) -> bool {
+    let unordered = a.is_nan() | b.is_nan();
+    holds(operator, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
+}
+
+/// Whether an outcome (0: less, 1: equal, 2: greater, 3: unordered) satisfies an operator. Without branches: four bits for each of `<`, `<=`, `==`,
+/// `!=`, `>`, `>=`.
+#[inline(always)]
+pub(super) fn holds(operator: u8, outcome: u32) -> bool {
+    const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
+    OUTCOMES >> ((operator as u32 & 7) * 4 + outcome) & 1 != 0
+}
