@@ -22,7 +22,7 @@ const TASKS: &[Task] = &[
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
     ("conformance", "CPython's own tests: run, hold, docs, report, failures, list (--help)", tasks::conformance),
     ("parity", "compare our code objects with CPython's: SOURCES... [--show N]", tasks::parity),
-    ("bench", "time programs on Bredli and CPython: [--set micro] [--budget SECONDS] ...", tasks::bench),
+    ("bench", "time programs on Bredli and CPython, write docs/performance: setup, [--set dev,micro | --bench nbody] ...", tasks::bench),
 ];
 
 fn main() -> ExitCode {

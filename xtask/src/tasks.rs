@@ -135,7 +135,7 @@ fn conformance_docs(arguments: &[String]) -> Outcome {
     let mut docs = script("conformance/conformance.py");
     docs.arg("docs").arg(&out).arg("--expectations").arg(expectations()).arg("--to").arg(root().join("docs/conformance.md"));
     run(&mut docs)?;
-    run(script("measured.py").arg(out.join("summary.json")))
+    run(script("measured.py").arg("conformance").arg(out.join("summary.json")))
 }
 
 /// Our side comes from an example of the compiler, so that it can be compared before anything runs.
@@ -178,14 +178,25 @@ fn python_files(path: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// Programs named with `--bench` are only timed; whole sets are written about in `docs/performance`, and the README's figures follow.
 pub fn bench(arguments: &[String]) -> Outcome {
+    if arguments.first().is_some_and(|argument| argument == "setup") {
+        return run(Command::new("bash").arg(root().join("tools/bench/setup.sh")).args(&arguments[1..]));
+    }
+    let given = |option: &str| arguments.iter().any(|argument| argument.split('=').next() == Some(option));
     let mut command = script("bench/bench_runner.py");
-    if !arguments.iter().any(|argument| argument == "--impl") {
-        command.arg("--impl").arg(format!("cpython={}", oracle_python()?.display()));
-        command.arg("--impl").arg(format!("bredli={}", bredli("release")?.display()));
+    if given("--list") {
+        return run(command.args(arguments));
     }
-    if !arguments.iter().any(|argument| argument == "--set" || argument == "--bench") {
-        command.args(["--set", "micro"]);
+    if !given("--impl") && !given("--again") {
+        command.arg("--impl").arg(format!("CPython={}", oracle_python()?.display()));
+        command.arg("--impl").arg(format!("Bredli={}", bredli("release")?.display()));
     }
-    run(command.args(["--clock", "cpu"]).args(arguments))
+    if given("--bench") {
+        return run(command.args(arguments));
+    }
+    let (measurements, docs) = (target().join("bench"), root().join("docs/performance"));
+    command.args(["--set", "dev,micro,native,startup,memory,collector", "--rounds", "2"]);
+    run(command.arg("--json").arg(&measurements).arg("--to").arg(docs).args(arguments))?;
+    run(script("measured.py").arg("speed").arg(measurements))
 }

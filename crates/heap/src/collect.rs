@@ -105,10 +105,10 @@ impl Heap {
 
     #[inline(never)]
     fn collect_at(&mut self, major: bool, stack_pointer: usize) -> usize {
-        let started = self.config.clock.map(|clock| clock());
         self.collecting = true;
         let mut tracer = std::mem::replace(&mut self.tracer, Tracer::new());
         self.flush_caches();
+        let record = self.begin_record(major);
         let map = if major { 1 - self.space.map } else { self.space.map };
         if major {
             for chunk in self.space.chunks.iter().copied().chain(self.large_chunks()) {
@@ -138,22 +138,15 @@ impl Heap {
         self.stats.stack_words += tracer.scanned;
         self.tracer = tracer;
         self.collecting = false;
+        *(if major { &mut self.stats.majors } else { &mut self.stats.minors }) += 1;
+        self.stats.dead += dead;
         if self.has_pending() {
             self.set_breaker();
         }
-        self.note_collection(major, dead, started);
-        dead
-    }
-
-    fn note_collection(&mut self, major: bool, dead: usize, started: Option<u64>) {
-        let stats = &mut self.stats;
-        *(if major { &mut stats.majors } else { &mut stats.minors }) += 1;
-        stats.dead += dead;
-        if let (Some(started), Some(clock)) = (started, self.config.clock) {
-            let time = clock().saturating_sub(started);
-            stats.time += time;
-            stats.longest = stats.longest.max(time);
+        if let Some(begun) = record {
+            self.end_record(begun, dead);
         }
+        dead
     }
 
     fn large_chunks(&self) -> impl Iterator<Item = ChunkRef> + '_ {

@@ -6,7 +6,7 @@ use crate::mark::Tracer;
 use crate::root::Ring;
 use crate::size::{CELL, CLASSES, MAX_SMALL, size_class};
 use crate::stack::{Range, StackBase};
-use crate::stats::Stats;
+use crate::stats::{Recorder, Stats};
 use crate::weak::Weaks;
 use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Roots};
 use std::sync::Arc;
@@ -23,13 +23,11 @@ pub struct Config {
     pub verify: bool,
     /// Bytes allocated between minor collections, at least.
     pub nursery: usize,
-    /// A nanosecond clock for the pause statistics.
-    pub clock: Option<fn() -> u64>,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 8 << 20, clock: None }
+        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 8 << 20 }
     }
 }
 
@@ -71,6 +69,7 @@ pub struct Heap {
     pub(crate) roots: Option<*mut dyn Roots>,
     pub(crate) breaker: Option<(Arc<AtomicU32>, u32)>,
     pub(crate) stats: Stats,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 static NO_LAYOUT: Layout = Layout::leaf("unknown", std::mem::size_of::<Header>());
@@ -130,6 +129,7 @@ impl Heap {
             roots: None,
             breaker: None,
             stats: Stats::default(),
+            recorder: None,
         }
     }
 

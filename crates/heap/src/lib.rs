@@ -35,7 +35,7 @@ pub use limit::MemoryError;
 pub use mark::Tracer;
 pub use root::{Root, RootVec};
 pub use stack::{StackBase, clear_unused_stack, with_stack_base};
-pub use stats::Stats;
+pub use stats::{Clock, Collection, Stats};
 pub use value::Value;
 pub use vec::{HeapVec, Vacant};
 pub use weak::Weak;

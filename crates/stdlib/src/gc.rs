@@ -197,6 +197,7 @@ pub mod gc {
     #[pyfunction]
     #[signature(flags, /)]
     fn set_debug(py: &mut Py, flags: i32) -> Result<()> {
+        py.show_collections(i64::from(flags) & DEBUG_STATS != 0);
         set_state(py, DEBUG, Value::small(flags))
     }
 

@@ -1,9 +1,9 @@
-//! What collections leave to be done: weak reference callbacks and finalisers.
+//! What collections leave to be done: weak reference callbacks and finalisers; and to be told, with `gc.DEBUG_STATS`.
 
 use super::{Proxy, Weakref};
 use crate::types::BaseException;
 use crate::{Py, Result};
-use bredli_heap::{Gc, Pending, Value};
+use bredli_heap::{Clock, Collection, Gc, Pending, Value};
 use std::collections::HashSet;
 
 /// Collections in a row at most, when finalisers make new garbage with finalisers.
@@ -12,10 +12,14 @@ const MOST_ROUNDS: usize = 10;
 impl Py {
     /// Run the callbacks and finalisers that are due. Their exceptions go to `sys.unraisablehook`; the current exception stays.
     pub fn run_pending_finalizers(&mut self) {
-        if !self.heap.has_pending() {
+        let collections = self.heap.take_collections();
+        if collections.is_empty() && !self.heap.has_pending() {
             return;
         }
         let current = self.machine.exception.take();
+        for collection in collections {
+            self.show_collection(collection);
+        }
         while let Some(pending) = self.heap.next_pending() {
             match pending {
                 Pending::Callback(holder) => self.run_weak_callback(holder),
@@ -23,6 +27,32 @@ impl Py {
             }
         }
         self.machine.exception = current;
+    }
+
+    /// Whether to show on `sys.stderr` what collections did and how long they took, each at the next safepoint.
+    pub fn show_collections(&mut self, shown: bool) {
+        let host = self.host.clone();
+        let clock: Clock = Box::new(move || host.monotonic_ns().unwrap_or(0) as u64);
+        self.heap.record_collections(shown.then_some(clock));
+    }
+
+    fn show_collection(&mut self, collection: Collection) {
+        let Collection { major, young, old, dead, time } = collection;
+        let frozen = self.heap.frozen();
+        let text = format!(
+            "gc: collecting generation {}...\n\
+             gc: objects in each generation: {young} 0 {old}\n\
+             gc: objects in permanent generation: {frozen}\n\
+             gc: done, {dead} unreachable, 0 uncollectable, {:.4}s elapsed\n",
+            if major { 2 } else { 0 },
+            time as f64 / 1e9,
+        );
+        let shown = self.new_str(&text).into();
+        let written = self.sys_attribute(self.names.stderr).and_then(|file| self.call_method_named(file, "write", &[shown]));
+        if written.is_err() {
+            self.clear_exception();
+            let _ = self.host.write(2, text.as_bytes());
+        }
     }
 
     fn run_weak_callback(&mut self, holder: Value) {
