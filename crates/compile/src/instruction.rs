@@ -100,9 +100,15 @@ impl InstructionSequence {
         self.annotations = Some(annotations.instructions);
     }
 
-    /// What ANNOTATIONS_PLACEHOLDER stands for.
-    pub fn annotations(&self) -> &[Instruction] {
-        self.annotations.as_deref().unwrap_or(&[])
+    /// Replaces ANNOTATIONS_PLACEHOLDER by what it stands for; labels after it move along.
+    pub fn place_annotations(&mut self) {
+        let placeholder = self.instructions.iter().position(|instruction| instruction.opcode == Opcode::ANNOTATIONS_PLACEHOLDER);
+        let Some(position) = placeholder else { return };
+        let annotations = self.annotations.take().unwrap_or_default();
+        for place in self.labels.iter_mut().flatten().filter(|place| **place > position) {
+            *place = *place + annotations.len() - 1;
+        }
+        self.instructions.splice(position..=position, annotations);
     }
 
     /// The instructions.

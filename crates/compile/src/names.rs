@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 /// An interned name. Equal names of one compilation are equal numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Name(u32);
@@ -98,12 +100,12 @@ pub type NameMap<V> = HashMap<Name, V, BuildHasherDefault<NameHasher>>;
 /// All names of one compilation.
 pub struct Names {
     texts: Vec<Rc<str>>,
-    numbers: HashMap<Rc<str>, Name>,
+    numbers: FxHashMap<Rc<str>, Name>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let mut names = Names { texts: Vec::with_capacity(256), numbers: HashMap::with_capacity(256) };
+        let mut names = Names { texts: Vec::with_capacity(256), numbers: FxHashMap::with_capacity_and_hasher(256, Default::default()) };
         for text in KNOWN {
             names.intern(text);
         }

@@ -1,10 +1,10 @@
 //! `Unit`: what code generation knows about one code object besides its instructions, and the tables it numbers things with.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash};
 
 use bredli_code::{CodeObject, Const};
 use bredli_text::Wtf8Buf;
+use rustc_hash::FxHasher;
 
 use crate::assemble::make_code;
 use crate::flowgraph;
@@ -14,33 +14,40 @@ use crate::instruction::InstructionSequence;
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     items: Vec<T>,
-    numbers: HashMap<T, u32>,
+    /// A hash table of the items' numbers, 0 for a free slot, number + 1 otherwise; empty while there are few items.
+    slots: Vec<u32>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Table<T> {
-        Table { items: Vec::new(), numbers: HashMap::new() }
+        Table { items: Vec::new(), slots: Vec::new() }
     }
 }
 
-impl<T: Eq + Hash + Clone> Table<T> {
+/// Up to this size comparing with each item beats a hash lookup, and no hash table is kept.
+const LINEAR: usize = 4;
+
+impl<T: Eq + Hash> Table<T> {
     /// The number of the item, which is added when it is new.
     pub fn add(&mut self, item: T) -> u32 {
-        if let Some(&number) = self.numbers.get(&item) {
-            return number;
+        if self.items.len() < LINEAR {
+            let known = self.items.iter().position(|other| *other == item);
+            return known.unwrap_or_else(|| self.push(item)) as u32;
         }
-        let number = self.items.len() as u32;
-        self.items.push(item.clone());
-        self.numbers.insert(item, number);
+        if self.slots.len() < 2 * (self.items.len() + 1) {
+            self.index_all();
+        }
+        let mut slot = self.first_slot(&item);
+        while self.slots[slot] != 0 {
+            let number = self.slots[slot] - 1;
+            if self.items[number as usize] == item {
+                return number;
+            }
+            slot = self.slot_after(slot);
+        }
+        let number = self.push(item) as u32;
+        self.slots[slot] = number + 1;
         number
-    }
-
-    /// The number of an item that was added.
-    pub fn number<Q: Eq + Hash + ?Sized>(&self, item: &Q) -> Option<u32>
-    where
-        T: std::borrow::Borrow<Q>,
-    {
-        self.numbers.get(item).copied()
     }
 
     /// The items by number.
@@ -48,51 +55,64 @@ impl<T: Eq + Hash + Clone> Table<T> {
         &self.items
     }
 
-    /// How many items there are.
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether there is no item.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
     /// The items by number, given up.
     pub fn into_items(self) -> Vec<T> {
         self.items
     }
+
+    fn push(&mut self, item: T) -> usize {
+        self.items.push(item);
+        self.items.len() - 1
+    }
+
+    fn first_slot(&self, item: &T) -> usize {
+        BuildHasherDefault::<FxHasher>::default().hash_one(item) as usize & (self.slots.len() - 1)
+    }
+
+    fn slot_after(&self, slot: usize) -> usize {
+        (slot + 1) & (self.slots.len() - 1)
+    }
+
+    fn index_all(&mut self) {
+        self.slots = vec![0; (4 * (self.items.len() + 1)).next_power_of_two()];
+        for number in 0..self.items.len() {
+            let mut slot = self.first_slot(&self.items[number]);
+            while self.slots[slot] != 0 {
+                slot = self.slot_after(slot);
+            }
+            self.slots[slot] = number as u32 + 1;
+        }
+    }
 }
 
-impl<T: Eq + Hash + Clone> FromIterator<T> for Table<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Table<T> {
-        let mut table = Table::default();
-        for item in items {
-            table.add(item);
-        }
-        table
-    }
+/// A variable in a cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// Its name.
+    pub name: Wtf8Buf,
+    /// The local of the same name, a parameter, whose place the cell takes.
+    pub local: Option<u32>,
 }
 
 /// What the assembler needs to know about a code object besides its instructions.
 #[derive(Clone, Default, Debug)]
 pub struct Unit {
     /// `co_name`
-    pub name: String,
+    pub name: Wtf8Buf,
     /// `co_qualname`
-    pub qualname: String,
+    pub qualname: Wtf8Buf,
     /// The constants; LOAD_CONST carries a number of this table.
     pub consts: Table<Const>,
     /// `co_names`
-    pub names: Table<String>,
-    /// The locals, parameters first; LOAD_FAST and its like carry a number of this table.
-    pub varnames: Table<String>,
+    pub names: Vec<Wtf8Buf>,
+    /// The locals, parameters first; LOAD_FAST and its like carry the position of one.
+    pub varnames: Vec<Wtf8Buf>,
     /// The variables in cells. Instructions number these on from the number of `varnames`.
-    pub cellvars: Table<String>,
+    pub cellvars: Vec<Cell>,
     /// The variables from outer functions. Instructions number these on from the cells.
-    pub freevars: Table<String>,
-    /// Variables of inlined comprehensions that are locals only there, in a module or class (CPython's `u_fasthidden`).
-    pub fast_hidden: std::collections::HashSet<String>,
+    pub freevars: Vec<Wtf8Buf>,
+    /// The locals that are variables of inlined comprehensions only, in a module or class (CPython's `u_fasthidden`).
+    pub hidden_locals: Vec<u32>,
     /// `co_argcount` without the positional-only parameters.
     pub argcount: u32,
     /// `co_posonlyargcount`
@@ -113,8 +133,8 @@ pub struct AssembleError {
 }
 
 /// Optimises the instructions and makes the code object. The sequence must end in RETURN_VALUE where its end can be reached.
-pub fn assemble(unit: Unit, sequence: InstructionSequence, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
-    let mut unit = unit;
+pub fn assemble(mut unit: Unit, mut sequence: InstructionSequence, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
+    sequence.place_annotations();
     let optimized = flowgraph::optimize(&mut unit, &sequence)?;
     make_code(unit, optimized, filename)
 }

@@ -26,6 +26,7 @@ pub mod property {
 
 impl Opcode {
     /// The number in the bytecode; 256 and up for pseudo-instructions.
+    #[inline]
     pub const fn number(self) -> u16 {
         self as u16
     }
@@ -41,46 +42,55 @@ impl Opcode {
     }
 
     /// Whether only the compiler uses it: it is replaced before code is assembled.
+    #[inline]
     pub const fn is_pseudo(self) -> bool {
         self as u16 >= 256
     }
 
     /// Whether the argument means something.
+    #[inline]
     pub const fn has_arg(self) -> bool {
         self.properties() & property::ARG != 0
     }
 
     /// Whether the argument is an index into the constants.
+    #[inline]
     pub const fn has_const(self) -> bool {
         self.properties() & property::CONST != 0
     }
 
     /// Whether the argument (shifted, for some) is an index into the names.
+    #[inline]
     pub const fn has_name(self) -> bool {
         self.properties() & property::NAME != 0
     }
 
     /// Whether the argument is a jump distance.
+    #[inline]
     pub const fn has_jump(self) -> bool {
         self.properties() & property::JUMP != 0
     }
 
     /// Whether CPython counts it as an access to a cell or free variable.
+    #[inline]
     pub const fn has_free(self) -> bool {
         self.properties() & property::FREE != 0
     }
 
     /// Whether CPython counts it as an access to a local variable.
+    #[inline]
     pub const fn has_local(self) -> bool {
         self.properties() & property::LOCAL != 0
     }
 
     /// Whether it opens a block with an exception handler (`has_exc` in `_opcode`).
+    #[inline]
     pub const fn opens_block(self) -> bool {
         self.properties() & property::BLOCK != 0
     }
 
     /// Whether it names another place in the code: a jump or the opening of a block.
+    #[inline]
     pub const fn has_target(self) -> bool {
         self.has_jump() || self.opens_block()
     }
@@ -91,6 +101,7 @@ impl Opcode {
     }
 
     /// Whether it always jumps.
+    #[inline]
     pub const fn is_unconditional_jump(self) -> bool {
         matches!(
             self,
@@ -99,6 +110,7 @@ impl Opcode {
     }
 
     /// Whether it pops a value and jumps depending on it.
+    #[inline]
     pub const fn is_conditional_jump(self) -> bool {
         matches!(self, Opcode::POP_JUMP_IF_NONE | Opcode::POP_JUMP_IF_NOT_NONE | Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE)
     }
@@ -109,11 +121,13 @@ impl Opcode {
     }
 
     /// Whether it leaves the code object: returns or raises.
+    #[inline]
     pub const fn exits_scope(self) -> bool {
         matches!(self, Opcode::RETURN_VALUE | Opcode::RAISE_VARARGS | Opcode::RERAISE)
     }
 
     /// Whether a basic block ends with it.
+    #[inline]
     pub const fn ends_block(self) -> bool {
         self.has_jump() || self.exits_scope()
     }
@@ -127,8 +141,8 @@ pub fn properties(number: u16) -> Option<u8> {
     }
 }
 
-const BY_NUMBER: [Option<Opcode>; 267] = {
-    let mut table = [None; 267];
+const BY_NUMBER: [Option<Opcode>; table::COUNT] = {
+    let mut table = [None; table::COUNT];
     let mut index = 0;
     while index < Opcode::ALL.len() {
         table[Opcode::ALL[index] as usize] = Some(Opcode::ALL[index]);

@@ -5,6 +5,9 @@
 
 use super::property;
 
+/// One more than the largest number.
+pub(super) const COUNT: usize = 267;
+
 macro_rules! opcodes {
     ($arg:ident; $($number:literal $name:ident [$($property:ident)*] $caches:literal { $popped:expr => $pushed:expr })*) => {
         /// An instruction of CPython 3.14, spelled as `dis` shows it.
@@ -25,12 +28,24 @@ macro_rules! opcodes {
             }
 
             /// How many 2-byte units of inline cache follow it.
+            #[inline]
             pub const fn caches(self) -> usize {
-                match self { $(Opcode::$name => $caches),* }
+                const CACHES: [u8; COUNT] = {
+                    let mut table = [0; COUNT];
+                    $(table[$number] = $caches;)*
+                    table
+                };
+                CACHES[self as usize] as usize
             }
 
+            #[inline]
             pub(super) const fn properties(self) -> u8 {
-                match self { $(Opcode::$name => 0 $(| property::$property)*),* }
+                const PROPERTIES: [u8; COUNT] = {
+                    let mut table = [0; COUNT];
+                    $(table[$number] = 0 $(| property::$property)*;)*
+                    table
+                };
+                PROPERTIES[self as usize]
             }
 
             /// How many values it takes from the evaluation stack.

@@ -10,7 +10,7 @@ const CONTINUES: u8 = 0x40;
 
 pub(super) fn encode(placed: &[Placed]) -> Result<Vec<u8>, AssembleError> {
     let mut table = Vec::new();
-    let mut range: Option<(usize, Handler)> = None;
+    let mut range: Option<(u32, Handler)> = None;
     let mut end = 0;
     for instruction in placed {
         if instruction.handler.map(|handler| handler.offset) != range.map(|(_, handler)| handler.offset) {
@@ -27,19 +27,19 @@ pub(super) fn encode(placed: &[Placed]) -> Result<Vec<u8>, AssembleError> {
     Ok(table)
 }
 
-fn write_entry(table: &mut Vec<u8>, start: usize, end: usize, handler: Handler) -> Result<(), AssembleError> {
+fn write_entry(table: &mut Vec<u8>, start: u32, end: u32, handler: Handler) -> Result<(), AssembleError> {
     let pushed = 1 + u32::from(handler.preserves_lasti);
     let depth = handler.start_depth.checked_sub(pushed).ok_or(AssembleError { message: "exception handler of impossible depth" })?;
     let first = table.len();
     write_number(table, start);
     write_number(table, end - start);
     write_number(table, handler.offset);
-    write_number(table, (depth as usize) << 1 | usize::from(handler.preserves_lasti));
+    write_number(table, depth << 1 | u32::from(handler.preserves_lasti));
     table[first] |= START;
     Ok(())
 }
 
-fn write_number(table: &mut Vec<u8>, number: usize) {
+fn write_number(table: &mut Vec<u8>, number: u32) {
     for group in (1..5).rev() {
         if number >> (6 * group) != 0 {
             table.push((number >> (6 * group) & 0x3F) as u8 | CONTINUES);

@@ -10,7 +10,7 @@ const LONG: u8 = 14;
 const NONE: u8 = 15;
 
 /// The most code units of one entry.
-const MAX_RUN: usize = 8;
+const MAX_RUN: u32 = 8;
 
 /// Gives instructions that belong to the next one its location.
 pub(super) fn resolve_next(placed: &mut [Placed]) {
@@ -24,7 +24,7 @@ pub(super) fn resolve_next(placed: &mut [Placed]) {
 }
 
 pub(super) fn encode(placed: &[Placed], firstlineno: i32) -> Vec<u8> {
-    let mut table = Writer { bytes: Vec::new(), line: firstlineno };
+    let mut table = Writer { bytes: Vec::with_capacity(3 * placed.len()), line: firstlineno };
     let mut run = 0;
     for (index, instruction) in placed.iter().enumerate() {
         run += instruction.size;
@@ -47,7 +47,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn write_entry(&mut self, location: Location, run: usize) {
+    fn write_entry(&mut self, location: Location, run: u32) {
         if location.line < 0 {
             self.write_first(NONE, run);
             return;
@@ -80,7 +80,7 @@ impl Writer {
         self.write_number((end_column + 1) as u32);
     }
 
-    fn write_first(&mut self, kind: u8, run: usize) {
+    fn write_first(&mut self, kind: u8, run: u32) {
         self.bytes.push(0x80 | kind << 3 | (run - 1) as u8);
     }
 

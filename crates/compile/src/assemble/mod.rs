@@ -12,10 +12,10 @@ use crate::flowgraph::Optimized;
 use crate::unit::{AssembleError, Unit};
 
 /// Makes the code object of a unit from its optimised instructions.
-pub(crate) fn make_code(unit: Unit, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
+pub(crate) fn make_code(mut unit: Unit, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
     let mut instructions = layout::lay_out(&optimized.graph)?;
     line_table::resolve_next(&mut instructions);
-    let (localsplusnames, localspluskinds) = variables::frame_variables(&unit);
+    let (localsplusnames, localspluskinds) = variables::frame_variables(&mut unit);
     Ok(CodeObject {
         argcount: unit.posonlyargcount + unit.argcount,
         posonlyargcount: unit.posonlyargcount,
@@ -24,12 +24,12 @@ pub(crate) fn make_code(unit: Unit, optimized: Optimized, filename: &Wtf8Buf) ->
         flags: unit.flags,
         code: layout::encode(&instructions),
         consts: optimized.constants,
-        names: unit.names.into_items().into_iter().map(Wtf8Buf::from).collect(),
+        names: unit.names,
         localsplusnames,
         localspluskinds,
         filename: filename.clone(),
-        name: Wtf8Buf::from(unit.name),
-        qualname: Wtf8Buf::from(unit.qualname),
+        name: unit.name,
+        qualname: unit.qualname,
         firstlineno: unit.firstlineno,
         linetable: line_table::encode(&instructions, unit.firstlineno),
         exceptiontable: exception_table::encode(&instructions)?,

@@ -5,31 +5,23 @@ use bredli_text::Wtf8Buf;
 
 use crate::unit::Unit;
 
-/// Their names and kinds, in order.
-pub(super) fn frame_variables(unit: &Unit) -> (Vec<Wtf8Buf>, Vec<u8>) {
-    let mut names = Vec::new();
-    let mut kinds = Vec::new();
-    for (index, name) in unit.varnames.items().iter().enumerate() {
-        let mut kind = local_kind::LOCAL | parameter_kind(unit, index as u32);
-        if unit.fast_hidden.contains(name) {
-            kind |= local_kind::HIDDEN;
-        }
-        if unit.cellvars.number(name.as_str()).is_some() {
-            kind |= local_kind::CELL;
-        }
-        names.push(Wtf8Buf::from(name.as_str()));
-        kinds.push(kind);
+/// Their names, which the unit gives up, and kinds, in order.
+pub(super) fn frame_variables(unit: &mut Unit) -> (Vec<Wtf8Buf>, Vec<u8>) {
+    let locals = unit.varnames.len();
+    let mut names = std::mem::take(&mut unit.varnames);
+    let mut kinds: Vec<u8> = (0..locals).map(|index| local_kind::LOCAL | parameter_kind(unit, index as u32)).collect();
+    for &hidden in &unit.hidden_locals {
+        kinds[hidden as usize] |= local_kind::HIDDEN;
     }
-    for name in unit.cellvars.items() {
-        if unit.varnames.number(name.as_str()).is_none() {
-            names.push(Wtf8Buf::from(name.as_str()));
-            kinds.push(local_kind::CELL);
+    for cell in std::mem::take(&mut unit.cellvars) {
+        match cell.local {
+            Some(local) => kinds[local as usize] |= local_kind::CELL,
+            None => names.push(cell.name),
         }
     }
-    for name in unit.freevars.items() {
-        names.push(Wtf8Buf::from(name.as_str()));
-        kinds.push(local_kind::FREE);
-    }
+    kinds.resize(names.len(), local_kind::CELL);
+    names.append(&mut unit.freevars);
+    kinds.resize(names.len(), local_kind::FREE);
     (names, kinds)
 }
 

@@ -2,6 +2,7 @@
 
 use bredli_code::{CodeObject, CommonConstant, Const, Intrinsic1, Intrinsic2, Opcode, flag, function_attribute, resume};
 use bredli_syntax::ast::{Constant, Location};
+use bredli_text::Wtf8Buf;
 
 use super::Codegen;
 use super::unit::{Numbered, ScopeKind, Unit};
@@ -12,7 +13,7 @@ use crate::instruction::Label;
 use crate::names::Name;
 use crate::symtable::{GLOBAL_EXPLICIT, Key};
 use crate::tree::NO_LOCATION;
-use crate::unit::assemble;
+use crate::unit::{Cell, assemble};
 
 /// More values than this are not all put on the stack at once.
 pub(super) const STACK_USE_GUIDELINE: usize = 30;
@@ -231,19 +232,20 @@ impl<'a> Codegen<'a, '_> {
     fn finish(&mut self) -> Result<CodeObject> {
         let flags = self.code_flags();
         let names = &self.table.names;
-        let text = |name: Name| names.text(name).to_string();
+        let text = |name: Name| Wtf8Buf::from(&**names.text(name));
         let texts = |names: &Numbered| names.iter().map(text).collect();
         let unit = &mut self.unit;
+        let cell = |name: Name| Cell { name: text(name), local: unit.varnames.get(name) };
         let assembled = assemble(
             crate::unit::Unit {
                 name: text(unit.name),
-                qualname: std::mem::take(&mut unit.qualname),
+                qualname: Wtf8Buf::from(std::mem::take(&mut unit.qualname)),
                 consts: std::mem::take(&mut unit.consts),
                 names: texts(&unit.names),
+                cellvars: unit.cellvars.iter().map(cell).collect(),
                 varnames: texts(&unit.varnames),
-                cellvars: texts(&unit.cellvars),
                 freevars: texts(&unit.freevars),
-                fast_hidden: unit.fast_hidden.iter().map(|(name, _)| text(name)).collect(),
+                hidden_locals: unit.fast_hidden.iter().filter_map(|(name, _)| unit.varnames.get(name)).collect(),
                 argcount: unit.counts.positional,
                 posonlyargcount: unit.counts.positional_only,
                 kwonlyargcount: unit.counts.keyword_only,

@@ -23,21 +23,19 @@ pub(super) fn borrow_loads(graph: &mut Graph) {
     graph.reset_visited();
     graph.visit(Graph::ENTRY);
     let mut pending = vec![Graph::ENTRY];
+    let mut simulation = Simulation { stack: Vec::new(), escapes: Vec::new() };
+    let mut successors: Vec<BlockId> = Vec::new();
     while let Some(id) = pending.pop() {
         let block = &graph[id];
-        let depth = block.start_depth.unwrap_or(0) as usize;
-        let mut simulation = Simulation { stack: vec![Value::default(); depth], escapes: vec![false; block.steps.len()] };
-        let mut successors: Vec<BlockId> = Vec::new();
+        simulation.start(block);
         for (position, step) in block.steps.iter().enumerate() {
             successors.extend(step.target.filter(|_| step.opcode.has_target()));
             simulation.run(position, step);
         }
         successors.extend(block.next.filter(|_| !block.steps.is_empty() && block.falls_through()));
-        for value in std::mem::take(&mut simulation.stack) {
-            simulation.escape(value);
-        }
+        simulation.escape_all();
         rewrite(&mut graph[id], &simulation.escapes);
-        for successor in successors {
+        for successor in successors.drain(..) {
             if graph.visit(successor) {
                 pending.push(successor);
             }
@@ -56,6 +54,21 @@ fn rewrite(block: &mut Block, escapes: &[bool]) {
 }
 
 impl Simulation {
+    /// Forgets everything and enters a block.
+    fn start(&mut self, block: &Block) {
+        self.stack.clear();
+        self.stack.resize(block.start_depth.unwrap_or(0) as usize, Value::default());
+        self.escapes.clear();
+        self.escapes.resize(block.steps.len(), false);
+    }
+
+    /// The block ends: what is still on the stack may not be borrowed.
+    fn escape_all(&mut self) {
+        for source in self.stack.iter().filter_map(|value| value.source) {
+            self.escapes[source] = true;
+        }
+    }
+
     fn push_local(&mut self, position: usize, local: u32) {
         self.stack.push(Value { source: Some(position), local: Some(local) });
     }

@@ -10,10 +10,14 @@ use crate::unit::{AssembleError, Unit};
 pub(super) fn place_cells(graph: &mut Graph, unit: &Unit) -> Result<(), AssembleError> {
     let locals = unit.varnames.len();
     let count = unit.cellvars.len() + unit.freevars.len();
+    if count == 0 {
+        insert_prefix(graph, unit, &[]);
+        return Ok(());
+    }
     let mut places: Vec<usize> = (locals..locals + count).collect();
-    for (cell, name) in unit.cellvars.items().iter().enumerate() {
-        if let Some(local) = unit.varnames.number(name.as_str()) {
-            places[cell] = local as usize;
+    for (place, cell) in places.iter_mut().zip(&unit.cellvars) {
+        if let Some(local) = cell.local {
+            *place = local as usize;
         }
     }
     insert_prefix(graph, unit, &places);
@@ -25,8 +29,8 @@ pub(super) fn place_cells(graph: &mut Graph, unit: &Unit) -> Result<(), Assemble
             dropped += 1;
         }
     }
-    for id in graph.order() {
-        for step in &mut graph[id].steps {
+    for block in graph.blocks_mut() {
+        for step in &mut block.steps {
             if matches!(
                 step.opcode,
                 Opcode::MAKE_CELL

@@ -14,7 +14,8 @@ pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
     }
     mark_warm(graph);
     mark_cold(graph);
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         let Some(next) = graph[id].next else { break };
         if graph[id].cold && graph[id].falls_through() && graph[next].warm {
             graph[next].labelled = true;
@@ -23,7 +24,7 @@ pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
             graph.insert_after(id, Block { steps: vec![jump], cold: true, predecessors: 1, ..Block::default() });
         }
     }
-    let (cold, warm): (Vec<BlockId>, Vec<BlockId>) = graph.order().into_iter().partition(|&id| graph[id].cold);
+    let (cold, warm): (Vec<BlockId>, Vec<BlockId>) = graph.order().partition(|&id| graph[id].cold);
     let order: Vec<BlockId> = warm.into_iter().chain(cold.iter().copied()).collect();
     for (index, &id) in order.iter().enumerate() {
         graph[id].next = order.get(index + 1).copied();
@@ -50,7 +51,7 @@ fn mark_warm(graph: &mut Graph) {
 
 fn mark_cold(graph: &mut Graph) {
     graph.reset_visited();
-    let mut stack: Vec<BlockId> = graph.order().into_iter().filter(|&id| graph[id].is_handler).collect();
+    let mut stack: Vec<BlockId> = graph.order().filter(|&id| graph[id].is_handler).collect();
     for &id in &stack {
         graph.visit(id);
     }
@@ -65,8 +66,9 @@ fn mark_cold(graph: &mut Graph) {
 }
 
 /// The blocks to which control goes without an exception.
-fn successors(graph: &Graph, id: BlockId) -> Vec<BlockId> {
+fn successors(graph: &Graph, id: BlockId) -> impl Iterator<Item = BlockId> + use<> {
     let block = &graph[id];
     let fallthrough = block.next.filter(|_| block.falls_through());
-    fallthrough.into_iter().chain(block.steps.iter().filter_map(|step| step.target.filter(|_| step.opcode.has_jump()))).collect()
+    let target = block.last().filter(|last| last.opcode.has_jump()).and_then(|last| last.target);
+    fallthrough.into_iter().chain(target)
 }

@@ -3,16 +3,28 @@
 //! Blocks live in one vector and are named by `BlockId`; blocks that no link reaches any more are simply ignored.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
 use bredli_code::Opcode;
 
-use crate::instruction::{Instruction, InstructionSequence, Location};
+use crate::instruction::{InstructionSequence, Location};
 use crate::unit::AssembleError;
 
 /// The name of a block within its graph.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct BlockId(u32);
+pub(crate) struct BlockId(NonZeroU32);
+
+impl BlockId {
+    fn new(index: usize) -> BlockId {
+        u32::try_from(index + 1).ok().and_then(NonZeroU32::new).map(BlockId).expect("fewer than 2^32 blocks")
+    }
+
+    /// The position of the block in the graph's vector, and below `Graph::block_count`.
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// An instruction in a block.
 #[derive(Clone, Copy, Debug)]
@@ -95,12 +107,15 @@ impl Block {
         self.steps.splice(position..position, steps);
     }
 
-    /// Replaces the instructions by those of them that are kept.
-    pub fn replace(&mut self, kept: Vec<Step>) {
-        for step in self.steps[kept.len()..].iter().rev() {
-            self.removed_handlers.push_front(step.handler);
+    /// Removes the instructions from a position on.
+    pub fn truncate(&mut self, kept: usize) {
+        for step in self.steps[kept..].iter().rev() {
+            // Where nothing is recorded, there is no handler.
+            if step.handler.is_some() || !self.removed_handlers.is_empty() {
+                self.removed_handlers.push_front(step.handler);
+            }
         }
-        self.steps = kept;
+        self.steps.truncate(kept);
     }
 
     pub fn last(&self) -> Option<&Step> {
@@ -135,47 +150,50 @@ impl Index<BlockId> for Graph {
     type Output = Block;
 
     fn index(&self, id: BlockId) -> &Block {
-        &self.blocks[id.0 as usize]
+        &self.blocks[id.index()]
     }
 }
 
 impl IndexMut<BlockId> for Graph {
     fn index_mut(&mut self, id: BlockId) -> &mut Block {
-        &mut self.blocks[id.0 as usize]
+        &mut self.blocks[id.index()]
     }
 }
 
 impl Graph {
     /// The block at which execution starts.
-    pub const ENTRY: BlockId = BlockId(0);
+    pub const ENTRY: BlockId = BlockId(NonZeroU32::MIN);
 
     /// Splits a sequence into blocks.
     pub fn new(sequence: &InstructionSequence) -> Result<Graph, AssembleError> {
-        let (instructions, targets) = flatten(sequence)?;
+        let instructions = sequence.instructions();
         let mut is_target = vec![false; instructions.len()];
-        for &target in targets.iter().flatten() {
+        for instruction in instructions.iter().filter(|instruction| instruction.opcode.has_target()) {
+            let target = sequence.position(instruction.arg).ok_or(AssembleError { message: "jump to an unplaced label" })?;
             *is_target.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })? = true;
         }
-        let mut graph = Graph { blocks: vec![Block::default()] };
-        let mut current = Graph::ENTRY;
-        let mut block_at = vec![Graph::ENTRY; instructions.len()];
+        let mut starts = Vec::new();
+        let mut ended = true;
         for (index, instruction) in instructions.iter().enumerate() {
-            let block = &graph[current];
-            let ended = block.last().is_some_and(|last| last.opcode.ends_block());
-            if ended || is_target[index] && (!block.steps.is_empty() || block.labelled) {
-                let new = graph.add_block();
-                graph[current].next = Some(new);
-                current = new;
+            if ended || is_target[index] {
+                starts.push(index);
             }
-            graph[current].labelled |= is_target[index];
-            block_at[index] = current;
-            graph[current].steps.push(Step::new(instruction.opcode, instruction.arg, instruction.location));
+            ended = instruction.opcode.ends_block();
         }
-        let mut targets = targets.into_iter();
-        for block in &mut graph.blocks {
-            for step in &mut block.steps {
-                step.target = targets.next().flatten().map(|target| block_at[target]);
-            }
+        let mut graph = Graph { blocks: Vec::with_capacity(starts.len().max(1)) };
+        for (number, &start) in starts.iter().enumerate() {
+            let end = starts.get(number + 1).copied();
+            let within = &instructions[start..end.unwrap_or(instructions.len())];
+            let steps = within.iter().map(|instruction| {
+                let target = instruction.opcode.has_target().then(|| sequence.position(instruction.arg)).flatten();
+                let block = target.and_then(|target| starts.binary_search(&target).ok());
+                Step { target: block.map(BlockId::new), ..Step::new(instruction.opcode, instruction.arg, instruction.location) }
+            });
+            let next = end.map(|_| BlockId::new(number + 1));
+            graph.blocks.push(Block { steps: steps.collect(), next, labelled: is_target[start], ..Block::default() });
+        }
+        if graph.blocks.is_empty() {
+            graph.add_block();
         }
         Ok(graph)
     }
@@ -183,7 +201,7 @@ impl Graph {
     /// A new empty block that nothing leads to.
     pub fn add_block(&mut self) -> BlockId {
         self.blocks.push(Block::default());
-        BlockId(self.blocks.len() as u32 - 1)
+        BlockId::new(self.blocks.len() - 1)
     }
 
     /// Puts a new block between one and its successor.
@@ -194,15 +212,24 @@ impl Graph {
         new
     }
 
-    /// The blocks in layout order.
-    pub fn order(&self) -> Vec<BlockId> {
-        let mut order = Vec::new();
-        let mut cursor = Some(Graph::ENTRY);
-        while let Some(id) = cursor {
-            order.push(id);
-            cursor = self[id].next;
-        }
-        order
+    /// How many blocks there are.
+    pub fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The names of the blocks in layout order.
+    pub fn order(&self) -> impl Iterator<Item = BlockId> {
+        std::iter::successors(Some(Graph::ENTRY), |&id| self[id].next)
+    }
+
+    /// The blocks, in no meaningful order.
+    pub fn blocks_mut(&mut self) -> &mut [Block] {
+        &mut self.blocks
+    }
+
+    /// A walk over the blocks in layout order, for changing them on the way.
+    pub fn walk(&self) -> Walk {
+        Walk { next: Some(Graph::ENTRY) }
     }
 
     /// The first block with instructions, from this one on.
@@ -241,27 +268,16 @@ impl Graph {
     }
 }
 
-/// The instructions with the annotations in their place, and the positions which they name.
-fn flatten(sequence: &InstructionSequence) -> Result<(Vec<Instruction>, Vec<Option<usize>>), AssembleError> {
-    let annotations = sequence.annotations();
-    let mut instructions = Vec::with_capacity(sequence.len() + annotations.len());
-    let mut moved = Vec::with_capacity(sequence.len());
-    for instruction in sequence.instructions() {
-        moved.push(instructions.len());
-        match instruction.opcode {
-            Opcode::ANNOTATIONS_PLACEHOLDER => instructions.extend_from_slice(annotations),
-            _ => instructions.push(*instruction),
-        }
+/// Goes from block to block. What is inserted behind the block at hand is passed over.
+pub(crate) struct Walk {
+    next: Option<BlockId>,
+}
+
+impl Walk {
+    /// The next block.
+    pub fn next(&mut self, graph: &Graph) -> Option<BlockId> {
+        let id = self.next?;
+        self.next = graph[id].next;
+        Some(id)
     }
-    let mut targets = Vec::with_capacity(instructions.len());
-    for instruction in &instructions {
-        targets.push(match instruction.opcode.has_target() {
-            true => {
-                let position = sequence.position(instruction.arg).and_then(|position| moved.get(position));
-                Some(*position.ok_or(AssembleError { message: "jump to an unplaced label" })?)
-            }
-            false => None,
-        });
-    }
-    Ok((instructions, targets))
 }

@@ -7,7 +7,8 @@ use crate::unit::AssembleError;
 
 /// Marks the blocks that are exception handlers.
 pub(super) fn mark_handlers(graph: &mut Graph) {
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         for position in 0..graph[id].steps.len() {
             let step = graph[id].steps[position];
             if let (true, Some(target)) = (step.opcode.opens_block(), step.target) {

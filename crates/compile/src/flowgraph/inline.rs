@@ -12,7 +12,8 @@ pub(super) fn inline_exits(graph: &mut Graph) {
     let mut changed = true;
     while changed {
         changed = false;
-        for id in graph.order() {
+        let mut walk = graph.walk();
+        while let Some(id) = walk.next(graph) {
             changed |= inline_exit(graph, id);
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn resolve_lines(graph: &mut Graph) {
 }
 
 fn is_exit_without_line(block: &Block) -> bool {
-    (block.exits_scope() || block.steps.iter().any(|step| polls(step.opcode))) && block.has_no_line()
+    block.has_no_line() && (block.exits_scope() || block.steps.iter().any(|step| polls(step.opcode)))
 }
 
 /// Whether an instruction lets signal handlers and other threads run.
@@ -40,7 +40,8 @@ fn duplicate_exits(graph: &mut Graph) {
         }
         cursor = graph[id].next;
     }
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         if let (true, Some(next), Some(last)) = (graph[id].falls_through(), graph[id].next, graph[id].last().copied())
             && is_exit_without_line(&graph[next])
         {
@@ -50,7 +51,8 @@ fn duplicate_exits(graph: &mut Graph) {
 }
 
 fn propagate(graph: &mut Graph) {
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         let Some(last) = graph[id].last().copied() else { continue };
         let mut previous = Location::NONE;
         for step in &mut graph[id].steps {

@@ -26,7 +26,7 @@ use bredli_code::{Const, flag};
 
 use crate::instruction::InstructionSequence;
 use crate::unit::{AssembleError, Table, Unit};
-pub(crate) use graph::{Graph, Step};
+pub(crate) use graph::Graph;
 
 /// Optimised code, ready to be laid out.
 pub(crate) struct Optimized {
@@ -66,10 +66,12 @@ fn optimize_blocks(graph: &mut Graph, constants: &mut Table<Const>) -> Result<()
     inline::inline_exits(graph);
     unreachable::remove_unreachable(graph);
     lines::resolve_lines(graph);
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         load_constants::optimize_constant_loads(&mut graph[id], constants);
     }
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         peephole::optimize_block(graph, id, constants);
     }
     nops::remove_nops_and_pairs(graph);

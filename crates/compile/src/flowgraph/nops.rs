@@ -8,38 +8,38 @@ use crate::unit::AssembleError;
 
 /// Removes the NOPs of a block that no line event depends on; how many.
 fn remove_nops_in(graph: &mut Graph, id: BlockId) -> usize {
+    let Some(first) = graph[id].steps.iter().position(|step| step.opcode == Opcode::NOP) else { return 0 };
     let following_line = line_after(graph, id);
     let block = &mut graph[id];
-    let count = block.steps.len();
-    let mut kept = Vec::with_capacity(count);
-    let mut previous_line = -1;
-    for source in 0..count {
-        let line = block.steps[source].location.line;
-        if block.steps[source].opcode == Opcode::NOP {
+    let steps = &mut block.steps;
+    let count = steps.len();
+    let mut kept = first;
+    let mut previous_line = first.checked_sub(1).map_or(-1, |previous| steps[previous].location.line);
+    for source in first..count {
+        let line = steps[source].location.line;
+        if steps[source].opcode == Opcode::NOP {
             if line < 0 || previous_line == line {
                 continue;
             }
             if source + 1 < count {
-                let next_line = block.steps[source + 1].location.line;
+                let next_line = steps[source + 1].location.line;
                 if next_line == line {
                     continue;
                 }
                 if next_line < 0 {
-                    block.steps[source + 1].location = block.steps[source].location;
+                    steps[source + 1].location = steps[source].location;
                     continue;
                 }
             } else if following_line == Some(line) {
                 continue;
             }
         }
-        kept.push(block.steps[source]);
+        steps[kept] = steps[source];
+        kept += 1;
         previous_line = line;
     }
-    let removed = count - kept.len();
-    if removed > 0 {
-        block.replace(kept);
-    }
-    removed
+    block.truncate(kept);
+    count - kept
 }
 
 /// The line of the first instruction laid out after a block that will stay.
@@ -50,7 +50,12 @@ fn line_after(graph: &Graph, id: BlockId) -> Option<i32> {
 }
 
 fn remove_nops_everywhere(graph: &mut Graph) -> usize {
-    graph.order().into_iter().map(|id| remove_nops_in(graph, id)).sum()
+    let mut removed = 0;
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
+        removed += remove_nops_in(graph, id);
+    }
+    removed
 }
 
 /// Removes the NOPs that no line event depends on.
@@ -60,37 +65,47 @@ pub(super) fn remove_nops(graph: &mut Graph) {
 
 /// Removes NOPs, and pairs that push a value and pop it again.
 pub(super) fn remove_nops_and_pairs(graph: &mut Graph) {
-    let mut done = false;
-    while !done {
-        done = true;
-        let mut current: Option<(BlockId, usize)> = None;
-        for id in graph.order() {
-            remove_nops_in(graph, id);
-            if graph[id].labelled {
-                current = None;
+    while remove_nops_and_some_pairs(graph) {}
+}
+
+/// Whether it removed pairs.
+fn remove_nops_and_some_pairs(graph: &mut Graph) -> bool {
+    let mut removed = false;
+    let mut before: Option<(BlockId, usize)> = None;
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
+        remove_nops_in(graph, id);
+        if graph[id].labelled {
+            before = None;
+        }
+        let count = graph[id].steps.len();
+        for position in 0..count {
+            if graph[id].steps[position].opcode != Opcode::POP_TOP {
+                continue;
             }
-            for position in 0..graph[id].steps.len() {
-                let previous = current.replace((id, position));
-                let Some((previous_id, previous_position)) = previous else { continue };
-                let pushed = graph[previous_id].steps[previous_position];
-                let pops = graph[id].steps[position].opcode == Opcode::POP_TOP;
-                let redundant = match pushed.opcode {
-                    Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT => pops,
-                    Opcode::COPY => pops && pushed.arg == 1,
-                    _ => false,
-                };
-                if redundant {
-                    graph[previous_id].steps[previous_position].clear();
-                    graph[id].steps[position].clear();
-                    done = false;
-                }
-            }
-            let jumps = current.is_some_and(|(id, position)| graph[id].steps[position].opcode.has_jump());
-            if jumps || !graph[id].falls_through() {
-                current = None;
+            let previous = position.checked_sub(1).map(|previous| (id, previous)).or(before);
+            let Some((previous_id, previous_position)) = previous else { continue };
+            let pushed = &mut graph[previous_id].steps[previous_position];
+            let redundant = match pushed.opcode {
+                Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT => true,
+                Opcode::COPY => pushed.arg == 1,
+                _ => false,
+            };
+            if redundant {
+                pushed.clear();
+                graph[id].steps[position].clear();
+                removed = true;
             }
         }
+        if let Some(last) = count.checked_sub(1) {
+            before = Some((id, last));
+        }
+        let jumps = before.is_some_and(|(id, position)| graph[id].steps[position].opcode.has_jump());
+        if jumps || !graph[id].falls_through() {
+            before = None;
+        }
     }
+    removed
 }
 
 /// Removes NOPs and unconditional jumps to the instruction that follows, until there are none left.
@@ -105,7 +120,8 @@ pub(super) fn remove_nops_and_jumps(graph: &mut Graph) -> Result<(), AssembleErr
 
 fn remove_jumps(graph: &mut Graph) -> Result<usize, AssembleError> {
     let mut removed = 0;
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         let Some(last) = graph[id].last().copied() else { continue };
         if last.opcode.is_unconditional_jump() {
             let target = graph.nonempty(last.target).ok_or(AssembleError { message: "jump with NULL target" })?;

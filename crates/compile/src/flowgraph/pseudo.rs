@@ -8,8 +8,7 @@ use crate::unit::AssembleError;
 
 /// Spells out the jumps that keep the value which they test.
 pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
-    for id in graph.order() {
-        let block = &mut graph[id];
+    for block in graph.blocks_mut() {
         let Some(last) = block.steps.last_mut() else { continue };
         last.opcode = match last.opcode {
             Opcode::JUMP_IF_FALSE => Opcode::POP_JUMP_IF_FALSE,
@@ -25,8 +24,8 @@ pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
 
 /// Replaces the other pseudo-instructions.
 pub(super) fn convert_pseudo_instructions(graph: &mut Graph) -> Result<(), AssembleError> {
-    for id in graph.order() {
-        for step in &mut graph[id].steps {
+    for block in graph.blocks_mut() {
+        for step in &mut block.steps {
             match step.opcode {
                 opcode if opcode.opens_block() => step.clear(),
                 Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,

@@ -7,8 +7,8 @@ use crate::unit::AssembleError;
 
 /// Computes the depth on entry of every block that can be reached; the greatest depth.
 pub(super) fn calculate_depths(graph: &mut Graph) -> Result<u32, AssembleError> {
-    for id in graph.order() {
-        graph[id].start_depth = None;
+    for block in graph.blocks_mut() {
+        block.start_depth = None;
     }
     let mut deepest = 0;
     let mut stack = Vec::new();

@@ -7,8 +7,8 @@ use super::nops::remove_nops;
 
 /// Joins loads and stores of locals that follow each other on one line.
 pub(super) fn insert_superinstructions(graph: &mut Graph) {
-    for id in graph.order() {
-        let steps = &mut graph[id].steps;
+    for block in graph.blocks_mut() {
+        let steps = &mut block.steps;
         for position in 1..steps.len() {
             let (first, second) = (steps[position - 1], steps[position]);
             let pair = match (first.opcode, second.opcode) {

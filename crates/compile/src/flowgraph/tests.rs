@@ -4,12 +4,12 @@ use bredli_code::{BinaryOperator, Comparison, Const, Opcode, disassemble, flag};
 use bredli_text::Wtf8Buf;
 
 use crate::instruction::{InstructionSequence, Location};
-use crate::unit::{Unit, assemble};
+use crate::unit::{Cell, Unit, assemble};
 
 const HERE: Location = Location::new(1, 1, 0, 4);
 
 fn function() -> Unit {
-    Unit { name: "f".to_owned(), qualname: "f".to_owned(), firstlineno: 1, flags: flag::OPTIMIZED | flag::NEWLOCALS, ..Unit::default() }
+    Unit { name: "f".into(), qualname: "f".into(), firstlineno: 1, flags: flag::OPTIMIZED | flag::NEWLOCALS, ..Unit::default() }
 }
 
 /// The instructions and handlers of the code, without line and offset.
@@ -57,7 +57,7 @@ fn code_after_a_return_is_removed_and_tests_of_constants_are_decided() {
 fn locals_are_checked_or_borrowed() {
     let mut unit = function();
     unit.argcount = 1;
-    unit.varnames = ["a", "b"].into_iter().map(str::to_owned).collect();
+    unit.varnames = ["a", "b"].into_iter().map(Wtf8Buf::from).collect();
     let mut sequence = InstructionSequence::new();
     sequence.push(Opcode::LOAD_FAST, 0, HERE);
     sequence.push(Opcode::LOAD_FAST, 1, HERE);
@@ -79,7 +79,7 @@ fn handlers_move_to_the_end() {
     sequence.push(Opcode::PUSH_EXC_INFO, 0, HERE);
     sequence.push(Opcode::RERAISE, 0, HERE);
     let mut unit = function();
-    unit.names.add("g".to_owned());
+    unit.names.push("g".into());
     let expected = ["LOAD_GLOBAL 0 (g)", "RETURN_VALUE", "PUSH_EXC_INFO", "RERAISE 0", "handler 0..10 -> 12 [0]"];
     assert_eq!(listing(unit, sequence), expected);
 }
@@ -88,9 +88,9 @@ fn handlers_move_to_the_end() {
 fn cells_of_parameters_take_their_place() {
     let mut unit = function();
     unit.argcount = 2;
-    unit.varnames = ["a", "b"].into_iter().map(str::to_owned).collect();
-    unit.cellvars = ["c", "b"].into_iter().map(str::to_owned).collect();
-    unit.freevars = ["d"].into_iter().map(str::to_owned).collect();
+    unit.varnames = ["a", "b"].into_iter().map(Wtf8Buf::from).collect();
+    unit.cellvars = vec![Cell { name: "c".into(), local: None }, Cell { name: "b".into(), local: Some(1) }];
+    unit.freevars = ["d"].into_iter().map(Wtf8Buf::from).collect();
     let mut sequence = InstructionSequence::new();
     sequence.push(Opcode::LOAD_DEREF, 2, HERE);
     sequence.push(Opcode::STORE_DEREF, 1, HERE);
@@ -123,7 +123,7 @@ fn impossible_sequences_are_errors() {
 fn long_jumps_get_prefixes() {
     let mut unit = function();
     unit.argcount = 1;
-    unit.varnames = ["a"].into_iter().map(str::to_owned).collect();
+    unit.varnames = ["a"].into_iter().map(Wtf8Buf::from).collect();
     let mut sequence = InstructionSequence::new();
     let end = sequence.new_label();
     sequence.push(Opcode::LOAD_FAST, 0, HERE);

@@ -19,7 +19,8 @@ pub(super) fn check_loads(graph: &mut Graph, locals: usize, parameters: usize) {
     let mut stack = Vec::new();
     let start = (parameters..locals.min(TRACKED)).fold(0, |mask, local| mask | 1 << local);
     spread(graph, &mut stack, Some(Graph::ENTRY), start);
-    for id in graph.order() {
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
         scan(graph, &mut stack, id);
     }
     while let Some(id) = stack.pop() {
@@ -73,9 +74,9 @@ fn scan(graph: &mut Graph, stack: &mut Vec<BlockId>, id: BlockId) {
 
 /// For locals from 64 up: a load is safe only when the same block bound the local before.
 fn check_within_blocks(graph: &mut Graph, locals: usize) {
-    for id in graph.order() {
+    for block in graph.blocks_mut() {
         let mut bound = vec![false; locals];
-        for step in &mut graph[id].steps {
+        for step in &mut block.steps {
             let local = step.arg as usize;
             if local < TRACKED || !step.opcode.has_local() {
                 continue;

@@ -1,33 +1,37 @@
 //! Removal of code that control cannot reach.
 
-use super::graph::Graph;
+use super::graph::{BlockId, Graph};
 
 /// Counts the predecessors of every block and empties those without any.
 pub(super) fn remove_unreachable(graph: &mut Graph) {
-    let order = graph.order();
-    for &id in &order {
-        graph[id].predecessors = 0;
+    for block in graph.blocks_mut() {
+        block.predecessors = 0;
+        block.visited = false;
     }
-    graph.reset_visited();
     graph[Graph::ENTRY].predecessors = 1;
     graph.visit(Graph::ENTRY);
     let mut stack = vec![Graph::ENTRY];
     while let Some(id) = stack.pop() {
         let fallthrough = graph[id].next.filter(|_| graph[id].falls_through());
-        let mut successors: Vec<_> = fallthrough.into_iter().collect();
-        successors.extend(graph[id].steps.iter().filter_map(|step| step.target.filter(|_| step.opcode.has_target())));
-        for successor in successors {
-            graph[successor].predecessors += 1;
-            if graph.visit(successor) {
-                stack.push(successor);
-            }
+        arrive(graph, &mut stack, fallthrough);
+        for position in 0..graph[id].steps.len() {
+            let step = &graph[id].steps[position];
+            let target = step.target.filter(|_| step.opcode.has_target());
+            arrive(graph, &mut stack, target);
         }
     }
-    for id in order {
-        let block = &mut graph[id];
+    for block in graph.blocks_mut() {
         if block.predecessors == 0 {
-            block.replace(Vec::new());
+            block.truncate(0);
             block.is_handler = false;
         }
+    }
+}
+
+fn arrive(graph: &mut Graph, stack: &mut Vec<BlockId>, id: Option<BlockId>) {
+    let Some(id) = id else { return };
+    graph[id].predecessors += 1;
+    if graph.visit(id) {
+        stack.push(id);
     }
 }

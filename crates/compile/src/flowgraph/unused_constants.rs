@@ -6,15 +6,17 @@ use super::graph::Graph;
 
 /// Keeps the constants in use, and the first one, which may be the docstring.
 pub(super) fn remove_unused(graph: &mut Graph, constants: Vec<Const>) -> Vec<Const> {
-    let order = graph.order();
     let mut used = vec![false; constants.len()];
     if let Some(first) = used.first_mut() {
         *first = true;
     }
-    for &id in &order {
-        for step in graph[id].steps.iter().filter(|step| step.opcode.has_const()) {
+    for block in graph.blocks_mut() {
+        for step in block.steps.iter().filter(|step| step.opcode.has_const()) {
             used[step.arg as usize] = true;
         }
+    }
+    if used.iter().all(|&used| used) {
+        return constants;
     }
     let mut numbers = Vec::with_capacity(used.len());
     let mut count = 0;
@@ -22,8 +24,8 @@ pub(super) fn remove_unused(graph: &mut Graph, constants: Vec<Const>) -> Vec<Con
         numbers.push(count);
         count += u32::from(used);
     }
-    for id in order {
-        for step in graph[id].steps.iter_mut().filter(|step| step.opcode.has_const()) {
+    for block in graph.blocks_mut() {
+        for step in block.steps.iter_mut().filter(|step| step.opcode.has_const()) {
             step.arg = numbers[step.arg as usize];
         }
     }

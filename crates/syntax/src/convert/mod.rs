@@ -8,10 +8,9 @@ mod patterns;
 mod statements;
 mod strings;
 
-use std::collections::HashSet;
-
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashSet;
 
 use crate::ast::{Expr, Identifier, Location, Mod};
 use crate::error::Warning;
@@ -32,7 +31,7 @@ pub(crate) struct Converter<'a> {
     source: &'a str,
     line_starts: Vec<u32>,
     last_line: usize,
-    names: HashSet<Identifier>,
+    names: FxHashSet<Identifier>,
     warnings: Vec<Warning>,
     max_int_digits: usize,
 }
@@ -43,7 +42,7 @@ impl<'a> Converter<'a> {
         let mut line_starts = Vec::with_capacity(source.len() / 32 + 1);
         line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
-        Converter { source, line_starts, last_line: 0, names: HashSet::new(), warnings: Vec::new(), max_int_digits }
+        Converter { source, line_starts, last_line: 0, names: FxHashSet::default(), warnings: Vec::new(), max_int_digits }
     }
 
     /// The whole tree and the warnings on its literals.
