@@ -117,17 +117,22 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 }
                             };
                         }
-                        macro_rules! other_binary {
-                            ($left:expr, $right:expr) => {{
-                                py.machine.enter(At { pc, fp });
-                                match fast::binary(py, x!(), value!($left), value!($right)) {
-                                    Some(value) => {
+                        macro_rules! outcome {
+                            ($outcome:expr, $words:literal) => {
+                                match $outcome {
+                                    Outcome::Done(value) => {
                                         put!(value.bits());
-                                        next!(1);
+                                        next!($words);
                                     }
-                                    None => slow!(),
+                                    Outcome::Enter(frame) => {
+                                        pc = frame.pc;
+                                        fp = frame.fp;
+                                        continue 'next;
+                                    }
+                                    Outcome::Raised => raise!(),
+                                    Outcome::Undecided => slow!(),
                                 }
-                            }};
+                            };
                         }
                         macro_rules! enter {
                             ($names:expr, $words:expr) => {{
@@ -141,697 +146,910 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 continue 'next;
                             }};
                         }
-                        macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
+                        'iterate: {
+                            let (left, right) = 'binary: {
+                                macro_rules! other_binary {
+                                    ($left:expr, $right:expr) => {
+                                        break 'binary ($left, $right)
+                                    };
+                                }
+                                macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
                     match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => other_binary!($left, $right) }
                 }; }
-                        match *pc.cast::<Op>() {
-                            Op::Halt => return true,
-                            Op::Resume => {
-                                let caller = *fp.offset(CALLER) as *const u64;
-                                let depth = (*caller.offset(INFO) as u32) + 1;
-                                let size = c!();
-                                if depth > py.machine.recursion_limit
-                                    || fp.add(size) as usize > py.machine.stack_limit
-                                    || py.machine.breaker_set()
-                                {
-                                    slow!();
-                                }
-                                *fp.offset(INFO) = depth as u64 | (size as u64) << 32;
-                                let mut local = a!();
-                                while local < b!() {
-                                    *fp.add(local) = 0;
-                                    local += 1;
-                                }
-                                next!(1);
-                            }
-                            Op::Move => {
-                                put!(get!(b!()));
-                                next!(1);
-                            }
-                            Op::LoadConst => {
-                                put!(*pc.add(1));
-                                next!(2);
-                            }
-                            Op::LoadInt => {
-                                put!(MIDDLE.wrapping_add((word >> 32) as i32 as i64 as u64));
-                                next!(1);
-                            }
-                            Op::Clear => {
-                                put!(0);
-                                next!(1);
-                            }
-                            Op::Return => {
-                                let value = get!(a!());
-                                pc = *fp.offset(RETURN) as *const u64;
-                                let caller = *fp.offset(CALLER) as *mut u64;
-                                *fp.offset(FUNCTION) = value;
-                                fp = caller;
-                                continue 'next;
-                            }
-                            Op::Jump => {
-                                jump_wide!();
-                                continue 'next;
-                            }
-                            Op::JumpBack => {
-                                if py.machine.breaker_set() {
-                                    slow!();
-                                }
-                                jump_wide!();
-                                continue 'next;
-                            }
-                            Op::JumpIfFalse => {
-                                let value = get!(a!());
-                                if value == TRUE {
-                                    next!(1);
-                                }
-                                if value == FALSE || value == NONE || value == MIDDLE {
-                                    jump_wide!();
-                                    continue 'next;
-                                }
-                                if value >= TAG {
-                                    next!(1);
-                                }
-                                match fast::truth(py, value!(value)) {
-                                    Answer::Yes => next!(1),
-                                    Answer::No => {
+                                match *pc.cast::<Op>() {
+                                    Op::Halt => return true,
+                                    Op::Resume => {
+                                        let caller = *fp.offset(CALLER) as *const u64;
+                                        let depth = (*caller.offset(INFO) as u32) + 1;
+                                        let size = c!();
+                                        if depth > py.machine.recursion_limit
+                                            || fp.add(size) as usize > py.machine.stack_limit
+                                            || py.machine.breaker_set()
+                                        {
+                                            slow!();
+                                        }
+                                        *fp.offset(INFO) = depth as u64 | (size as u64) << 32;
+                                        let mut local = a!();
+                                        while local < b!() {
+                                            *fp.add(local) = 0;
+                                            local += 1;
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Move => {
+                                        put!(get!(b!()));
+                                        next!(1);
+                                    }
+                                    Op::LoadConst => {
+                                        put!(*pc.add(1));
+                                        next!(2);
+                                    }
+                                    Op::LoadInt => {
+                                        put!(MIDDLE.wrapping_add((word >> 32) as i32 as i64 as u64));
+                                        next!(1);
+                                    }
+                                    Op::Clear => {
+                                        put!(0);
+                                        next!(1);
+                                    }
+                                    Op::Return => {
+                                        let value = get!(a!());
+                                        pc = *fp.offset(RETURN) as *const u64;
+                                        let caller = *fp.offset(CALLER) as *mut u64;
+                                        *fp.offset(FUNCTION) = value;
+                                        fp = caller;
+                                        continue 'next;
+                                    }
+                                    Op::Jump => {
                                         jump_wide!();
                                         continue 'next;
                                     }
-                                    Answer::Undecided => slow!(),
-                                }
-                            }
-                            Op::JumpIfTrue => {
-                                let value = get!(a!());
-                                if value == FALSE || value == NONE || value == MIDDLE {
-                                    next!(1);
-                                }
-                                if value == TRUE || value >= TAG {
-                                    jump_wide!();
-                                    continue 'next;
-                                }
-                                match fast::truth(py, value!(value)) {
-                                    Answer::No => next!(1),
-                                    Answer::Yes => {
+                                    Op::JumpBack => {
+                                        if py.machine.breaker_set() {
+                                            slow!();
+                                        }
                                         jump_wide!();
                                         continue 'next;
                                     }
-                                    Answer::Undecided => slow!(),
-                                }
-                            }
-                            Op::JumpIfNone => {
-                                if get!(a!()) == NONE {
-                                    jump_wide!();
-                                    continue 'next;
-                                }
-                                next!(1);
-                            }
-                            Op::JumpIfNotNone => {
-                                if get!(a!()) != NONE {
-                                    jump_wide!();
-                                    continue 'next;
-                                }
-                                next!(1);
-                            }
-                            Op::CompareJump => {
-                                let (l, r) = (get!(a!()), get!(b!()));
-                                let holds = if l & r >= TAG {
-                                    int_compare(x!(), l, r)
-                                } else if let Some((l, r)) = floats(l, r) {
-                                    float_compare(x!(), l, r)
-                                } else {
-                                    match fast::compare(py, x!(), value!(l), value!(r)) {
-                                        Answer::Undecided => slow!(),
-                                        answer => answer == Answer::Yes,
+                                    Op::JumpIfFalse => {
+                                        let value = get!(a!());
+                                        if value == TRUE {
+                                            next!(1);
+                                        }
+                                        if value == FALSE || value == NONE || value == MIDDLE {
+                                            jump_wide!();
+                                            continue 'next;
+                                        }
+                                        if value >= TAG {
+                                            next!(1);
+                                        }
+                                        match fast::truth(py, value!(value)) {
+                                            Answer::Yes => next!(1),
+                                            Answer::No => {
+                                                jump_wide!();
+                                                continue 'next;
+                                            }
+                                            Answer::Undecided => slow!(),
+                                        }
                                     }
-                                };
-                                if holds == (x!() & 8 != 0) {
-                                    jump_word!();
-                                    continue 'next;
-                                }
-                                next!(2);
-                            }
-                            Op::CompareIntJump => {
-                                let l = get!(a!());
-                                let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
-                                let holds = if l >= TAG {
-                                    int_compare(x!(), l, r)
-                                } else if is_float(l) {
-                                    float_compare(x!(), as_float(l), c!() as u16 as i16 as f64)
-                                } else {
-                                    match fast::compare(py, x!(), value!(l), value!(r)) {
-                                        Answer::Undecided => slow!(),
-                                        answer => answer == Answer::Yes,
+                                    Op::JumpIfTrue => {
+                                        let value = get!(a!());
+                                        if value == FALSE || value == NONE || value == MIDDLE {
+                                            next!(1);
+                                        }
+                                        if value == TRUE || value >= TAG {
+                                            jump_wide!();
+                                            continue 'next;
+                                        }
+                                        match fast::truth(py, value!(value)) {
+                                            Answer::No => next!(1),
+                                            Answer::Yes => {
+                                                jump_wide!();
+                                                continue 'next;
+                                            }
+                                            Answer::Undecided => slow!(),
+                                        }
                                     }
-                                };
-                                if holds == (x!() & 8 != 0) {
-                                    jump_word!();
-                                    continue 'next;
-                                }
-                                next!(2);
-                            }
-                            Op::Compare | Op::CompareBool => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r >= TAG {
-                                    put!(bool_word(int_compare(x!(), l, r)));
-                                } else if let Some((l, r)) = floats(l, r) {
-                                    put!(bool_word(float_compare(x!(), l, r)));
-                                } else {
-                                    match fast::compare(py, x!(), value!(l), value!(r)) {
-                                        Answer::Undecided => slow!(),
-                                        answer => put!(bool_word(answer == Answer::Yes)),
-                                    }
-                                }
-                                next!(1);
-                            }
-                            Op::Contains => {
-                                match fast::contains(py, value!(get!(b!())), value!(get!(c!()))) {
-                                    Answer::Undecided => slow!(),
-                                    answer => put!(bool_word((answer == Answer::Yes) != (x!() != 0))),
-                                }
-                                next!(1);
-                            }
-                            Op::Is => {
-                                put!(bool_word((get!(b!()) == get!(c!())) != (x!() != 0)));
-                                next!(1);
-                            }
-                            Op::ToBool => {
-                                let value = get!(b!());
-                                if value == TRUE || value == FALSE {
-                                    put!(value);
-                                    next!(1);
-                                }
-                                match fast::truth(py, value!(value)) {
-                                    Answer::Undecided => slow!(),
-                                    answer => put!(bool_word(answer == Answer::Yes)),
-                                }
-                                next!(1);
-                            }
-                            Op::Not => {
-                                let value = get!(b!());
-                                if value == TRUE || value == FALSE {
-                                    put!(value ^ 1);
-                                    next!(1);
-                                }
-                                if value == NONE {
-                                    put!(TRUE);
-                                    next!(1);
-                                }
-                                match fast::truth(py, value!(value)) {
-                                    Answer::Undecided => slow!(),
-                                    answer => put!(bool_word(answer == Answer::No)),
-                                }
-                                next!(1);
-                            }
-                            Op::Negative => {
-                                let value = get!(b!());
-                                if value >= TAG {
-                                    let negated = MIDDLE.wrapping_sub(value.wrapping_sub(MIDDLE));
-                                    // The least int has no counterpart among the immediate ones.
-                                    if negated >= TAG {
-                                        put!(negated);
+                                    Op::JumpIfNone => {
+                                        if get!(a!()) == NONE {
+                                            jump_wide!();
+                                            continue 'next;
+                                        }
                                         next!(1);
                                     }
-                                } else if is_float(value) {
-                                    put!(float_word(-as_float(value)));
-                                    next!(1);
-                                }
-                                slow!();
-                            }
-                            Op::Invert => {
-                                let value = get!(b!());
-                                if value < TAG {
-                                    slow!();
-                                }
-                                put!(MIDDLE.wrapping_add(!value.wrapping_sub(MIDDLE)));
-                                next!(1);
-                            }
-                            Op::Add => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r >= TAG {
-                                    let sum = l.wrapping_add(r).wrapping_sub(MIDDLE);
-                                    if sum < TAG {
-                                        other_binary!(l, r);
-                                    }
-                                    put!(sum);
-                                    next!(1);
-                                }
-                                float_op!(l, r, +);
-                            }
-                            Op::Subtract => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r >= TAG {
-                                    let difference = l.wrapping_sub(r).wrapping_add(MIDDLE);
-                                    if difference < TAG {
-                                        other_binary!(l, r);
-                                    }
-                                    put!(difference);
-                                    next!(1);
-                                }
-                                float_op!(l, r, -);
-                            }
-                            Op::Multiply => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r >= TAG {
-                                    let (l, r) = (l.wrapping_sub(MIDDLE) as i64, r.wrapping_sub(MIDDLE) as i64);
-                                    if let Some(product) = l.checked_mul(r).and_then(Value::int) {
-                                        put!(product.bits());
+                                    Op::JumpIfNotNone => {
+                                        if get!(a!()) != NONE {
+                                            jump_wide!();
+                                            continue 'next;
+                                        }
                                         next!(1);
                                     }
-                                }
-                                float_op!(l, r, *);
-                            }
-                            Op::AddInt => {
-                                let l = get!(b!());
-                                let r = c!() as u16 as i16 as i64;
-                                if l >= TAG {
-                                    let sum = l.wrapping_add(r as u64);
-                                    // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
-                                    if sum < TAG {
+                                    Op::CompareJump => {
+                                        let (l, r) = (get!(a!()), get!(b!()));
+                                        let holds = if l & r >= TAG {
+                                            int_compare(x!(), l, r)
+                                        } else if let Some((l, r)) = floats(l, r) {
+                                            float_compare(x!(), l, r)
+                                        } else {
+                                            match fast::compare(py, x!(), value!(l), value!(r)) {
+                                                Answer::Undecided => slow!(),
+                                                answer => answer == Answer::Yes,
+                                            }
+                                        };
+                                        if holds == (x!() & 8 != 0) {
+                                            jump_word!();
+                                            continue 'next;
+                                        }
+                                        next!(2);
+                                    }
+                                    Op::CompareIntJump => {
+                                        let l = get!(a!());
+                                        let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
+                                        let holds = if l >= TAG {
+                                            int_compare(x!(), l, r)
+                                        } else if is_float(l) {
+                                            float_compare(x!(), as_float(l), c!() as u16 as i16 as f64)
+                                        } else {
+                                            match fast::compare(py, x!(), value!(l), value!(r)) {
+                                                Answer::Undecided => slow!(),
+                                                answer => answer == Answer::Yes,
+                                            }
+                                        };
+                                        if holds == (x!() & 8 != 0) {
+                                            jump_word!();
+                                            continue 'next;
+                                        }
+                                        next!(2);
+                                    }
+                                    Op::Compare | Op::CompareBool => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r >= TAG {
+                                            put!(bool_word(int_compare(x!(), l, r)));
+                                        } else if let Some((l, r)) = floats(l, r) {
+                                            put!(bool_word(float_compare(x!(), l, r)));
+                                        } else {
+                                            match fast::compare(py, x!(), value!(l), value!(r)) {
+                                                Answer::Undecided => slow!(),
+                                                answer => put!(bool_word(answer == Answer::Yes)),
+                                            }
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Contains => {
+                                        match fast::contains(py, value!(get!(b!())), value!(get!(c!()))) {
+                                            Answer::Undecided => slow!(),
+                                            answer => put!(bool_word((answer == Answer::Yes) != (x!() != 0))),
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Is => {
+                                        put!(bool_word((get!(b!()) == get!(c!())) != (x!() != 0)));
+                                        next!(1);
+                                    }
+                                    Op::ToBool => {
+                                        let value = get!(b!());
+                                        if value == TRUE || value == FALSE {
+                                            put!(value);
+                                            next!(1);
+                                        }
+                                        match fast::truth(py, value!(value)) {
+                                            Answer::Undecided => slow!(),
+                                            answer => put!(bool_word(answer == Answer::Yes)),
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Not => {
+                                        let value = get!(b!());
+                                        if value == TRUE || value == FALSE {
+                                            put!(value ^ 1);
+                                            next!(1);
+                                        }
+                                        if value == NONE || value >= TAG {
+                                            put!(bool_word(value == NONE || value == MIDDLE));
+                                            next!(1);
+                                        }
+                                        match fast::truth(py, value!(value)) {
+                                            Answer::Undecided => slow!(),
+                                            answer => put!(bool_word(answer == Answer::No)),
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Negative => {
+                                        let value = get!(b!());
+                                        if value >= TAG {
+                                            let negated = MIDDLE.wrapping_sub(value.wrapping_sub(MIDDLE));
+                                            // The least int has no counterpart among the immediate ones.
+                                            if negated >= TAG {
+                                                put!(negated);
+                                                next!(1);
+                                            }
+                                        } else if is_float(value) {
+                                            put!(float_word(-as_float(value)));
+                                            next!(1);
+                                        }
+                                        slow!();
+                                    }
+                                    Op::Invert => {
+                                        let value = get!(b!());
+                                        if value < TAG {
+                                            slow!();
+                                        }
+                                        put!(MIDDLE.wrapping_add(!value.wrapping_sub(MIDDLE)));
+                                        next!(1);
+                                    }
+                                    Op::Add => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r >= TAG {
+                                            let sum = l.wrapping_add(r).wrapping_sub(MIDDLE);
+                                            if sum < TAG {
+                                                other_binary!(l, r);
+                                            }
+                                            put!(sum);
+                                            next!(1);
+                                        }
+                                        float_op!(l, r, +);
+                                    }
+                                    Op::Subtract => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r >= TAG {
+                                            let difference = l.wrapping_sub(r).wrapping_add(MIDDLE);
+                                            if difference < TAG {
+                                                other_binary!(l, r);
+                                            }
+                                            put!(difference);
+                                            next!(1);
+                                        }
+                                        float_op!(l, r, -);
+                                    }
+                                    Op::Multiply => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r >= TAG {
+                                            let (l, r) = (l.wrapping_sub(MIDDLE) as i64, r.wrapping_sub(MIDDLE) as i64);
+                                            if let Some(product) = l.checked_mul(r).and_then(Value::int) {
+                                                put!(product.bits());
+                                                next!(1);
+                                            }
+                                        }
+                                        float_op!(l, r, *);
+                                    }
+                                    Op::AddInt => {
+                                        let l = get!(b!());
+                                        let r = c!() as u16 as i16 as i64;
+                                        if l >= TAG {
+                                            let sum = l.wrapping_add(r as u64);
+                                            // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
+                                            if sum < TAG {
+                                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                                            }
+                                            put!(sum);
+                                            next!(1);
+                                        }
+                                        if is_float(l) {
+                                            put!(float_word(as_float(l) + r as f64));
+                                            next!(1);
+                                        }
                                         other_binary!(l, MIDDLE.wrapping_add(r as u64));
                                     }
-                                    put!(sum);
-                                    next!(1);
-                                }
-                                if is_float(l) {
-                                    put!(float_word(as_float(l) + r as f64));
-                                    next!(1);
-                                }
-                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                            }
-                            Op::SubtractInt => {
-                                let l = get!(b!());
-                                let r = c!() as u16 as i16 as i64;
-                                if l >= TAG {
-                                    let difference = l.wrapping_sub(r as u64);
-                                    if difference < TAG {
+                                    Op::SubtractInt => {
+                                        let l = get!(b!());
+                                        let r = c!() as u16 as i16 as i64;
+                                        if l >= TAG {
+                                            let difference = l.wrapping_sub(r as u64);
+                                            if difference < TAG {
+                                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
+                                            }
+                                            put!(difference);
+                                            next!(1);
+                                        }
+                                        if is_float(l) {
+                                            put!(float_word(as_float(l) - r as f64));
+                                            next!(1);
+                                        }
                                         other_binary!(l, MIDDLE.wrapping_add(r as u64));
                                     }
-                                    put!(difference);
-                                    next!(1);
-                                }
-                                if is_float(l) {
-                                    put!(float_word(as_float(l) - r as f64));
-                                    next!(1);
-                                }
-                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                            }
-                            Op::BitAnd => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r < TAG {
-                                    other_binary!(l, r);
-                                }
-                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) & r.wrapping_sub(MIDDLE)));
-                                next!(1);
-                            }
-                            Op::BitOr => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r < TAG {
-                                    other_binary!(l, r);
-                                }
-                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) | r.wrapping_sub(MIDDLE)));
-                                next!(1);
-                            }
-                            Op::BitXor => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r < TAG {
-                                    other_binary!(l, r);
-                                }
-                                put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) ^ r.wrapping_sub(MIDDLE)));
-                                next!(1);
-                            }
-                            Op::ShiftLeft => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                let count = r.wrapping_sub(MIDDLE);
-                                if l & r >= TAG && count < 48 {
-                                    let number = l.wrapping_sub(MIDDLE) as i64;
-                                    let shifted = number << count;
-                                    if shifted >> count == number
-                                        && let Some(value) = Value::int(shifted)
-                                    {
+                                    Op::BitAnd => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r < TAG {
+                                            other_binary!(l, r);
+                                        }
+                                        put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) & r.wrapping_sub(MIDDLE)));
+                                        next!(1);
+                                    }
+                                    Op::BitOr => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r < TAG {
+                                            other_binary!(l, r);
+                                        }
+                                        put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) | r.wrapping_sub(MIDDLE)));
+                                        next!(1);
+                                    }
+                                    Op::BitXor => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r < TAG {
+                                            other_binary!(l, r);
+                                        }
+                                        put!(MIDDLE.wrapping_add(l.wrapping_sub(MIDDLE) ^ r.wrapping_sub(MIDDLE)));
+                                        next!(1);
+                                    }
+                                    Op::ShiftLeft => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        let count = r.wrapping_sub(MIDDLE);
+                                        if l & r >= TAG && count < 48 {
+                                            let number = l.wrapping_sub(MIDDLE) as i64;
+                                            let shifted = number << count;
+                                            if shifted >> count == number
+                                                && let Some(value) = Value::int(shifted)
+                                            {
+                                                put!(value.bits());
+                                                next!(1);
+                                            }
+                                        }
+                                        other_binary!(l, r);
+                                    }
+                                    Op::ShiftRight => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r >= TAG && r >= MIDDLE {
+                                            let number = l.wrapping_sub(MIDDLE) as i64;
+                                            put!(MIDDLE.wrapping_add((number >> r.wrapping_sub(MIDDLE).min(63)) as u64));
+                                            next!(1);
+                                        }
+                                        other_binary!(l, r);
+                                    }
+                                    Op::TrueDivide => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        let (l, r) = if l & r >= TAG {
+                                            (l.wrapping_sub(MIDDLE) as i64 as f64, r.wrapping_sub(MIDDLE) as i64 as f64)
+                                        } else if let Some(pair) = floats(l, r) {
+                                            pair
+                                        } else {
+                                            slow!()
+                                        };
+                                        if r == 0.0 {
+                                            slow!();
+                                        }
+                                        put!(float_word(l / r));
+                                        next!(1);
+                                    }
+                                    Op::Binary => other_binary!(get!(b!()), get!(c!())),
+                                    Op::FloorDivide => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r < TAG || r <= MIDDLE {
+                                            other_binary!(l, r);
+                                        }
+                                        let quotient = (l.wrapping_sub(MIDDLE) as i64).div_euclid(r.wrapping_sub(MIDDLE) as i64);
+                                        put!(MIDDLE.wrapping_add(quotient as u64));
+                                        next!(1);
+                                    }
+                                    Op::Remainder => {
+                                        let (l, r) = (get!(b!()), get!(c!()));
+                                        if l & r < TAG || r <= MIDDLE {
+                                            other_binary!(l, r);
+                                        }
+                                        let remainder = (l.wrapping_sub(MIDDLE) as i64).rem_euclid(r.wrapping_sub(MIDDLE) as i64);
+                                        put!(MIDDLE.wrapping_add(remainder as u64));
+                                        next!(1);
+                                    }
+                                    Op::Subscript => {
+                                        let (container, key) = (get!(b!()), get!(c!()));
+                                        if is_heap(container) && key >= MIDDLE {
+                                            let index = key.wrapping_sub(MIDDLE) as usize;
+                                            let items = match shape(container) {
+                                                shapes::LIST => (*(container as *const List)).items(),
+                                                shapes::TUPLE => (*(container as *const Tuple)).items(),
+                                                _ => &[],
+                                            };
+                                            if let Some(item) = items.get(index) {
+                                                put!(item.bits());
+                                                next!(1);
+                                            }
+                                        }
+                                        py.machine.enter(At { pc, fp });
+                                        outcome!(fast::subscript(py, At { pc, fp }, value!(container), value!(key)), 1);
+                                    }
+                                    Op::StoreSubscript => {
+                                        let (container, key) = (get!(a!()), get!(b!()));
+                                        if is_heap(container) && key >= MIDDLE && shape(container) == shapes::LIST {
+                                            let list = container as *mut List;
+                                            let items: &mut [Value] = &mut (*list).items;
+                                            if let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) {
+                                                *(item as *mut Value as *mut u64) = get!(c!());
+                                                py.heap.barrier(&*list.cast::<Header>());
+                                                next!(1);
+                                            }
+                                        }
+                                        py.machine.enter(At { pc, fp });
+                                        match fast::store_subscript(py, At { pc, fp }, value!(container), value!(key), value!(get!(c!()))) {
+                                            Outcome::Done(_) => next!(1),
+                                            Outcome::Enter(frame) => {
+                                                pc = frame.pc;
+                                                fp = frame.fp;
+                                                continue 'next;
+                                            }
+                                            Outcome::Undecided => slow!(),
+                                            Outcome::Raised => raise!(),
+                                        }
+                                    }
+                                    Op::BinarySlice => {
+                                        py.machine.enter(At { pc, fp });
+                                        let first = b!();
+                                        let step = if x!() == 0 { Value::NONE } else { value!(get!(first + 3)) };
+                                        let bounds = [value!(get!(first + 1)), value!(get!(first + 2)), step];
+                                        let Some(part) = fast::slice(py, value!(get!(first)), bounds) else { slow!() };
+                                        put!(part.bits());
+                                        next!(1);
+                                    }
+                                    Op::StoreSlice => {
+                                        py.machine.enter(At { pc, fp });
+                                        let first = a!();
+                                        let bounds = [value!(get!(first + 2)), value!(get!(first + 3))];
+                                        if !fast::store_slice(py, value!(get!(first + 1)), bounds, value!(get!(first))) {
+                                            slow!();
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::LoadGlobalModule => {
+                                        let function = *fp.offset(FUNCTION) as *const Function;
+                                        let cache = *pc.add(1);
+                                        let globals = (*function).globals.get(&py.heap);
+                                        if globals.version != cache as u32 {
+                                            slow!();
+                                        }
+                                        let Some(value) = globals.entries().get_unchecked((cache >> 32) as usize).value else { slow!() };
                                         put!(value.bits());
-                                        next!(1);
+                                        next!(3);
                                     }
-                                }
-                                other_binary!(l, r);
-                            }
-                            Op::ShiftRight => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r >= TAG && r >= MIDDLE {
-                                    let number = l.wrapping_sub(MIDDLE) as i64;
-                                    put!(MIDDLE.wrapping_add((number >> r.wrapping_sub(MIDDLE).min(63)) as u64));
-                                    next!(1);
-                                }
-                                other_binary!(l, r);
-                            }
-                            Op::TrueDivide => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                let (l, r) = if l & r >= TAG {
-                                    (l.wrapping_sub(MIDDLE) as i64 as f64, r.wrapping_sub(MIDDLE) as i64 as f64)
-                                } else if let Some(pair) = floats(l, r) {
-                                    pair
-                                } else {
-                                    slow!()
-                                };
-                                if r == 0.0 {
-                                    slow!();
-                                }
-                                put!(float_word(l / r));
-                                next!(1);
-                            }
-                            Op::Binary => other_binary!(get!(b!()), get!(c!())),
-                            Op::FloorDivide => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r < TAG || r <= MIDDLE {
-                                    other_binary!(l, r);
-                                }
-                                let quotient = (l.wrapping_sub(MIDDLE) as i64).div_euclid(r.wrapping_sub(MIDDLE) as i64);
-                                put!(MIDDLE.wrapping_add(quotient as u64));
-                                next!(1);
-                            }
-                            Op::Remainder => {
-                                let (l, r) = (get!(b!()), get!(c!()));
-                                if l & r < TAG || r <= MIDDLE {
-                                    other_binary!(l, r);
-                                }
-                                let remainder = (l.wrapping_sub(MIDDLE) as i64).rem_euclid(r.wrapping_sub(MIDDLE) as i64);
-                                put!(MIDDLE.wrapping_add(remainder as u64));
-                                next!(1);
-                            }
-                            Op::Subscript => {
-                                let (container, key) = (get!(b!()), get!(c!()));
-                                if is_heap(container) && key >= MIDDLE {
-                                    let index = key.wrapping_sub(MIDDLE) as usize;
-                                    let items = match shape(container) {
-                                        shapes::LIST => (*(container as *const List)).items(),
-                                        shapes::TUPLE => (*(container as *const Tuple)).items(),
-                                        _ => &[],
-                                    };
-                                    if let Some(item) = items.get(index) {
-                                        put!(item.bits());
-                                        next!(1);
+                                    Op::LoadGlobalBuiltin => {
+                                        let function = *fp.offset(FUNCTION) as *const Function;
+                                        let (first, second) = (*pc.add(1), *pc.add(2));
+                                        let globals = (*function).globals.get(&py.heap);
+                                        let builtins = (*function).builtins.get(&py.heap);
+                                        if globals.version != first as u32 || builtins.version != second as u32 {
+                                            slow!();
+                                        }
+                                        let Some(value) = builtins.entries().get_unchecked((second >> 32) as usize).value else { slow!() };
+                                        put!(value.bits());
+                                        next!(3);
                                     }
-                                }
-                                py.machine.enter(At { pc, fp });
-                                match fast::subscript(py, At { pc, fp }, value!(container), value!(key)) {
-                                    Outcome::Done(item) => {
-                                        put!(item.bits());
-                                        next!(1);
-                                    }
-                                    Outcome::Enter(frame) => {
-                                        pc = frame.pc;
-                                        fp = frame.fp;
-                                        continue 'next;
-                                    }
-                                    Outcome::Undecided => slow!(),
-                                    Outcome::Raised => raise!(),
-                                }
-                            }
-                            Op::StoreSubscript => {
-                                let (container, key) = (get!(a!()), get!(b!()));
-                                if is_heap(container) && key >= MIDDLE && shape(container) == shapes::LIST {
-                                    let list = container as *mut List;
-                                    let items: &mut [Value] = &mut (*list).items;
-                                    if let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) {
-                                        *(item as *mut Value as *mut u64) = get!(c!());
-                                        py.heap.barrier(&*list.cast::<Header>());
-                                        next!(1);
-                                    }
-                                }
-                                py.machine.enter(At { pc, fp });
-                                match fast::store_subscript(py, At { pc, fp }, value!(container), value!(key), value!(get!(c!()))) {
-                                    Outcome::Done(_) => next!(1),
-                                    Outcome::Enter(frame) => {
-                                        pc = frame.pc;
-                                        fp = frame.fp;
-                                        continue 'next;
-                                    }
-                                    Outcome::Undecided => slow!(),
-                                    Outcome::Raised => raise!(),
-                                }
-                            }
-                            Op::BinarySlice => {
-                                py.machine.enter(At { pc, fp });
-                                let first = b!();
-                                let step = if x!() == 0 { Value::NONE } else { value!(get!(first + 3)) };
-                                let bounds = [value!(get!(first + 1)), value!(get!(first + 2)), step];
-                                let Some(part) = fast::slice(py, value!(get!(first)), bounds) else { slow!() };
-                                put!(part.bits());
-                                next!(1);
-                            }
-                            Op::StoreSlice => {
-                                py.machine.enter(At { pc, fp });
-                                let first = a!();
-                                let bounds = [value!(get!(first + 2)), value!(get!(first + 3))];
-                                if !fast::store_slice(py, value!(get!(first + 1)), bounds, value!(get!(first))) {
-                                    slow!();
-                                }
-                                next!(1);
-                            }
-                            Op::LoadGlobalModule => {
-                                let function = *fp.offset(FUNCTION) as *const Function;
-                                let cache = *pc.add(1);
-                                let globals = (*function).globals.get(&py.heap);
-                                if globals.version != cache as u32 {
-                                    slow!();
-                                }
-                                let Some(value) = globals.entries().get_unchecked((cache >> 32) as usize).value else { slow!() };
-                                put!(value.bits());
-                                next!(3);
-                            }
-                            Op::LoadGlobalBuiltin => {
-                                let function = *fp.offset(FUNCTION) as *const Function;
-                                let (first, second) = (*pc.add(1), *pc.add(2));
-                                let globals = (*function).globals.get(&py.heap);
-                                let builtins = (*function).builtins.get(&py.heap);
-                                if globals.version != first as u32 || builtins.version != second as u32 {
-                                    slow!();
-                                }
-                                let Some(value) = builtins.entries().get_unchecked((second >> 32) as usize).value else { slow!() };
-                                put!(value.bits());
-                                next!(3);
-                            }
-                            Op::LoadAttrSlot => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if !is_heap(object) || shape(object) != cache as u32 {
-                                    slow!();
-                                }
-                                let value = *((object + (cache >> 32)) as *const u64);
-                                if value == 0 {
-                                    slow!();
-                                }
-                                put!(value);
-                                next!(5);
-                            }
-                            Op::LoadAttrClass => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
-                                {
-                                    slow!();
-                                }
-                                put!(*pc.add(3));
-                                next!(5);
-                            }
-                            Op::LoadAttrType => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if object != *pc.add(2)
-                                    || shape(object) != (cache >> 32) as u32
-                                    || (*(object as *const crate::object::Class)).version != cache as u32
-                                {
-                                    slow!();
-                                }
-                                put!(*pc.add(3));
-                                next!(5);
-                            }
-                            Op::LoadAttrProperty => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
-                                {
-                                    slow!();
-                                }
-                                let getter = *pc.add(3) as *const Function;
-                                if (*getter).plain_args != 1 {
-                                    slow!();
-                                }
-                                let frame = At { pc, fp }.top().add(HEADER);
-                                *frame.offset(FUNCTION) = getter as u64;
-                                *frame.offset(RETURN) = pc.add(4) as u64;
-                                *frame.offset(CALLER) = fp as u64;
-                                *frame.offset(OWNER) = 0;
-                                *frame = object;
-                                fp = frame;
-                                pc = (*getter).entry;
-                                continue 'next;
-                            }
-                            Op::LoadAttrModule => {
-                                let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
-                                put!(value.bits());
-                                next!(5);
-                            }
-                            Op::LoadAttrAny => {
-                                let object = get!(b!());
-                                if is_heap(object)
-                                    && let Some(offset) = py.accesses.slot(shape(object), *pc.add(1) as usize)
-                                {
-                                    let value = *((object + offset as u64) as *const u64);
-                                    if value != 0 {
+                                    Op::LoadAttrSlot => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if !is_heap(object) || shape(object) != cache as u32 {
+                                            slow!();
+                                        }
+                                        let value = *((object + (cache >> 32)) as *const u64);
+                                        if value == 0 {
+                                            slow!();
+                                        }
                                         put!(value);
                                         next!(5);
                                     }
-                                }
-                                let name = At { pc, fp }.name(py, c!());
-                                let object = value!(get!(b!()));
-                                let value = match py.find_attribute(object, name) {
-                                    Some(Found::Value(value)) => value,
-                                    Some(Found::Method(value)) if value.header().shape() == shapes::FUNCTION => {
-                                        py.machine.enter(At { pc, fp });
-                                        py.new_method(value, object)
+                                    Op::LoadAttrClass => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if !is_heap(object)
+                                            || shape(object) != cache as u32
+                                            || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                        {
+                                            slow!();
+                                        }
+                                        put!(*pc.add(3));
+                                        next!(5);
                                     }
-                                    Some(Found::Getter(get)) => {
+                                    Op::LoadAttrType => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if object != *pc.add(2)
+                                            || shape(object) != (cache >> 32) as u32
+                                            || (*(object as *const crate::object::Class)).version != cache as u32
+                                        {
+                                            slow!();
+                                        }
+                                        put!(*pc.add(3));
+                                        next!(5);
+                                    }
+                                    Op::LoadAttrProperty => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if !is_heap(object)
+                                            || shape(object) != cache as u32
+                                            || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                        {
+                                            slow!();
+                                        }
+                                        let getter = *pc.add(3) as *const Function;
+                                        if (*getter).plain_args != 1 {
+                                            slow!();
+                                        }
+                                        let frame = At { pc, fp }.top().add(HEADER);
+                                        *frame.offset(FUNCTION) = getter as u64;
+                                        *frame.offset(RETURN) = pc.add(4) as u64;
+                                        *frame.offset(CALLER) = fp as u64;
+                                        *frame.offset(OWNER) = 0;
+                                        *frame = object;
+                                        fp = frame;
+                                        pc = (*getter).entry;
+                                        continue 'next;
+                                    }
+                                    Op::LoadAttrModule => {
+                                        let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
+                                        put!(value.bits());
+                                        next!(5);
+                                    }
+                                    Op::LoadAttrAny => {
+                                        let object = get!(b!());
+                                        if is_heap(object)
+                                            && let Some(offset) = py.accesses.slot(shape(object), *pc.add(1) as usize)
+                                        {
+                                            let value = *((object + offset as u64) as *const u64);
+                                            if value != 0 {
+                                                put!(value);
+                                                next!(5);
+                                            }
+                                        }
+                                        let name = At { pc, fp }.name(py, c!());
                                         py.machine.enter(At { pc, fp });
-                                        match get(py, object) {
-                                            Ok(value) => value,
+                                        outcome!(fast::attribute(py, value!(object), name), 5);
+                                    }
+                                    Op::LoadMethodModule => {
+                                        let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
+                                        put!(value.bits());
+                                        *fp.add(a!() + HEADER) = 0;
+                                        next!(4);
+                                    }
+                                    Op::LoadMethodAny => {
+                                        let object = get!(b!());
+                                        if is_heap(object)
+                                            && let Some(method) = py.method_of_shape(shape(object), *pc.add(1) as usize)
+                                        {
+                                            put!(method.bits());
+                                            *fp.add(a!() + HEADER) = object;
+                                            next!(4);
+                                        }
+                                        let name = At { pc, fp }.name(py, c!());
+                                        let object = value!(get!(b!()));
+                                        match py.find_attribute(object, name) {
+                                            Some(Found::Value(value)) => {
+                                                put!(value.bits());
+                                                *fp.add(a!() + HEADER) = 0;
+                                            }
+                                            Some(Found::Method(value, receiver)) => {
+                                                put!(value.bits());
+                                                *fp.add(a!() + HEADER) = receiver.bits();
+                                            }
+                                            Some(Found::Getter(_)) | None => slow!(),
+                                        }
+                                        next!(4);
+                                    }
+                                    Op::LoadAttrFix => {
+                                        put!(*At { pc, fp }.top());
+                                        next!(1);
+                                    }
+                                    Op::LoadMethodCached => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if !is_heap(object)
+                                            || shape(object) != cache as u32
+                                            || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
+                                        {
+                                            slow!();
+                                        }
+                                        put!(*pc.add(3));
+                                        *fp.add(a!() + HEADER) = object;
+                                        next!(4);
+                                    }
+                                    Op::LoadMethodType | Op::LoadMethodClass => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if object != *pc.add(2)
+                                            || shape(object) != (cache >> 32) as u32
+                                            || (*(object as *const crate::object::Class)).version != cache as u32
+                                        {
+                                            slow!();
+                                        }
+                                        put!(*pc.add(3));
+                                        let bound = word as u8 == Op::LoadMethodClass as u8;
+                                        *fp.add(a!() + HEADER) = if bound { object } else { 0 };
+                                        next!(4);
+                                    }
+                                    Op::StoreAttrSlot => {
+                                        let (object, cache) = (get!(a!()), *pc.add(1));
+                                        if !is_heap(object) || shape(object) != cache as u32 {
+                                            slow!();
+                                        }
+                                        let header = &*(object as *const Header);
+                                        *((object + (cache >> 32)) as *mut u64) = get!(b!());
+                                        header.set_shape(*pc.add(2) as u32);
+                                        py.heap.barrier(header);
+                                        next!(3);
+                                    }
+                                    Op::StoreAttrAny => {
+                                        let object = get!(a!());
+                                        if !is_heap(object) {
+                                            slow!();
+                                        }
+                                        let Some((offset, after)) = py.accesses.store(shape(object), *pc.add(1) as usize) else { slow!() };
+                                        let header = &*(object as *const Header);
+                                        *((object + offset as u64) as *mut u64) = get!(b!());
+                                        header.set_shape(after);
+                                        py.heap.barrier(header);
+                                        next!(3);
+                                    }
+                                    Op::LoadDeref => {
+                                        let cell = get!(b!()) as *const Cell;
+                                        let Some(value) = (*cell).value else { slow!() };
+                                        put!(value.bits());
+                                        next!(1);
+                                    }
+                                    Op::StoreDeref => {
+                                        let cell = get!(a!()) as *mut Cell;
+                                        (*cell).value = Value::from_bits(get!(b!()));
+                                        py.heap.barrier(&*cell.cast::<Header>());
+                                        next!(1);
+                                    }
+                                    Op::GetIter => {
+                                        py.machine.enter(At { pc, fp });
+                                        let iterator = match fast::iter(py, value!(get!(b!()))) {
+                                            Ok(Some(iterator)) => iterator,
+                                            Ok(None) => break 'iterate,
+                                            Err(_) => raise!(),
+                                        };
+                                        put!(iterator.bits());
+                                        next!(1);
+                                    }
+                                    Op::ForIter => {
+                                        let iterator = get!(a!());
+                                        if !is_heap(iterator) {
+                                            slow!();
+                                        }
+                                        match shape(iterator) {
+                                            shapes::RANGE_ITERATOR => {
+                                                let range = &mut *(iterator as *mut RangeIterator);
+                                                if range.remaining == 0 {
+                                                    jump_word!();
+                                                    continue 'next;
+                                                }
+                                                let Some(value) = Value::int(range.current) else { slow!() };
+                                                range.remaining -= 1;
+                                                range.current = range.current.wrapping_add(range.step);
+                                                *fp.add(b!()) = value.bits();
+                                                next!(2);
+                                            }
+                                            shapes::LIST_ITERATOR => {
+                                                let iterator = &mut *(iterator as *mut ListIterator);
+                                                let item = iterator.list.and_then(|list| list.get(&py.heap).items().get(iterator.index));
+                                                let Some(item) = item else {
+                                                    iterator.list = None;
+                                                    jump_word!();
+                                                    continue 'next;
+                                                };
+                                                iterator.index += 1;
+                                                *fp.add(b!()) = item.bits();
+                                                next!(2);
+                                            }
+                                            shapes::GENERATOR => {
+                                                let frame =
+                                                    fast::resume(py, At { pc, fp }, Gc::from_ptr(iterator as *mut Generator), Value::NONE);
+                                                if frame.pc.is_null() {
+                                                    slow!();
+                                                }
+                                                pc = frame.pc;
+                                                fp = frame.fp;
+                                                continue 'next;
+                                            }
+                                            shape if shape < shapes::COUNT => {
+                                                py.machine.enter(At { pc, fp });
+                                                let iterator = value!(iterator);
+                                                let following = *pc.add(2);
+                                                if following & 0xFFFF_0000_0000_FFFF == encode(Op::UnpackPair, 0, 0, 0, b!() as u16)
+                                                    && let Some((first, second)) = fast::pair(py, iterator)
+                                                {
+                                                    *fp.add((following >> 16) as u16 as usize) = first.bits();
+                                                    *fp.add((following >> 32) as u16 as usize) = second.bits();
+                                                    next!(3);
+                                                }
+                                                match fast::step(py, iterator) {
+                                                    Step::Value(value) => {
+                                                        *fp.add(b!()) = value.bits();
+                                                        next!(2);
+                                                    }
+                                                    Step::End => {
+                                                        jump_word!();
+                                                        continue 'next;
+                                                    }
+                                                    Step::Undecided => match py.next(iterator) {
+                                                        Ok(Some(value)) => {
+                                                            *fp.add(b!()) = value.bits();
+                                                            next!(2);
+                                                        }
+                                                        Ok(None) => {
+                                                            jump_word!();
+                                                            continue 'next;
+                                                        }
+                                                        Err(_) => raise!(),
+                                                    },
+                                                }
+                                            }
+                                            _ => slow!(),
+                                        }
+                                    }
+                                    Op::CallFunction => {
+                                        let args = fp.add(a!() + HEADER);
+                                        let callee = *args.offset(FUNCTION);
+                                        if is_heap(callee) && shape(callee) == shapes::FUNCTION {
+                                            let function = callee as *const Function;
+                                            if (*function).plain_args as usize == b!() && (x!() == 0 || *args != 0) {
+                                                *args.offset(RETURN) = pc.add(2) as u64;
+                                                *args.offset(CALLER) = fp as u64;
+                                                *args.offset(OWNER) = 0;
+                                                fp = args;
+                                                pc = (*function).entry;
+                                                continue 'next;
+                                            }
+                                            enter!(None, 2);
+                                        }
+                                        slow!();
+                                    }
+                                    Op::CallPython => enter!(None, 2),
+                                    Op::CallKw => enter!(At { pc, fp }.keyword_names(py), 3),
+                                    Op::CallClass => {
+                                        let args = fp.add(a!() + HEADER);
+                                        let callee = *args.offset(FUNCTION);
+                                        if !is_heap(callee) || shape(callee) != shapes::TYPE {
+                                            slow!();
+                                        }
+                                        if callee == Value::from(py.types.r#type).bits() {
+                                            let empty = (x!() != 0 && *args == 0) as usize;
+                                            if b!() - empty != 1 {
+                                                slow!();
+                                            }
+                                            let class = py.class_of(value!(*args.add(empty)));
+                                            put!(Value::from(class).bits());
+                                            next!(2);
+                                        }
+                                        let class = Gc::from_ptr(callee as *mut crate::object::Class);
+                                        if class.get(py).is_heap_class() && py.constructor(class).is_some() {
+                                            slow!();
+                                        }
+                                        let empty = (x!() != 0 && *args == 0) as usize;
+                                        py.machine.enter(At { pc, fp });
+                                        let values = std::slice::from_raw_parts(args.add(empty).cast::<Value>(), b!() - empty);
+                                        match py.instantiate(class, Args::new(values)) {
+                                            Ok(value) => {
+                                                put!(value.bits());
+                                                next!(2);
+                                            }
                                             Err(_) => raise!(),
                                         }
                                     }
-                                    _ => slow!(),
-                                };
-                                put!(value.bits());
-                                next!(5);
-                            }
-                            Op::LoadMethodModule => {
-                                let Some(value) = module_attribute(py, get!(b!()), *pc.add(1)) else { slow!() };
-                                put!(value.bits());
-                                *fp.add(a!() + HEADER) = 0;
-                                next!(4);
-                            }
-                            Op::LoadMethodAny => {
-                                let object = get!(b!());
-                                if is_heap(object)
-                                    && let Some(method) = py.method_of_shape(shape(object), *pc.add(1) as usize)
-                                {
-                                    put!(method.bits());
-                                    *fp.add(a!() + HEADER) = object;
-                                    next!(4);
-                                }
-                                let name = At { pc, fp }.name(py, c!());
-                                let object = value!(get!(b!()));
-                                match py.find_attribute(object, name) {
-                                    Some(Found::Value(value)) => {
-                                        put!(value.bits());
-                                        *fp.add(a!() + HEADER) = 0;
-                                    }
-                                    Some(Found::Method(value)) => {
-                                        put!(value.bits());
-                                        *fp.add(a!() + HEADER) = object.bits();
-                                    }
-                                    Some(Found::Getter(_)) | None => slow!(),
-                                }
-                                next!(4);
-                            }
-                            Op::LoadAttrFix => {
-                                put!(*At { pc, fp }.top());
-                                next!(1);
-                            }
-                            Op::LoadMethodCached => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if !is_heap(object) || shape(object) != cache as u32 || *(*pc.add(2) as *const u32) != (cache >> 32) as u32
-                                {
-                                    slow!();
-                                }
-                                put!(*pc.add(3));
-                                *fp.add(a!() + HEADER) = object;
-                                next!(4);
-                            }
-                            Op::LoadMethodType | Op::LoadMethodClass => {
-                                let (object, cache) = (get!(b!()), *pc.add(1));
-                                if object != *pc.add(2)
-                                    || shape(object) != (cache >> 32) as u32
-                                    || (*(object as *const crate::object::Class)).version != cache as u32
-                                {
-                                    slow!();
-                                }
-                                put!(*pc.add(3));
-                                let bound = word as u8 == Op::LoadMethodClass as u8;
-                                *fp.add(a!() + HEADER) = if bound { object } else { 0 };
-                                next!(4);
-                            }
-                            Op::StoreAttrSlot => {
-                                let (object, cache) = (get!(a!()), *pc.add(1));
-                                if !is_heap(object) || shape(object) != cache as u32 {
-                                    slow!();
-                                }
-                                let header = &*(object as *const Header);
-                                *((object + (cache >> 32)) as *mut u64) = get!(b!());
-                                header.set_shape(*pc.add(2) as u32);
-                                py.heap.barrier(header);
-                                next!(3);
-                            }
-                            Op::StoreAttrAny => {
-                                let object = get!(a!());
-                                if !is_heap(object) {
-                                    slow!();
-                                }
-                                let Some((offset, after)) = py.accesses.store(shape(object), *pc.add(1) as usize) else { slow!() };
-                                let header = &*(object as *const Header);
-                                *((object + offset as u64) as *mut u64) = get!(b!());
-                                header.set_shape(after);
-                                py.heap.barrier(header);
-                                next!(3);
-                            }
-                            Op::LoadDeref => {
-                                let cell = get!(b!()) as *const Cell;
-                                let Some(value) = (*cell).value else { slow!() };
-                                put!(value.bits());
-                                next!(1);
-                            }
-                            Op::StoreDeref => {
-                                let cell = get!(a!()) as *mut Cell;
-                                (*cell).value = Value::from_bits(get!(b!()));
-                                py.heap.barrier(&*cell.cast::<Header>());
-                                next!(1);
-                            }
-                            Op::GetIter => {
-                                py.machine.enter(At { pc, fp });
-                                let iterator = match fast::iter(py, value!(get!(b!()))) {
-                                    Ok(Some(iterator)) => iterator,
-                                    Ok(None) => slow!(),
-                                    Err(_) => raise!(),
-                                };
-                                put!(iterator.bits());
-                                next!(1);
-                            }
-                            Op::ForIter => {
-                                let iterator = get!(a!());
-                                if !is_heap(iterator) {
-                                    slow!();
-                                }
-                                match shape(iterator) {
-                                    shapes::RANGE_ITERATOR => {
-                                        let range = &mut *(iterator as *mut RangeIterator);
-                                        if range.remaining == 0 {
-                                            jump_word!();
-                                            continue 'next;
+                                    Op::CallNative => {
+                                        let args = fp.add(a!() + HEADER);
+                                        let callee = *args.offset(FUNCTION);
+                                        if !is_heap(callee) {
+                                            slow!();
                                         }
-                                        let Some(value) = Value::int(range.current) else { slow!() };
-                                        range.remaining -= 1;
-                                        range.current = range.current.wrapping_add(range.step);
-                                        *fp.add(b!()) = value.bits();
-                                        next!(2);
-                                    }
-                                    shapes::LIST_ITERATOR => {
-                                        let iterator = &mut *(iterator as *mut ListIterator);
-                                        let item = iterator.list.and_then(|list| list.get(&py.heap).items().get(iterator.index));
-                                        let Some(item) = item else {
-                                            iterator.list = None;
-                                            jump_word!();
-                                            continue 'next;
+                                        let (mut first, mut count) = (args, b!());
+                                        if x!() != 0 && *args == 0 {
+                                            first = args.add(1);
+                                            count -= 1;
+                                        }
+                                        let def = match shape(callee) {
+                                            shapes::BUILTIN_FUNCTION => {
+                                                let function = &*(callee as *const BuiltinFunction);
+                                                if let Some(receiver) = function.receiver
+                                                    && function.def.kind != FunctionKind::StaticMethod
+                                                {
+                                                    // The word in front of the arguments is a header word or the empty self.
+                                                    first = first.sub(1);
+                                                    *first = receiver.bits();
+                                                    count += 1;
+                                                }
+                                                function.def
+                                            }
+                                            shapes::METHOD_DESCRIPTOR => {
+                                                let method = &*(callee as *const MethodDescriptor);
+                                                if count == 0
+                                                    || !py.is_instance_of(Value::from_bits(*first).unwrap_or(Value::NONE), method.class)
+                                                {
+                                                    slow!();
+                                                }
+                                                method.def
+                                            }
+                                            _ => slow!(),
                                         };
-                                        iterator.index += 1;
-                                        *fp.add(b!()) = item.bits();
-                                        next!(2);
+                                        py.machine.enter(At { pc, fp });
+                                        let values = std::slice::from_raw_parts(first.cast::<Value>(), count);
+                                        match (def.call)(py, Args::new(values)) {
+                                            Ok(value) => {
+                                                put!(value.bits());
+                                                next!(2);
+                                            }
+                                            Err(_) => raise!(),
+                                        }
                                     }
-                                    shapes::GENERATOR => {
-                                        let frame = fast::resume(py, At { pc, fp }, Gc::from_ptr(iterator as *mut Generator), Value::NONE);
+                                    Op::CallFix => {
+                                        let args = fp.add(a!() + HEADER);
+                                        if *args.offset(FUNCTION) != NONE {
+                                            slow!();
+                                        }
+                                        put!(*args.offset(OWNER));
+                                        next!(1);
+                                    }
+                                    Op::BuildTuple => {
+                                        py.machine.enter(At { pc, fp });
+                                        let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
+                                        let tuple = py.new_tuple(items);
+                                        put!(Value::from(tuple).bits());
+                                        next!(1);
+                                    }
+                                    Op::BuildList => {
+                                        py.machine.enter(At { pc, fp });
+                                        let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
+                                        let Ok(list) = py.new_list(items) else { raise!() };
+                                        put!(Value::from(list).bits());
+                                        next!(1);
+                                    }
+                                    Op::UnpackTuple => {
+                                        let tuple = get!(c!());
+                                        if !is_heap(tuple) {
+                                            slow!();
+                                        }
+                                        let items = match shape(tuple) {
+                                            shapes::TUPLE => (*(tuple as *const Tuple)).items(),
+                                            shapes::LIST => (*(tuple as *const List)).items(),
+                                            _ => slow!(),
+                                        };
+                                        if items.len() != b!() {
+                                            slow!();
+                                        }
+                                        let mut slot = fp.add(a!());
+                                        for item in items {
+                                            slot = slot.sub(1);
+                                            *slot = item.bits();
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::UnpackPair => {
+                                        let pair = get!(c!());
+                                        if !is_heap(pair) {
+                                            slow!();
+                                        }
+                                        let items = match shape(pair) {
+                                            shapes::TUPLE => (*(pair as *const Tuple)).items(),
+                                            shapes::LIST => (*(pair as *const List)).items(),
+                                            _ => slow!(),
+                                        };
+                                        let [first, second] = items else { slow!() };
+                                        let (first, second) = (first.bits(), second.bits());
+                                        put!(first);
+                                        *fp.add(b!()) = second;
+                                        next!(1);
+                                    }
+                                    Op::ListAppend => {
+                                        let list: Gc<List> = Gc::from_ptr(get!(a!()) as *mut List);
+                                        let Some(item) = Value::from_bits(get!(b!())) else { slow!() };
+                                        py.machine.enter(At { pc, fp });
+                                        if py.list_push(list, item).is_err() {
+                                            slow!();
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::MakeGenerator => {
+                                        py.machine.enter(At { pc, fp });
+                                        let caller = generator::make(py, At { pc, fp });
+                                        pc = caller.pc;
+                                        fp = caller.fp;
+                                        continue 'next;
+                                    }
+                                    Op::ReturnGenerator => {
+                                        let resumer = fast::finish(py, At { pc, fp });
+                                        if resumer.pc.is_null() {
+                                            slow!();
+                                        }
+                                        pc = resumer.pc;
+                                        fp = resumer.fp;
+                                        continue 'next;
+                                    }
+                                    Op::Send => {
+                                        let receiver = get!(a!());
+                                        if !is_heap(receiver) || !matches!(shape(receiver), shapes::GENERATOR | shapes::COROUTINE) {
+                                            slow!();
+                                        }
+                                        let frame =
+                                            fast::resume(py, At { pc, fp }, Gc::from_ptr(receiver as *mut Generator), value!(get!(b!())));
                                         if frame.pc.is_null() {
                                             slow!();
                                         }
@@ -839,300 +1057,87 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         fp = frame.fp;
                                         continue 'next;
                                     }
-                                    shape if shape < shapes::COUNT => {
-                                        py.machine.enter(At { pc, fp });
-                                        let iterator = value!(iterator);
-                                        let following = *pc.add(2);
-                                        if following & 0xFFFF_0000_0000_FFFF == encode(Op::UnpackPair, 0, 0, 0, b!() as u16)
-                                            && let Some((first, second)) = fast::pair(py, iterator)
-                                        {
-                                            *fp.add((following >> 16) as u16 as usize) = first.bits();
-                                            *fp.add((following >> 32) as u16 as usize) = second.bits();
-                                            next!(3);
-                                        }
-                                        match fast::step(py, iterator) {
-                                            Step::Value(value) => {
-                                                *fp.add(b!()) = value.bits();
-                                                next!(2);
-                                            }
-                                            Step::End => {
-                                                jump_word!();
-                                                continue 'next;
-                                            }
-                                            Step::Undecided => match py.next(iterator) {
-                                                Ok(Some(value)) => {
-                                                    *fp.add(b!()) = value.bits();
-                                                    next!(2);
-                                                }
-                                                Ok(None) => {
-                                                    jump_word!();
-                                                    continue 'next;
-                                                }
-                                                Err(_) => raise!(),
-                                            },
-                                        }
-                                    }
-                                    _ => slow!(),
-                                }
-                            }
-                            Op::CallFunction => {
-                                let args = fp.add(a!() + HEADER);
-                                let callee = *args.offset(FUNCTION);
-                                if is_heap(callee) && shape(callee) == shapes::FUNCTION {
-                                    let function = callee as *const Function;
-                                    if (*function).plain_args as usize == b!() && (x!() == 0 || *args != 0) {
-                                        *args.offset(RETURN) = pc.add(2) as u64;
-                                        *args.offset(CALLER) = fp as u64;
-                                        *args.offset(OWNER) = 0;
-                                        fp = args;
-                                        pc = (*function).entry;
-                                        continue 'next;
-                                    }
-                                    enter!(None, 2);
-                                }
-                                slow!();
-                            }
-                            Op::CallPython => enter!(None, 2),
-                            Op::CallKw => enter!(At { pc, fp }.keyword_names(py), 3),
-                            Op::CallClass => {
-                                let args = fp.add(a!() + HEADER);
-                                let callee = *args.offset(FUNCTION);
-                                if !is_heap(callee) || shape(callee) != shapes::TYPE {
-                                    slow!();
-                                }
-                                if callee == Value::from(py.types.r#type).bits() {
-                                    let empty = (x!() != 0 && *args == 0) as usize;
-                                    if b!() - empty != 1 {
-                                        slow!();
-                                    }
-                                    let class = py.class_of(value!(*args.add(empty)));
-                                    put!(Value::from(class).bits());
-                                    next!(2);
-                                }
-                                let class = Gc::from_ptr(callee as *mut crate::object::Class);
-                                if class.get(py).is_heap_class() {
-                                    slow!();
-                                }
-                                let empty = (x!() != 0 && *args == 0) as usize;
-                                py.machine.enter(At { pc, fp });
-                                let values = std::slice::from_raw_parts(args.add(empty).cast::<Value>(), b!() - empty);
-                                match py.instantiate(class, Args::new(values)) {
-                                    Ok(value) => {
-                                        put!(value.bits());
-                                        next!(2);
-                                    }
-                                    Err(_) => raise!(),
-                                }
-                            }
-                            Op::CallNative => {
-                                let args = fp.add(a!() + HEADER);
-                                let callee = *args.offset(FUNCTION);
-                                if !is_heap(callee) {
-                                    slow!();
-                                }
-                                let (mut first, mut count) = (args, b!());
-                                if x!() != 0 && *args == 0 {
-                                    first = args.add(1);
-                                    count -= 1;
-                                }
-                                let def = match shape(callee) {
-                                    shapes::BUILTIN_FUNCTION => {
-                                        let function = &*(callee as *const BuiltinFunction);
-                                        if let Some(receiver) = function.receiver
-                                            && function.def.kind != FunctionKind::StaticMethod
-                                        {
-                                            // The word in front of the arguments is a header word or the empty self.
-                                            first = first.sub(1);
-                                            *first = receiver.bits();
-                                            count += 1;
-                                        }
-                                        function.def
-                                    }
-                                    shapes::METHOD_DESCRIPTOR => {
-                                        let method = &*(callee as *const MethodDescriptor);
-                                        if count == 0 || !py.is_instance_of(Value::from_bits(*first).unwrap_or(Value::NONE), method.class) {
+                                    Op::GetAwaitable => {
+                                        let value = get!(b!());
+                                        let fresh = is_heap(value)
+                                            && shape(value) == shapes::COROUTINE
+                                            && (*(value as *const Generator)).state == GeneratorState::Created;
+                                        if !fresh {
                                             slow!();
                                         }
-                                        method.def
+                                        put!(value);
+                                        next!(1);
                                     }
-                                    _ => slow!(),
-                                };
-                                py.machine.enter(At { pc, fp });
-                                let values = std::slice::from_raw_parts(first.cast::<Value>(), count);
-                                match (def.call)(py, Args::new(values)) {
-                                    Ok(value) => {
-                                        put!(value.bits());
-                                        next!(2);
+                                    Op::GetYieldFromIter => {
+                                        let value = get!(b!());
+                                        if !is_heap(value) || shape(value) != shapes::GENERATOR {
+                                            break 'iterate;
+                                        }
+                                        put!(value);
+                                        next!(1);
                                     }
-                                    Err(_) => raise!(),
+                                    Op::CopyFreeVars => {
+                                        let function = *fp.offset(FUNCTION) as *const Function;
+                                        let Some(closure) = (*function).closure else { slow!() };
+                                        let Some(cells) = closure.get(&py.heap).items().get(..b!()) else { slow!() };
+                                        let mut slot = fp.add(a!());
+                                        for cell in cells {
+                                            *slot = cell.bits();
+                                            slot = slot.add(1);
+                                        }
+                                        next!(1);
+                                    }
+                                    Op::Yield => {
+                                        let resumer = fast::yields(py, At { pc, fp });
+                                        if resumer.pc.is_null() {
+                                            slow!();
+                                        }
+                                        pc = resumer.pc;
+                                        fp = resumer.fp;
+                                        continue 'next;
+                                    }
+                                    Op::GetLen => {
+                                        let sequence = get!(b!());
+                                        if !is_heap(sequence) {
+                                            slow!();
+                                        }
+                                        let len = match shape(sequence) {
+                                            shapes::TUPLE => (*(sequence as *const Tuple)).len(),
+                                            shapes::LIST => (*(sequence as *const List)).len(),
+                                            _ => slow!(),
+                                        };
+                                        put!(MIDDLE.wrapping_add(len as u64));
+                                        next!(1);
+                                    }
+                                    Op::MatchSequence => {
+                                        let class = py.class_of(value!(get!(b!())));
+                                        put!(bool_word(class.get(py).flags.contains(ClassFlags::SEQUENCE)));
+                                        next!(1);
+                                    }
+                                    Op::SpecialExit => break 'out special::leave(py, fp),
+                                    Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
+                                    // Named one by one: with a default the compiler keeps a check before the jump, and one jump for all.
+                                    Op::FrameExit
+                                    | Op::Redirect
+                                    | Op::Translate
+                                    | Op::Trace
+                                    | Op::LoadGlobal
+                                    | Op::LoadAttr
+                                    | Op::LoadMethod
+                                    | Op::StoreAttr
+                                    | Op::Call => slow!(),
                                 }
-                            }
-                            Op::CallFix => {
-                                let args = fp.add(a!() + HEADER);
-                                if *args.offset(FUNCTION) != NONE {
-                                    slow!();
-                                }
-                                put!(*args.offset(OWNER));
-                                next!(1);
-                            }
-                            Op::BuildTuple => {
-                                py.machine.enter(At { pc, fp });
-                                let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
-                                let tuple = py.new_tuple(items);
-                                put!(Value::from(tuple).bits());
-                                next!(1);
-                            }
-                            Op::BuildList => {
-                                py.machine.enter(At { pc, fp });
-                                let items = std::slice::from_raw_parts(fp.add(b!()).cast::<Value>(), c!());
-                                let Ok(list) = py.new_list(items) else { raise!() };
-                                put!(Value::from(list).bits());
-                                next!(1);
-                            }
-                            Op::UnpackTuple => {
-                                let tuple = get!(c!());
-                                if !is_heap(tuple) {
-                                    slow!();
-                                }
-                                let items = match shape(tuple) {
-                                    shapes::TUPLE => (*(tuple as *const Tuple)).items(),
-                                    shapes::LIST => (*(tuple as *const List)).items(),
-                                    _ => slow!(),
-                                };
-                                if items.len() != b!() {
-                                    slow!();
-                                }
-                                let mut slot = fp.add(a!());
-                                for item in items {
-                                    slot = slot.sub(1);
-                                    *slot = item.bits();
-                                }
-                                next!(1);
-                            }
-                            Op::UnpackPair => {
-                                let pair = get!(c!());
-                                if !is_heap(pair) {
-                                    slow!();
-                                }
-                                let items = match shape(pair) {
-                                    shapes::TUPLE => (*(pair as *const Tuple)).items(),
-                                    shapes::LIST => (*(pair as *const List)).items(),
-                                    _ => slow!(),
-                                };
-                                let [first, second] = items else { slow!() };
-                                let (first, second) = (first.bits(), second.bits());
-                                put!(first);
-                                *fp.add(b!()) = second;
-                                next!(1);
-                            }
-                            Op::ListAppend => {
-                                let list: Gc<List> = Gc::from_ptr(get!(a!()) as *mut List);
-                                let Some(item) = Value::from_bits(get!(b!())) else { slow!() };
-                                py.machine.enter(At { pc, fp });
-                                if py.list_push(list, item).is_err() {
-                                    slow!();
-                                }
-                                next!(1);
-                            }
-                            Op::MakeGenerator => {
-                                py.machine.enter(At { pc, fp });
-                                let caller = generator::make(py, At { pc, fp });
-                                pc = caller.pc;
-                                fp = caller.fp;
-                                continue 'next;
-                            }
-                            Op::ReturnGenerator => {
-                                let resumer = fast::finish(py, At { pc, fp });
-                                if resumer.pc.is_null() {
-                                    slow!();
-                                }
-                                pc = resumer.pc;
-                                fp = resumer.fp;
-                                continue 'next;
-                            }
-                            Op::Send => {
-                                let receiver = get!(a!());
-                                if !is_heap(receiver) || !matches!(shape(receiver), shapes::GENERATOR | shapes::COROUTINE) {
-                                    slow!();
-                                }
-                                let frame = fast::resume(py, At { pc, fp }, Gc::from_ptr(receiver as *mut Generator), value!(get!(b!())));
-                                if frame.pc.is_null() {
-                                    slow!();
-                                }
-                                pc = frame.pc;
-                                fp = frame.fp;
-                                continue 'next;
-                            }
-                            Op::GetAwaitable => {
-                                let value = get!(b!());
-                                let fresh = is_heap(value)
-                                    && shape(value) == shapes::COROUTINE
-                                    && (*(value as *const Generator)).state == GeneratorState::Created;
-                                if !fresh {
-                                    slow!();
-                                }
-                                put!(value);
-                                next!(1);
-                            }
-                            Op::GetYieldFromIter => {
-                                let value = get!(b!());
-                                if !is_heap(value) || shape(value) != shapes::GENERATOR {
-                                    slow!();
-                                }
-                                put!(value);
-                                next!(1);
-                            }
-                            Op::CopyFreeVars => {
-                                let function = *fp.offset(FUNCTION) as *const Function;
-                                let Some(closure) = (*function).closure else { slow!() };
-                                let Some(cells) = closure.get(&py.heap).items().get(..b!()) else { slow!() };
-                                let mut slot = fp.add(a!());
-                                for cell in cells {
-                                    *slot = cell.bits();
-                                    slot = slot.add(1);
-                                }
-                                next!(1);
-                            }
-                            Op::Yield => {
-                                let resumer = fast::yields(py, At { pc, fp });
-                                if resumer.pc.is_null() {
-                                    slow!();
-                                }
-                                pc = resumer.pc;
-                                fp = resumer.fp;
-                                continue 'next;
-                            }
-                            Op::GetLen => {
-                                let sequence = get!(b!());
-                                if !is_heap(sequence) {
-                                    slow!();
-                                }
-                                let len = match shape(sequence) {
-                                    shapes::TUPLE => (*(sequence as *const Tuple)).len(),
-                                    shapes::LIST => (*(sequence as *const List)).len(),
-                                    _ => slow!(),
-                                };
-                                put!(MIDDLE.wrapping_add(len as u64));
-                                next!(1);
-                            }
-                            Op::MatchSequence => {
-                                let class = py.class_of(value!(get!(b!())));
-                                put!(bool_word(class.get(py).flags.contains(ClassFlags::SEQUENCE)));
-                                next!(1);
-                            }
-                            Op::SpecialExit => break 'out special::leave(py, fp),
-                            Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
-                            // Named one by one: with a default the compiler keeps a check before the jump, and one jump for all.
-                            Op::FrameExit
-                            | Op::Redirect
-                            | Op::Translate
-                            | Op::Trace
-                            | Op::LoadGlobal
-                            | Op::LoadAttr
-                            | Op::LoadMethod
-                            | Op::StoreAttr
-                            | Op::Call => slow!(),
+                            };
+                            py.machine.enter(At { pc, fp });
+                            outcome!(fast::binary(py, At { pc, fp }, value!(left), value!(right)), 1);
                         }
+                        let frame = fast::enter_iter(py, At { pc, fp });
+                        if frame.pc.is_null() {
+                            slow!();
+                        }
+                        pc = frame.pc;
+                        fp = frame.fp;
+                        continue 'next;
                     }
                     break 'out slow::step(py, At { pc, fp });
                 }

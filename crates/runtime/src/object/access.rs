@@ -5,8 +5,8 @@
 //! names and values are not kept alive from here.
 
 use super::shape::Storage;
-use super::{Class, ClassFlags, Dict, Str, Tuple, read_word, shape_of};
-use crate::types::{Function, GetSetDescriptor, MemberDescriptor, Property, TupleGetter, shapes};
+use super::{Class, ClassFlags, Dict, Str, Tuple, is_exact, read_word, shape_of};
+use crate::types::{ClassMethod, Function, GetSetDescriptor, MemberDescriptor, Property, TupleGetter, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
 
@@ -19,6 +19,8 @@ pub(crate) enum Access {
     Class(Value),
     /// On the class: a function or method descriptor, which a call passes the instance to.
     Method(Value),
+    /// On the class: a function that a call passes the class to.
+    ClassMethod(Value),
     /// In the dictionary that the word at this offset refers to, else on the class.
     Dict(u32, Option<Value>),
     /// This item of the instance, which is a tuple.
@@ -36,7 +38,8 @@ pub(crate) enum Access {
 /// An attribute found with the help of the table.
 pub(crate) enum Found {
     Value(Value),
-    Method(Value),
+    /// This is called with that receiver in front.
+    Method(Value, Value),
     /// This has to be called with the object.
     Getter(Getter),
 }
@@ -83,8 +86,10 @@ impl AccessTable {
     /// The entry for a shape and the address of a name.
     #[inline(always)]
     fn entry(&self, shape: u32, name: usize) -> Option<&Entry> {
-        let entry = self.entries.get(place(shape as usize, name, ENTRIES))?;
-        (entry.shape == shape && entry.name == name).then_some(entry)
+        let place = place(shape as usize, name, ENTRIES);
+        let is_wanted = |entry: &&Entry| entry.shape == shape && entry.name == name;
+        let first = self.entries.get(place)?;
+        if is_wanted(&first) { Some(first) } else { self.entries.get(place ^ 1).filter(is_wanted) }
     }
 
     /// The offset of the word that holds the attribute on instances of this shape, if it is known.
@@ -109,7 +114,10 @@ impl AccessTable {
         if self.entries.is_empty() {
             self.entries.resize(ENTRIES, Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other });
         }
-        self.entries[place(entry.shape as usize, entry.name, ENTRIES)] = entry;
+        // Each has two places; the newest is in the first one.
+        let place = place(entry.shape as usize, entry.name, ENTRIES);
+        self.entries[place ^ 1] = self.entries[place];
+        self.entries[place] = entry;
     }
 
     /// Setting the attribute on instances of the shape `before` writes at this offset, unless [`Py::flush_inline_caches`] says otherwise.
@@ -121,6 +129,18 @@ impl AccessTable {
 /// Marks the name of an entry for setting.
 const STORE: usize = 1;
 
+/// The number of an object's shape; that of its class for numbers that are no heap objects.
+#[inline(always)]
+fn number_of(object: Value) -> Option<u32> {
+    if object.is_heap() {
+        return Some(shape_of(object));
+    }
+    if object.is_int() {
+        return Some(shapes::INT);
+    }
+    object.as_float().map(|_| shapes::FLOAT)
+}
+
 fn place(number: usize, name: usize, places: usize) -> usize {
     (number.wrapping_mul(0x9E37_79B1) ^ name >> 4 ^ name << 9) & (places - 1)
 }
@@ -128,19 +148,18 @@ fn place(number: usize, name: usize, places: usize) -> usize {
 impl Py {
     /// How attribute `name` of `object` is found, from the table.
     #[inline]
-    fn access(&mut self, object: Value, name: Gc<Str>) -> Access {
-        let shape = shape_of(object);
+    fn access(&mut self, object: Value, shape: u32, name: Gc<Str>) -> Access {
         let class = self.shape_classes[shape as usize];
         match self.accesses.entry(shape, name.address()) {
             Some(entry) if entry.version == class.get(self).version => entry.access,
-            _ => self.find_access(object, class, name),
+            _ => self.find_access(object, shape, class, name),
         }
     }
 
     #[cold]
-    fn find_access(&mut self, object: Value, class: Gc<Class>, name: Gc<Str>) -> Access {
+    fn find_access(&mut self, object: Value, shape: u32, class: Gc<Class>, name: Gc<Str>) -> Access {
         let access = self.resolve_access(object, name);
-        let (shape, version) = (shape_of(object), self.class_version(class));
+        let version = self.class_version(class);
         self.accesses.insert(Entry { shape, version, name: name.address(), access });
         access
     }
@@ -157,10 +176,7 @@ impl Py {
 
     /// How attribute `name` of `object` is found, as far as the shape and the version of the class decide it.
     pub(crate) fn resolve_access(&mut self, object: Value, name: Gc<Str>) -> Access {
-        if !object.is_heap() {
-            return Access::Other;
-        }
-        let number = shape_of(object);
+        let Some(number) = number_of(object) else { return Access::Other };
         let class = self.class_of(object);
         let module = number == shapes::MODULE;
         if !module && !self.is_generic_getattr(class.get(self).slots.getattr) {
@@ -196,6 +212,10 @@ impl Py {
         }
         match attribute {
             Some(attribute) if self.is_method(Some(attribute)) => Access::Method(attribute),
+            Some(attribute) if self.class_of(attribute) == self.types.classmethod => {
+                let callable = Gc::<ClassMethod>::known(self, attribute).get(self).callable;
+                callable.filter(|callable| is_exact(*callable, shapes::FUNCTION)).map_or(Access::Other, Access::ClassMethod)
+            }
             Some(attribute) if !binds => Access::Class(attribute),
             _ => Access::Other,
         }
@@ -229,18 +249,16 @@ impl Py {
     /// The attribute, where the table tells without running Python code.
     #[inline]
     pub(crate) fn find_attribute(&mut self, object: Value, name: Gc<Str>) -> Option<Found> {
-        if !object.is_heap() {
-            return None;
-        }
-        match self.access(object, name) {
+        match self.access(object, number_of(object)?, name) {
             Access::Slot(offset) => read_word(object, offset as usize).map(Found::Value),
             Access::Class(value) => Some(Found::Value(value)),
-            Access::Method(value) => Some(Found::Method(value)),
+            Access::Method(value) => Some(Found::Method(value, object)),
+            Access::ClassMethod(value) => Some(Found::Method(value, self.class_of(object).into())),
             Access::Dict(offset, fallback) => {
                 let own = read_word(object, offset as usize).and_then(|dict| self.dict_get_str(Gc::<Dict>::known(self, dict), name));
                 match (own, fallback) {
                     (Some(value), _) => Some(Found::Value(value)),
-                    (None, Some(value)) if self.is_method(Some(value)) => Some(Found::Method(value)),
+                    (None, Some(value)) if self.is_method(Some(value)) => Some(Found::Method(value, object)),
                     (None, fallback) => fallback.map(Found::Value),
                 }
             }

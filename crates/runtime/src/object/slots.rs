@@ -372,4 +372,10 @@ impl Slots {
         let functions = |slots: &Slots| (slots.hash.map(|hash| hash as usize), slots.richcompare.map(|compare| compare as usize));
         functions(self) == functions(other)
     }
+
+    /// Whether these slots compare with the function that others have.
+    #[inline]
+    pub(crate) fn compares_as(&self, other: &Slots) -> bool {
+        self.richcompare.map(|compare| compare as usize) == other.richcompare.map(|compare| compare as usize)
+    }
 }

@@ -101,7 +101,18 @@ fn callee(py: &mut Py, value: Value) -> Option<Callee> {
             let class = Gc::<Class>::known(py, value);
             Some(Callee { function: py.constructor(class)?, receiver: None, constructs: true })
         }
-        _ => None,
+        _ => {
+            let class = py.class_of(value);
+            if !class.get(py).is_heap_class() {
+                return None;
+            }
+            if let Some(class) = py.class_called_as_type(value) {
+                return Some(Callee { function: py.constructor(class)?, receiver: None, constructs: true });
+            }
+            let name = py.names.__call__;
+            let function = py.type_lookup(class, name).and_then(|method| py.as_function(method))?;
+            Some(Callee { function, receiver: Some(value), constructs: false })
+        }
     }
 }
 
@@ -123,6 +134,12 @@ fn fill_defaults(py: &Py, function: Gc<Function>, at: At, given: usize) {
 }
 
 impl Py {
+    /// The value as a class whose metaclass leaves calls to `type`.
+    pub(in crate::exec) fn class_called_as_type(&self, value: Value) -> Option<Gc<Class>> {
+        let call = |class: Gc<Class>| class.get(self).slots.call.map(|call| call as usize);
+        Gc::<Class>::cast(self, value).filter(|_| call(self.class_of(value)) == call(self.types.r#type))
+    }
+
     /// The `__init__` of a class whose instances are made by `object.__new__` and initialised by a Python function, while nothing about the class
     /// changes.
     #[inline]

@@ -3,22 +3,24 @@
 //! None of these runs Python code or raises. An answer of "undecided" sends the instruction through the slow exit, which
 //! starts over.
 
+mod attribute;
 mod bind;
 mod call;
 mod generator;
 mod iterate;
 mod sequence;
 
+pub(super) use attribute::attribute;
 pub(super) use call::{Window, enter, enter_window};
 pub(super) use generator::{finish, lay_out, resume, yields};
 pub(super) use iterate::pair;
 pub(crate) use iterate::{Step, step};
-pub(super) use sequence::{iter, slice, store_slice};
+pub(super) use sequence::{enter_iter, iter, slice, store_slice};
 
 use super::frame::At;
 use super::special;
 use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};
-use crate::types::{List, Set, Slice, shapes};
+use crate::types::{ByteArray, Bytes, List, Set, Slice, shapes};
 use crate::{BinaryOp, Py, Result};
 use bredli_heap::{Gc, Value};
 
@@ -38,7 +40,7 @@ impl Answer {
     }
 }
 
-/// What became of a subscript.
+/// What became of an operation.
 pub(super) enum Outcome {
     Done(Value),
     /// A special method written in Python does it, in this frame.
@@ -59,10 +61,22 @@ impl Outcome {
     }
 }
 
-/// The result of an operator on ints of at most 127 bits, of `+` on strings, tuples, lists and bytes, and of `**` on floats.
+/// The result of an operator.
 #[inline(never)]
-pub(super) fn binary(py: &mut Py, argument: u8, left: Value, right: Value) -> Option<Value> {
-    let (op, inplace) = BinaryOp::from_index(argument as usize);
+pub(super) fn binary(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
+    let (op, inplace) = BinaryOp::from_index(at.x() as usize);
+    if let Some(value) = binary_builtin(py, op, inplace, left, right) {
+        return Outcome::Done(value);
+    }
+    if let Some(frame) = special::enter_binary(py, at, left, right) {
+        return Outcome::Enter(frame);
+    }
+    Outcome::of_native(if inplace { py.inplace(op, left, right) } else { py.binary(op, left, right) })
+}
+
+/// The result of an operator on ints of at most 127 bits, of `+` on strings, tuples, lists and bytes, and of `**` on floats.
+#[inline(always)]
+fn binary_builtin(py: &mut Py, op: BinaryOp, inplace: bool, left: Value, right: Value) -> Option<Value> {
     if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
         let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
         return py.concat_str(left, right).ok().map(Into::into);
@@ -76,7 +90,8 @@ pub(super) fn binary(py: &mut Py, argument: u8, left: Value, right: Value) -> Op
         let concat = py.class_of(left).get(py).slots.concat?;
         return concat(py, left, right).ok();
     }
-    if let (BinaryOp::Power, Some(base), Some(exponent)) = (op, left.as_float(), right.as_float()) {
+    let number = |value: Value| value.as_float().or_else(|| value.as_int().map(|int| int as f64));
+    if let (BinaryOp::Power, Some(base), Some(exponent)) = (op, left.as_float(), number(right)) {
         // Others raise, or give a complex number.
         let plain = base > 0.0 && base.is_finite() && exponent.is_finite();
         let power = base.powf(exponent);
@@ -162,7 +177,8 @@ pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answe
     if let (Some(left), Some(right)) = (wide(py, left), wide(py, right)) {
         return Answer::of(op.holds(left.cmp(&right)));
     }
-    if let (CompareOp::Eq | CompareOp::Ne, true, true) = (op, py.is_plain_object(left), py.is_plain_object(right)) {
+    let by_identity = |value: Value| py.class_of(value).get(py).slots.compares_as(&py.types.object.get(py).slots);
+    if matches!(op, CompareOp::Eq | CompareOp::Ne) && by_identity(left) && by_identity(right) {
         return Answer::of((left == right) == (op == CompareOp::Eq));
     }
     // None, True, False and Ellipsis are equal to nothing but themselves and numbers.
@@ -191,6 +207,9 @@ pub(super) fn truth(py: &Py, value: Value) -> Answer {
         shapes::TUPLE => Answer::of(!Gc::<Tuple>::known(py, value).get(py).is_empty()),
         shapes::DICT => Answer::of(!Gc::<Dict>::known(py, value).get(py).is_empty()),
         shapes::INT => Answer::Yes,
+        shapes::BYTES => Answer::of(!Gc::<Bytes>::known(py, value).get(py).data().is_empty()),
+        shapes::BYTEARRAY => Answer::of(!Gc::<ByteArray>::known(py, value).get(py).data().is_empty()),
+        shapes::SET | shapes::FROZENSET => Answer::of(!Gc::<Set>::known(py, value).get(py).is_empty()),
         _ => {
             let slots = &py.class_of(value).get(py).slots;
             if slots.bool.is_none() && slots.len.is_none() { Answer::Yes } else { Answer::Undecided }
@@ -219,8 +238,8 @@ pub(super) fn subscript(py: &mut Py, at: At, container: Value, key: Value) -> Ou
         }
         shapes::TUPLE => Outcome::of(from_end(Gc::<Tuple>::known(py, container).get(py).items(), key)),
         shapes::STR => Outcome::of(character(py, Gc::known(py, container), key)),
-        shapes::BYTES => Outcome::of(byte(Gc::<crate::types::Bytes>::known(py, container).get(py).data(), key)),
-        shapes::BYTEARRAY => Outcome::of(byte(Gc::<crate::types::ByteArray>::known(py, container).get(py).data(), key)),
+        shapes::BYTES => Outcome::of(byte(Gc::<Bytes>::known(py, container).get(py).data(), key)),
+        shapes::BYTEARRAY => Outcome::of(byte(Gc::<ByteArray>::known(py, container).get(py).data(), key)),
         _ => {
             let class = py.class_of(container);
             if !class.get(py).is_heap_class() {
@@ -296,7 +315,7 @@ pub(super) fn store_subscript(py: &mut Py, at: At, container: Value, key: Value,
         }
         shapes::BYTEARRAY => {
             let byte = value.as_int().and_then(|int| u8::try_from(int).ok());
-            let bytes = Gc::<crate::types::ByteArray>::known(py, container).get_mut(py).data_mut();
+            let bytes = Gc::<ByteArray>::known(py, container).get_mut(py).data_mut();
             let place = position(bytes.len(), key).and_then(|index| bytes.get_mut(index));
             place.zip(byte).map(|(place, byte)| *place = byte).is_some()
         }

@@ -1,5 +1,7 @@
 //! Iterating over and slicing of built-in sequences.
 
+use crate::exec::frame::At;
+use crate::exec::special;
 use crate::object::{Str, Tuple, is_exact};
 use crate::types::{Bytes, List, ListIterator, Range, SliceNumbers, TupleIterator, shapes};
 use crate::{Py, Result};
@@ -32,6 +34,13 @@ pub(in crate::exec) fn iter(py: &mut Py, object: Value) -> Result<Option<Value>>
         _ => return Ok(None),
     };
     Ok(Some(iterator))
+}
+
+/// The frame of a Python function that makes an iterator of operand b, or [`At::ENDED`].
+#[inline(never)]
+pub(in crate::exec) fn enter_iter(py: &mut Py, at: At) -> At {
+    let name = py.names.__iter__;
+    special::enter(py, at, name, [at.get(at.b())]).unwrap_or(At::ENDED)
 }
 
 /// `object[start:stop:step]` of lists and, without a step, of tuples, ASCII strings and bytes.

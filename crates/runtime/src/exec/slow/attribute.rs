@@ -17,7 +17,7 @@ pub(super) fn load_attr(py: &mut Py, at: At) -> Result<At> {
     let object = at.get(at.b());
     let name = at.name(py, at.c());
     if at.op() != Op::LoadAttrAny as u8 {
-        if tries_left(at) {
+        if object.is_heap() && tries_left(at) {
             cache_attr(py, at, object, name);
         } else {
             expect_any(at, name, Op::LoadAttrAny);
@@ -74,7 +74,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
         Access::Item(_) | Access::Native(_) => expect_any(at, name, Op::LoadAttrAny),
         // A class whose instances have more attributes than expected makes some with dictionaries before it knows better.
-        Access::Dict(..) | Access::Method(_) | Access::Store(..) | Access::Other => {}
+        Access::Dict(..) | Access::Method(_) | Access::ClassMethod(_) | Access::Store(..) | Access::Other => {}
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn load_method(py: &mut Py, at: At) -> Result<At> {
     let name = at.name(py, at.c());
     let a = at.a();
     if at.op() != Op::LoadMethodAny as u8 {
-        if tries_left(at) {
+        if object.is_heap() && tries_left(at) {
             cache_method(py, at, object, name);
         } else {
             expect_any(at, name, Op::LoadMethodAny);

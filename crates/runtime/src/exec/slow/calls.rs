@@ -41,10 +41,10 @@ fn quicken(py: &mut Py, at: At, callee: Value) {
             let class = Gc::<Class>::known(py, callee);
             match py.constructor(class) {
                 Some(_) => Op::CallPython,
-                None if class.get(py).is_heap_class() => return,
                 None => Op::CallClass,
             }
         }
+        _ if py.class_of(callee).get(py).is_heap_class() => Op::CallPython,
         _ => return,
     };
     at.set_op(op);
@@ -83,7 +83,7 @@ fn invoke(py: &mut Py, at: At, base: usize, callee: Value, args: Args, back: *co
             return enter(py, at, base, function, args, back);
         }
     }
-    if let Some(class) = Gc::<Class>::cast(py, callee)
+    if let Some(class) = py.class_called_as_type(callee)
         && let Some(at) = construct(py, at, base, class, args)?
     {
         return Ok(at);
@@ -113,9 +113,6 @@ fn enter(py: &mut Py, at: At, base: usize, function: Gc<Function>, args: Args, b
 
 /// A constructor call whose `__init__` is a Python function: its frame returns to the CallFix, which puts the instance in place.
 fn construct(py: &mut Py, at: At, base: usize, class: Gc<Class>, args: Args) -> Result<Option<At>> {
-    if py.class_of(class.into()) != py.types.r#type {
-        return Ok(None);
-    }
     let Some(init) = py.constructor(class) else { return Ok(None) };
     let mut values = RootVec::new(&mut py.heap);
     let object = py.alloc_as(class, Instance { header: Header::EMPTY }).into();
