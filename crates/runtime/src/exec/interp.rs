@@ -266,17 +266,17 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::CompareJump => {
                                         let (l, r) = (get!(a!()), get!(b!()));
-                                        let holds = if l & r >= TAG {
+                                        let jumps = if l & r >= TAG {
                                             int_compare(x!(), l, r)
                                         } else if let Some((l, r)) = floats(l, r) {
                                             float_compare(x!(), l, r)
                                         } else {
                                             match fast::compare(py, x!(), value!(l), value!(r)) {
                                                 Answer::Undecided => slow!(),
-                                                answer => answer == Answer::Yes,
+                                                answer => (answer == Answer::Yes) == (x!() & 8 != 0),
                                             }
                                         };
-                                        if holds == (x!() & 8 != 0) {
+                                        if jumps {
                                             jump_word!();
                                             continue 'next;
                                         }
@@ -285,17 +285,17 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     Op::CompareIntJump => {
                                         let l = get!(a!());
                                         let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
-                                        let holds = if l >= TAG {
+                                        let jumps = if l >= TAG {
                                             int_compare(x!(), l, r)
                                         } else if is_float(l) {
                                             float_compare(x!(), as_float(l), c!() as u16 as i16 as f64)
                                         } else {
                                             match fast::compare(py, x!(), value!(l), value!(r)) {
                                                 Answer::Undecided => slow!(),
-                                                answer => answer == Answer::Yes,
+                                                answer => (answer == Answer::Yes) == (x!() & 8 != 0),
                                             }
                                         };
-                                        if holds == (x!() & 8 != 0) {
+                                        if jumps {
                                             jump_word!();
                                             continue 'next;
                                         }

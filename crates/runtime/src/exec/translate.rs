@@ -9,6 +9,7 @@ use super::code::{ExecCode, Handler, Operand, Start};
 use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
+use super::words::outcomes;
 use bredli_code::{CodeObject, Intrinsic1, Opcode, flag};
 use bredli_heap::Value;
 use std::collections::HashMap;
@@ -678,7 +679,11 @@ impl<'a> Translator<'a> {
         let jumps = self.next_is(|next| matches!(next.opcode, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE));
         let fused = jumps.then(|| self.instructions[self.index + 1]);
         if let Some(jump) = fused {
-            let x = operator | if jump.opcode == Opcode::POP_JUMP_IF_TRUE { 8 } else { 0 };
+            let x = if jump.opcode == Opcode::POP_JUMP_IF_TRUE {
+                operator | 8 | outcomes(operator)
+            } else {
+                operator | !outcomes(operator) & 0xF0
+            };
             let word = match self.small_int(1) {
                 Some(int) => {
                     let a = self.slot(2)?;
@@ -700,7 +705,7 @@ impl<'a> Translator<'a> {
         self.pop()?;
         let a = self.destination();
         let op = if arg & 16 != 0 { Op::CompareBool } else { Op::Compare };
-        self.op(op, operator, a, b, c);
+        self.op(op, operator | outcomes(operator), a, b, c);
         Ok(())
     }
 

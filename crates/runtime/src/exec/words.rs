@@ -64,21 +64,27 @@ pub(super) fn floats(a: u64, b: u64) -> Option<(f64, f64)> {
     None
 }
 
+/// Whether operand x of a comparing instruction wants this order of two immediate ints: see [`outcomes`].
 #[inline(always)]
-pub(super) fn int_compare(operator: u8, a: u64, b: u64) -> bool {
-    holds(operator, (a >= b) as u32 + (a > b) as u32)
+pub(super) fn int_compare(x: u8, a: u64, b: u64) -> bool {
+    holds(x, (a >= b) as u32 + (a > b) as u32)
 }
 
+/// Whether operand x of a comparing instruction wants this order of two floats.
 #[inline(always)]
-pub(super) fn float_compare(operator: u8, a: f64, b: f64) -> bool {
+pub(super) fn float_compare(x: u8, a: f64, b: f64) -> bool {
     let unordered = a.is_nan() | b.is_nan();
-    holds(operator, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
+    holds(x, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
 }
 
-/// Whether an outcome (0: less, 1: equal, 2: greater, 3: unordered) satisfies an operator. Without branches: four bits for each of `<`, `<=`, `==`,
-/// `!=`, `>`, `>=`.
 #[inline(always)]
-pub(super) fn holds(operator: u8, outcome: u32) -> bool {
+fn holds(x: u8, outcome: u32) -> bool {
+    x as u32 >> (4 + outcome) & 1 != 0
+}
+
+/// The upper four bits of operand x of a comparing instruction with this operator (`<`, `<=`, `==`, `!=`, `>`, `>=`): one for each outcome that it
+/// wants (less, equal, greater, unordered).
+pub(super) fn outcomes(operator: u8) -> u8 {
     const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
-    OUTCOMES >> ((operator as u32 & 7) * 4 + outcome) & 1 != 0
+    ((OUTCOMES >> ((operator as u32 & 7) * 4)) << 4) as u8
 }

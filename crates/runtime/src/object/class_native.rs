@@ -234,16 +234,17 @@ static NEW: FunctionDef = FunctionDef {
 fn call_new(py: &mut Py, args: Args) -> Result {
     let (owner, rest) = args.split_first(py)?;
     let owner = Gc::<Class>::cast(py, owner).expect("__new__ is bound to its class");
-    let owner_name = owner.get(py).name.get(py).lossy();
     let Some(first) = rest.positional().first().copied() else {
+        let owner_name = owner.get(py).name.get(py).lossy();
         raise!(py, TypeError, "{owner_name}.__new__(): not enough arguments");
     };
     let Some(class) = Gc::<Class>::cast(py, first) else {
+        let owner_name = owner.get(py).name.get(py).lossy();
         let given = py.class_name(first);
         raise!(py, TypeError, "{owner_name}.__new__(X): X is not a type object ({given})");
     };
-    let class_name = class.get(py).name.get(py).lossy();
     if !py.is_subtype(class, owner) {
+        let (owner_name, class_name) = (owner.get(py).name.get(py).lossy(), class.get(py).name.get(py).lossy());
         raise!(py, TypeError, "{owner_name}.__new__({class_name}): {class_name} is not a subtype of {owner_name}");
     }
     if class.get(py).flags.contains(ClassFlags::DISALLOW_INSTANTIATION) {
@@ -259,7 +260,7 @@ fn call_new(py: &mut Py, args: Args) -> Result {
         _ => false,
     };
     if other_constructor || !std::ptr::eq(class.get(py).layout, owner.get(py).layout) {
-        let safe = base.get(py).name.get(py).lossy();
+        let [owner_name, class_name, safe] = [owner, class, base].map(|class| class.get(py).name.get(py).lossy());
         raise!(py, TypeError, "{owner_name}.__new__({class_name}) is not safe, use {safe}.__new__()");
     }
     let new = owner.get(py).slots.new.expect("a class with __new__");

@@ -116,8 +116,10 @@ impl Py {
     }
 
     fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
-        if let (Some(left), Some(right)) = (self.plain_tuple(left), self.plain_tuple(right)) {
-            let (left, right) = (left.get(self).items(), right.get(self).items());
+        if let Some(tuple) = self.plain_tuple(left)
+            && (self.class_of(right) == self.class_of(left) || self.plain_tuple(right).is_some())
+        {
+            let (left, right) = (tuple.get(self).items(), Gc::<Tuple>::known(self, right).get(self).items());
             for (l, r) in left.iter().zip(right) {
                 let equal = match self.quick_eq(*l, *r) {
                     None if depth > 0 => self.quick_object_eq(*l, *r, depth - 1)?,

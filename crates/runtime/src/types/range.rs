@@ -3,6 +3,7 @@
 //! The fields of a range are exact ints of any size; iteration over ranges whose numbers fit machine words uses
 //! `RangeIterator`, which the interpreter's loops read directly. Counterpart: `Objects/rangeobject.c`.
 
+use super::Slice;
 use super::sequence::Subscript;
 use crate::native::Args;
 use crate::object::{Class, CompareOp};
@@ -89,6 +90,9 @@ impl Range {
         if !py.has_index(key)
             && let Subscript::Slice(slice) = py.subscript("range", key)?
         {
+            if let Some(part) = Range::quick_part(this, py, slice) {
+                return Ok(part);
+            }
             let Range { step, length, .. } = *this.get(py);
             let (first, last, stride) = py.long_slice_indices(slice, length)?;
             let (first, last) = (Range::number_at(this, py, first), Range::number_at(this, py, last));
@@ -219,6 +223,24 @@ impl Range {
         let start = if length.is_zero() { Integer::default() } else { py.to_integer(start) };
         let step = if length.as_int() <= Int::ONE { Integer::default() } else { py.to_integer(step) };
         (length, start, step)
+    }
+
+    /// The part that a slice with step 1 selects, where all numbers are immediate ints.
+    fn quick_part(this: Gc<Self>, py: &mut Py, slice: Gc<Slice>) -> Option<Value> {
+        let Range { start, step, length, .. } = *this.get(py);
+        let (first, stride, length) = (start.as_int()?, step.as_int()?, length.as_int()?);
+        let Slice { start, stop, step: by, .. } = *slice.get(py);
+        if !by.is_none() && by != Value::small(1) {
+            return None;
+        }
+        let bound = |value: Value, default: i64| {
+            let index = if value.is_none() { default } else { value.as_int()? };
+            let index = if index < 0 { index + length } else { index };
+            index.clamp(0, length).checked_mul(stride)?.checked_add(first)
+        };
+        let (low, high) = (bound(start, 0)?, bound(stop, length)?);
+        let (low, high) = (py.new_int(low), py.new_int(high));
+        Some(py.new_range(low, high, step).into())
     }
 
     /// `start + index * step`, for any index.

@@ -20,8 +20,8 @@ pub(super) fn reduce(py: &mut Py, object: Value, protocol: i32) -> Result {
 /// `(copyreg.__newobj__, (cls, *args), state, list items, dict items)`.
 fn reduce_new(py: &mut Py, object: Value) -> Result {
     let class = py.class_of(object);
-    let name = class.get(py).name.get(py).lossy();
     if class.get(py).slots.new.is_none() || class.get(py).flags.contains(ClassFlags::DISALLOW_INSTANTIATION) {
+        let name = class.get(py).name.get(py).lossy();
         raise!(py, TypeError, "cannot pickle '{name}' object");
     }
     let (args, kwargs) = new_arguments(py, object)?;
@@ -104,12 +104,13 @@ fn state(py: &mut Py, object: Value, required: bool) -> Result {
 /// The instance's `__dict__`, with the values of its slots where there are any.
 pub(super) fn default_state(py: &mut Py, object: Value, required: bool) -> Result {
     let class = py.class_of(object);
-    let name = class.get(py).name.get(py).lossy();
     let layout = class.get(py).layout;
     if required && layout.is_variable() {
+        let name = class.get(py).name.get(py).lossy();
         raise!(py, TypeError, "cannot pickle {name} objects");
     }
     if required && layout.size > py.types.object.get(py).layout.size {
+        let name = class.get(py).name.get(py).lossy();
         raise!(py, TypeError, "cannot pickle '{name}' object");
     }
     let mut state = Value::NONE;
