@@ -141,8 +141,11 @@ fn number_of(object: Value) -> Option<u32> {
     object.as_float().map(|_| shapes::FLOAT)
 }
 
+/// Where the search for a name begins; the mark of a name counts, too.
+#[inline(always)]
 fn place(number: usize, name: usize, places: usize) -> usize {
-    (number.wrapping_mul(0x9E37_79B1) ^ name >> 4 ^ name << 9) & (places - 1)
+    let mixed = (number as u32).wrapping_mul(0x85EB_CA6B) ^ (name >> 4) as u32 ^ (name & STORE) as u32;
+    (mixed.wrapping_mul(0x9E37_79B1) >> 16) as usize & (places - 1)
 }
 
 impl Py {

@@ -31,7 +31,8 @@ pub struct Shape {
     children: Vec<(Gc<Str>, u32)>,
 }
 
-const INDEX_FROM: usize = 8;
+/// From so many names on a table is quicker than going through them.
+const INDEX_FROM: usize = 24;
 
 impl Shape {
     /// A shape without attributes.
