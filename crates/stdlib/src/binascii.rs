@@ -36,16 +36,48 @@ fn error(py: &mut Py, text: &str) -> Raised {
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The value of a base64 digit.
-fn base64_digit(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    })
+/// What `BASE64_VALUES` and `HEX_VALUES` say of what is no digit: more than any digit.
+const NO_DIGIT: u8 = 0xFF;
+
+/// The value of each base64 digit.
+const BASE64_VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut index = 0;
+    while index < 64 {
+        values[BASE64[index] as usize] = index as u8;
+        index += 1;
+    }
+    values
+};
+
+/// The value of each hexadecimal digit.
+const HEX_VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut index = 0;
+    while index < 16 {
+        values[b"0123456789abcdef"[index] as usize] = index as u8;
+        values[b"0123456789ABCDEF"[index] as usize] = index as u8;
+        index += 1;
+    }
+    values
+};
+
+fn digit(values: &[u8; 256], byte: u8) -> Option<u8> {
+    Some(values[byte as usize]).filter(|value| *value != NO_DIGIT)
+}
+
+/// Decode groups of four base64 digits, as many as there are at the beginning.
+fn decode_groups(data: &[u8], decoded: &mut Vec<u8>) -> usize {
+    let (groups, _) = data.as_chunks::<4>();
+    for (index, [a, b, c, d]) in groups.iter().enumerate() {
+        let (a, b) = (BASE64_VALUES[*a as usize], BASE64_VALUES[*b as usize]);
+        let (c, d) = (BASE64_VALUES[*c as usize], BASE64_VALUES[*d as usize]);
+        if a | b | c | d == NO_DIGIT {
+            return index * 4;
+        }
+        decoded.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+    }
+    groups.len() * 4
 }
 
 /// Decode base64; `Err` says what is wrong.
@@ -56,7 +88,8 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
     }
     let (mut place, mut left, mut pads) = (0, 0u8, 0);
     let mut padding_started = false;
-    for (index, byte) in data.iter().enumerate() {
+    let start = decode_groups(data, &mut decoded);
+    for (index, byte) in data.iter().enumerate().skip(start) {
         if *byte == b'=' {
             padding_started = true;
             if strict && place == 0 {
@@ -74,7 +107,7 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
             }
             continue;
         }
-        let Some(digit) = base64_digit(*byte) else {
+        let Some(digit) = digit(&BASE64_VALUES, *byte) else {
             if strict {
                 return Err("Only base64 data is allowed".into());
             }
@@ -111,36 +144,23 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
     }
 }
 
-fn encode_base64(data: &[u8]) -> Vec<u8> {
-    let mut encoded = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
-    for chunk in data.chunks(3) {
-        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = BASE64[(bits >> (18 - 6 * place) & 0x3F) as usize];
-            encoded.push(if place <= chunk.len() { digit } else { b'=' });
-        }
-    }
-    encoded
+fn base64_digits([first, second, third]: [u8; 3]) -> [u8; 4] {
+    let digit = |bits: u8| BASE64[(bits & 0x3F) as usize];
+    [digit(first >> 2), digit(first << 4 | second >> 4), digit(second << 2 | third >> 6), digit(third)]
 }
 
-const CRC_TABLE: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut crc = index as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 != 0 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-            bit += 1;
-        }
-        table[index] = crc;
-        index += 1;
+fn encode_base64(data: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
+    let (groups, rest) = data.as_chunks::<3>();
+    for group in groups {
+        encoded.extend_from_slice(&base64_digits(*group));
     }
-    table
-};
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    (byte as char).to_digit(16).map(|digit| digit as u8)
+    if let [first, rest @ ..] = rest {
+        let mut last = base64_digits([*first, rest.first().copied().unwrap_or(0), 0]);
+        last[rest.len() + 2..].fill(b'=');
+        encoded.extend_from_slice(&last);
+    }
+    encoded
 }
 
 /// Decode quoted-printable text.
@@ -171,7 +191,7 @@ fn decode_quoted(data: &[u8], header: bool) -> Vec<u8> {
                 decoded.push(b'=');
                 index += 1;
             }
-            Some(high) => match (hex_digit(*high), data.get(index + 1).copied().and_then(hex_digit)) {
+            Some(high) => match (digit(&HEX_VALUES, *high), data.get(index + 1).and_then(|low| digit(&HEX_VALUES, *low))) {
                 (Some(high), Some(low)) => {
                     decoded.push(high << 4 | low);
                     index += 2;
@@ -283,10 +303,11 @@ pub mod binascii {
         }
         let mut bytes = Vec::with_capacity(pairs.len());
         for [high, low] in pairs {
-            match (hex_digit(*high), hex_digit(*low)) {
-                (Some(high), Some(low)) => bytes.push(high << 4 | low),
-                _ => return Err(error(py, "Non-hexadecimal digit found")),
+            let (high, low) = (HEX_VALUES[*high as usize], HEX_VALUES[*low as usize]);
+            if high | low == NO_DIGIT {
+                return Err(error(py, "Non-hexadecimal digit found"));
             }
+            bytes.push(high << 4 | low);
         }
         Ok(py.new_bytes(&bytes))
     }
@@ -320,8 +341,7 @@ pub mod binascii {
     fn crc32(py: &mut Py, data: BytesLike, crc: Value) -> Result<u32> {
         let index = py.index(crc)?;
         let start = py.with_int(index, |int| int.to_u64_wrapping()).unwrap_or(0) as u32;
-        let step = |crc: u32, byte: &u8| crc >> 8 ^ CRC_TABLE[((crc ^ u32::from(*byte)) & 0xFF) as usize];
-        Ok(!data.get(py).iter().fold(!start, step))
+        Ok(zlib_rs::crc32::crc32(start, data.get(py)))
     }
 
     /// Compute CRC-CCITT incrementally.

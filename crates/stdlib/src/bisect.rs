@@ -2,7 +2,9 @@
 //!
 //! Counterpart: `Modules/_bisectmodule.c`.
 
+use bredli_runtime::object::is_exact;
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::shapes;
 
 /// Bisection algorithms.
 ///
@@ -90,10 +92,16 @@ fn search(py: &mut Py, list: Value, wanted: Value, low: isize, high: Option<isiz
         Some(-1) | None => py.len(list)?,
         Some(_) => low,
     };
+    let plain = Gc::<List>::cast(py, list).filter(|_| is_exact(list, shapes::LIST));
     while low < high {
         let middle = low + (high - low) / 2;
-        let index = py.new_int(middle as i64);
-        let item = py.get_item(list, index)?;
+        let item = match plain.and_then(|list| list.get(py).items().get(middle).copied()) {
+            Some(item) => item,
+            None => {
+                let index = py.new_int(middle as i64);
+                py.get_item(list, index)?
+            }
+        };
         let item = match key {
             Some(key) => py.call(key, &[item])?,
             None => item,
@@ -113,6 +121,11 @@ fn insert(py: &mut Py, list: Value, value: Value, low: isize, high: Option<isize
         None => value,
     };
     let index = search(py, list, wanted, low, high, key, side)?;
+    if is_exact(list, shapes::LIST)
+        && let Some(list) = Gc::<List>::cast(py, list)
+    {
+        return py.list_insert(list, index, value);
+    }
     let index = py.new_int(index as i64);
     py.call_method_named(list, "insert", &[index, value])?;
     Ok(())

@@ -103,6 +103,15 @@ enum Order {
 }
 
 impl Order {
+    /// Whether `a` belongs above `b`, if that can be said without calling anything.
+    #[inline]
+    fn plainly_above(self, py: &Py, a: Value, b: Value) -> Option<bool> {
+        match self {
+            Order::Min => py.quick_less(a, b),
+            Order::Max => py.quick_less(b, a),
+        }
+    }
+
     /// Whether `a` belongs above `b`.
     fn above(self, py: &mut Py, a: Value, b: Value) -> Result<bool> {
         match self {
@@ -119,12 +128,25 @@ fn item(py: &mut Py, heap: Gc<List>, index: usize) -> Result {
     }
 }
 
+#[inline]
 fn swap(py: &mut Py, heap: Gc<List>, a: usize, b: usize) {
     heap.get_mut(py).items_mut().swap(a, b);
 }
 
 /// Compare two items; RuntimeError when that changed the size of the heap.
+#[inline]
 fn compare(py: &mut Py, heap: Gc<List>, order: Order, a: usize, b: usize) -> Result<bool> {
+    let items = heap.get(py).items();
+    if let (Some(a), Some(b)) = (items.get(a), items.get(b))
+        && let Some(above) = order.plainly_above(py, *a, *b)
+    {
+        return Ok(above);
+    }
+    compare_objects(py, heap, order, a, b)
+}
+
+#[inline(never)]
+fn compare_objects(py: &mut Py, heap: Gc<List>, order: Order, a: usize, b: usize) -> Result<bool> {
     let len = heap.get(py).len();
     let (a, b) = (item(py, heap, a)?, item(py, heap, b)?);
     let above = order.above(py, a, b)?;

@@ -187,6 +187,11 @@ impl<'a> CodePoints<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
+
+    /// The bytes of those that are still to come.
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
 }
 
 impl Iterator for CodePoints<'_> {

@@ -1,6 +1,7 @@
 //! `_csv.Dialect`: how values are separated and quoted.
 
 use super::{Settings, error};
+use bredli_runtime::object::encode_code_point;
 use bredli_runtime::prelude::*;
 
 /// Quote only fields that need it.
@@ -39,6 +40,17 @@ pub(super) struct Rules {
     pub skipinitialspace: bool,
     pub strict: bool,
     pub quoting: i64,
+}
+
+impl Rules {
+    /// Which bytes do not stand for themselves in any place of a field, or begin a character that does not.
+    pub fn special_bytes(&self) -> [bool; 256] {
+        let mut special = [false; 256];
+        for code in [Some(self.delimiter), self.quotechar, self.escapechar, Some(0x0A), Some(0x0D)].into_iter().flatten() {
+            special[encode_code_point(code, &mut [0; 4])[0] as usize] = true;
+        }
+        special
+    }
 }
 
 /// The module's own memory.

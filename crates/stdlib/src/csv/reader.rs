@@ -73,6 +73,22 @@ impl Parser {
         Ok(Step::Nothing)
     }
 
+    /// Take what stands for itself at the beginning of `rest`, inside a field; how many bytes that is.
+    fn take_plain(&mut self, rest: &[u8], special: &[bool; 256]) -> usize {
+        if !matches!(self.state, State::InField | State::InQuotes) {
+            return 0;
+        }
+        let len = rest.iter().position(|byte| special[*byte as usize]).unwrap_or(rest.len());
+        let plain = &rest[..len];
+        let chars = CodePoints::new(plain).count() as i64;
+        if chars > self.limit - self.chars {
+            return 0;
+        }
+        self.chars += chars;
+        self.field.extend_from_slice(plain);
+        len
+    }
+
     /// The end of a field by a line break or the end of the line.
     fn end(&mut self, code: Option<u32>) -> std::result::Result<Step, String> {
         self.state = if code.is_none() { State::RecordStart } else { State::AfterBreak };
@@ -217,6 +233,7 @@ impl Reader {
             limit: settings.get(py).field_limit,
             quoted: false,
         };
+        let special = parser.rules.special_bytes();
         let mut fields = RootVec::new(&mut py.heap);
         this.get_mut(py).begun += 1;
         let begun = this.get(py).begun;
@@ -243,7 +260,14 @@ impl Reader {
             };
             this.get_mut(py).line_num += 1;
             let line = line.get(py).bytes().to_vec();
-            for code in CodePoints::new(&line).map(Some).chain([None]) {
+            let mut rest = &line[..];
+            let mut ended = false;
+            while !ended {
+                rest = &rest[parser.take_plain(rest, &special)..];
+                let mut points = CodePoints::new(rest);
+                let code = points.next();
+                ended = code.is_none();
+                rest = points.rest();
                 match parser.take(code) {
                     Ok(Step::Nothing) => {}
                     Ok(Step::Field) => {

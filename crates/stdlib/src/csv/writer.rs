@@ -44,6 +44,7 @@ fn always_quoted(py: &Py, quoting: i64, field: Value) -> bool {
 /// One record while it is being put together.
 struct Record<'a> {
     rules: Rules,
+    special: [bool; 256],
     terminator: &'a [u8],
     text: Vec<u8>,
     fields: usize,
@@ -70,7 +71,12 @@ impl Record<'_> {
         }
         self.fields += 1;
         let start = self.text.len();
-        for code in CodePoints::new(field.unwrap_or_default()) {
+        let field = field.unwrap_or_default();
+        let plain = !field.iter().any(|byte| self.special[*byte as usize]);
+        if plain {
+            self.text.extend_from_slice(field);
+        }
+        for code in CodePoints::new(if plain { &[] } else { field }) {
             let is = |special: Option<u32>| Some(code) == special;
             let special = code == rules.delimiter
                 || is(rules.escapechar)
@@ -128,7 +134,9 @@ impl Writer {
         };
         let terminator = Dialect::lineterminator(dialect, py).get(py).bytes().to_vec();
         let rules = dialect.get(py).rules;
-        let mut record = Record { rules, terminator: &terminator, text: Vec::new(), fields: 0 };
+        let mut special = rules.special_bytes();
+        terminator.iter().for_each(|byte| special[*byte as usize] = true);
+        let mut record = Record { rules, special, terminator: &terminator, text: Vec::new(), fields: 0 };
         let mut last_is_none = false;
         while let Some(field) = py.next(iterator)? {
             let quoted = always_quoted(py, rules.quoting, field);

@@ -41,5 +41,11 @@ fn first_data(py: &mut Py, data: Option<Value>, string: Option<Value>) -> Result
 
 /// Bytes as hexadecimal text.
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from(b"0123456789abcdef"[value as usize]);
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
 }

@@ -18,11 +18,23 @@ fn indices(py: &mut Py, count: usize, index: impl Fn(usize) -> usize) -> Result<
 
 /// The values of the pool at the given indices.
 fn select(py: &mut Py, pool: Gc<Tuple>, count: usize, index: impl Fn(&Py, usize) -> usize) -> Value {
-    let mut values = RootVec::new(&mut py.heap);
-    for at in 0..count {
-        let index = index(py, at);
-        values.push(pool.get(py).items()[index]);
+    tuple_of(py, count, |py, at| pool.get(py).items()[index(py, at)])
+}
+
+/// Values up to so many are gathered on the stack.
+const FEW: usize = 8;
+
+/// A tuple of `count` values.
+fn tuple_of(py: &mut Py, count: usize, value: impl Fn(&Py, usize) -> Value) -> Value {
+    if count <= FEW {
+        let mut values = [Value::NONE; FEW];
+        for (at, place) in values[..count].iter_mut().enumerate() {
+            *place = value(py, at);
+        }
+        return py.new_tuple(&values[..count]).into();
     }
+    let mut values = RootVec::new(&mut py.heap);
+    values.extend((0..count).map(|at| value(py, at)));
     py.new_tuple(&values).into()
 }
 
@@ -114,12 +126,8 @@ impl Product {
             }
         }
         this.get_mut(py).started = true;
-        let mut values = RootVec::new(&mut py.heap);
-        for at in 0..this.get(py).indices.len() {
-            let index = this.get(py).indices[at];
-            values.push(pool_at(py, at).get(py).items()[index]);
-        }
-        Some(py.new_tuple(&values).into())
+        let count = this.get(py).indices.len();
+        Some(tuple_of(py, count, |py, at| pool_at(py, at).get(py).items()[this.get(py).indices[at]]))
     }
 
     /// Returns size in memory, in bytes.

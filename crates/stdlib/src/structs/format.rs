@@ -1,5 +1,9 @@
 //! Format strings of `struct`: byte order, item codes, sizes, offsets.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 /// One kind of item in a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -89,8 +93,42 @@ fn describe(letter: u8) -> Option<(Kind, usize, Option<usize>)> {
     })
 }
 
-/// Take a format string apart.
-pub fn parse(format: &[u8]) -> Result<Format, Problem> {
+impl Format {
+    /// The items in order, each with the place of its first byte.
+    pub fn items(&self) -> impl Iterator<Item = (&Run, usize)> {
+        self.runs.iter().flat_map(|run| (0..run.count).map(move |index| (run, run.offset + index * run.size)))
+    }
+}
+
+/// Formats remembered at most.
+const MOST_KNOWN: usize = 100;
+
+thread_local! {
+    /// What `parse` said of formats that are used again and again.
+    static KNOWN: RefCell<HashMap<Box<[u8]>, Arc<Format>>> = RefCell::default();
+}
+
+/// Take a format string apart, or remember it.
+pub fn parsed(format: &[u8]) -> Result<Arc<Format>, Problem> {
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(format).cloned()) {
+        return Ok(known);
+    }
+    let parsed = Arc::new(parse(format)?);
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(format.into(), parsed.clone());
+    });
+    Ok(parsed)
+}
+
+/// Forget the remembered formats.
+pub fn forget() {
+    KNOWN.with_borrow_mut(HashMap::clear);
+}
+
+fn parse(format: &[u8]) -> Result<Format, Problem> {
     let (native, aligned, big_endian, codes) = match format.first() {
         Some(b'<') => (false, false, false, &format[1..]),
         Some(b'>' | b'!') => (false, false, true, &format[1..]),

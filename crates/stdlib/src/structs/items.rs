@@ -5,23 +5,31 @@ use super::struct_error;
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 
-/// The bytes of an integer, most significant last, in the order wanted.
+/// Write the low bytes of an integer, as many as there are, in the order wanted.
+#[inline]
 fn put(target: &mut [u8], bits: u64, big_endian: bool) {
+    let bits = if big_endian { bits.swap_bytes() >> (64 - 8 * target.len()) } else { bits };
     let bytes = bits.to_le_bytes();
-    let size = target.len();
-    target.copy_from_slice(&bytes[..size]);
-    if big_endian {
-        target.reverse();
+    // Sizes known to the compiler are copied without a call.
+    match target.len() {
+        1 => target[0] = bytes[0],
+        2 => target.copy_from_slice(&bytes[..2]),
+        4 => target.copy_from_slice(&bytes[..4]),
+        _ => target.copy_from_slice(&bytes),
     }
 }
 
+#[inline]
 fn get(source: &[u8], big_endian: bool) -> u64 {
     let mut bytes = [0; 8];
-    bytes[..source.len()].copy_from_slice(source);
-    if big_endian {
-        bytes[..source.len()].reverse();
+    match source.len() {
+        1 => bytes[0] = source[0],
+        2 => bytes[..2].copy_from_slice(source),
+        4 => bytes[..4].copy_from_slice(source),
+        _ => bytes.copy_from_slice(source),
     }
-    u64::from_le_bytes(bytes)
+    let bits = u64::from_le_bytes(bytes);
+    if big_endian { bits.swap_bytes() >> (64 - 8 * source.len()) } else { bits }
 }
 
 /// Bits of a float of 2, 4 or 8 bytes. None: it is too large.

@@ -9,7 +9,7 @@ use crate::exceptions;
 use bredli_runtime::buffer::{BufferMut, BytesLike};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::{Bytes, Module};
-use format::{Format, parse};
+use format::{Format, parsed};
 use std::sync::Arc;
 
 /// `struct.error`
@@ -48,54 +48,72 @@ fn compiled(py: &mut Py, format: Value) -> Result<(Gc<Str>, Arc<Format>)> {
         let codec = py.new_str("ascii");
         py.call_method_named(text.into(), "encode", &[codec.into()])?;
     }
-    let parsed = match text.get(py).bytes() {
+    let found = match text.get(py).bytes() {
         bytes if bytes.contains(&0) => Err("embedded null character"),
-        bytes => parse(bytes),
+        bytes => parsed(bytes),
     };
-    match parsed {
-        Ok(parsed) => Ok((text, Arc::new(parsed))),
+    match found {
+        Ok(format) => Ok((text, format)),
         Err(problem) => Err(struct_error(py, problem)),
     }
 }
 
-/// The bytes of all values.
-fn pack_values(py: &mut Py, format: &Format, values: &[Value], function: &str) -> Result<Vec<u8>> {
+/// Formats up to this size, and with so many values, are packed and unpacked without further memory.
+const FEW_BYTES: usize = 64;
+const FEW_VALUES: usize = 8;
+
+/// Zero bytes in `few` or `many`.
+fn room<'r>(py: &mut Py, few: &'r mut [u8; FEW_BYTES], many: &'r mut Vec<u8>, size: usize) -> Result<&'r mut [u8]> {
+    if size <= FEW_BYTES {
+        return Ok(&mut few[..size]);
+    }
+    if many.try_reserve_exact(size).is_err() {
+        return Err(py.no_memory());
+    }
+    many.resize(size, 0);
+    Ok(many)
+}
+
+/// Pack all values and hand their bytes to `finish`.
+fn pack_values<R>(py: &mut Py, format: &Format, values: &[Value], function: &str, finish: impl FnOnce(&mut Py, &[u8]) -> R) -> Result<R> {
     if values.len() != format.values {
         let text = format!("{function} expected {} items for packing (got {})", format.values, values.len());
         return Err(struct_error(py, &text));
     }
-    let mut packed = Vec::new();
-    if packed.try_reserve_exact(format.size).is_err() {
-        return Err(py.no_memory());
+    let (mut few, mut many) = ([0; FEW_BYTES], Vec::new());
+    let packed = room(py, &mut few, &mut many, format.size)?;
+    for ((run, start), value) in format.items().zip(values) {
+        items::pack(py, run, format.big_endian, *value, &mut packed[start..start + run.size])?;
     }
-    packed.resize(format.size, 0);
-    let mut values = values.iter();
-    for run in &format.runs {
-        for (index, value) in values.by_ref().take(run.count).enumerate() {
-            let start = run.offset + index * run.size;
-            items::pack(py, run, format.big_endian, *value, &mut packed[start..start + run.size])?;
-        }
-    }
-    Ok(packed)
+    Ok(finish(py, packed))
 }
 
-fn unpack_values(py: &mut Py, format: &Format, bytes: &[u8]) -> Gc<Tuple> {
-    let mut values = RootVec::new(&mut py.heap);
-    for run in &format.runs {
-        for index in 0..run.count {
-            let start = run.offset + index * run.size;
-            values.push(items::unpack(py, run, format.big_endian, &bytes[start..start + run.size]));
-        }
+/// Unpack the bytes of a format that start in a buffer at some place.
+fn unpack_values(py: &mut Py, format: &Format, buffer: BytesLike, start: usize) -> Result<Gc<Tuple>> {
+    let (mut few, mut many) = ([0; FEW_BYTES], Vec::new());
+    let bytes = room(py, &mut few, &mut many, format.size)?;
+    if let Some(source) = buffer.get(py).get(start..start + format.size) {
+        bytes.copy_from_slice(source);
     }
-    py.new_tuple(&values)
+    if format.values <= FEW_VALUES {
+        let mut values = [Value::NONE; FEW_VALUES];
+        for ((run, start), value) in format.items().zip(&mut values) {
+            *value = items::unpack(py, run, format.big_endian, &bytes[start..start + run.size]);
+        }
+        return Ok(py.new_tuple(&values[..format.values]));
+    }
+    let mut values = RootVec::new(&mut py.heap);
+    for (run, start) in format.items() {
+        values.push(items::unpack(py, run, format.big_endian, &bytes[start..start + run.size]));
+    }
+    Ok(py.new_tuple(&values))
 }
 
 fn unpack_all(py: &mut Py, format: &Format, buffer: BytesLike) -> Result<Gc<Tuple>> {
-    let bytes = buffer.get(py).to_vec();
-    if bytes.len() != format.size {
+    if buffer.get(py).len() != format.size {
         return Err(struct_error(py, &format!("unpack requires a buffer of {} bytes", format.size)));
     }
-    Ok(unpack_values(py, format, &bytes))
+    unpack_values(py, format, buffer, 0)
 }
 
 /// Where in a buffer of some length an offset is; negative ones count from the end.
@@ -126,8 +144,7 @@ fn position(py: &mut Py, len: usize, offset: isize, size: usize, verbs: [&str; 3
 fn unpack_at(py: &mut Py, format: &Format, buffer: BytesLike, offset: isize) -> Result<Gc<Tuple>> {
     let len = buffer.get(py).len();
     let start = position(py, len, offset, format.size, ["unpack_from", "not enough data to unpack", "unpacking"])?;
-    let bytes = buffer.get(py)[start..start + format.size].to_vec();
-    Ok(unpack_values(py, format, &bytes))
+    unpack_values(py, format, buffer, start)
 }
 
 fn pack_at(py: &mut Py, format: &Format, values: &[Value]) -> Result<()> {
@@ -148,11 +165,11 @@ fn pack_at(py: &mut Py, format: &Format, values: &[Value]) -> Result<()> {
     let offset = py.to_isize(index)?;
     let len = target.get(py).len();
     let start = position(py, len, offset, format.size, ["pack_into", "no space to pack", "packing"])?;
-    let packed = pack_values(py, format, values, "pack_into")?;
-    if let Some(place) = target.get_mut(py).get_mut(start..start + packed.len()) {
-        place.copy_from_slice(&packed);
-    }
-    Ok(())
+    pack_values(py, format, values, "pack_into", |py, packed| {
+        if let Some(place) = target.get_mut(py).get_mut(start..start + packed.len()) {
+            place.copy_from_slice(packed);
+        }
+    })
 }
 
 fn iterate(py: &mut Py, format: Arc<Format>, buffer: Value) -> Result<Gc<UnpackIterator>> {
@@ -213,8 +230,7 @@ impl Struct {
     #[signature(self, /, *values)]
     fn pack(this: Gc<Self>, py: &mut Py, values: &[Value]) -> Result<Gc<Bytes>> {
         let format = Struct::compiled(this, py)?;
-        let packed = pack_values(py, &format, values, "pack")?;
-        Ok(py.new_bytes(&packed))
+        pack_values(py, &format, values, "pack", |py, packed| py.new_bytes(packed))
     }
 
     /// S.pack_into(buffer, offset, v1, v2, ...)
@@ -277,16 +293,12 @@ impl UnpackIterator {
         let (Some(buffer), Some(format)) = (this.get(py).buffer, this.get(py).format.clone()) else { return Ok(None) };
         let bytes = BytesLike::new(py, buffer)?;
         let start = this.get(py).index;
-        match bytes.get(py).get(start..start + format.size).map(<[u8]>::to_vec) {
-            Some(item) => {
-                this.get_mut(py).index = start + format.size;
-                Ok(Some(unpack_values(py, &format, &item).into()))
-            }
-            None => {
-                this.get_mut(py).buffer = None;
-                Ok(None)
-            }
+        if bytes.get(py).len() < start + format.size {
+            this.get_mut(py).buffer = None;
+            return Ok(None);
         }
+        this.get_mut(py).index = start + format.size;
+        Ok(Some(unpack_values(py, &format, bytes, start)?.into()))
     }
 
     #[signature(self, /)]
@@ -321,8 +333,7 @@ pub mod structs {
     fn pack(py: &mut Py, values: &[Value]) -> Result<Gc<Bytes>> {
         let [format, values @ ..] = values else { raise!(py, TypeError, "missing format argument") };
         let (_, format) = compiled(py, *format)?;
-        let packed = pack_values(py, &format, values, "pack")?;
-        Ok(py.new_bytes(&packed))
+        pack_values(py, &format, values, "pack", |py, packed| py.new_bytes(packed))
     }
 
     /// pack_into(format, buffer, offset, v1, v2, ...)
@@ -379,7 +390,9 @@ pub mod structs {
     /// Clear the internal cache.
     #[pyfunction]
     #[signature()]
-    fn _clearcache() {}
+    fn _clearcache() {
+        format::forget();
+    }
 
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
         let base = py.exceptions.Exception;

@@ -167,7 +167,6 @@ pub(crate) fn from_hex(py: &mut Py, source: Value) -> Result<Vec<u8>> {
 
 /// `bytes.hex(sep, bytes_per_sep)`.
 pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, group: isize) -> Result<Gc<Str>> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut sep = None;
     if let Some(value) = separator {
         let (len, byte) = match Gc::<Str>::cast(py, value) {
@@ -191,18 +190,21 @@ pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, grou
         }
     }
     let size = group.unsigned_abs();
+    let digit = |value: u8| b"0123456789abcdef"[value as usize];
+    let digits = |byte: u8| [digit(byte >> 4), digit(byte & 15)];
     let mut out = Vec::with_capacity(bytes.len() * 3);
+    let Some(sep) = sep.filter(|_| size > 0) else {
+        for byte in bytes {
+            out.extend_from_slice(&digits(*byte));
+        }
+        return Ok(py.new_str_wtf8(&out));
+    };
     for (index, byte) in bytes.iter().enumerate() {
         let distance = if group > 0 { bytes.len() - index } else { index };
-        if let Some(sep) = sep
-            && size > 0
-            && index > 0
-            && distance % size == 0
-        {
+        if index > 0 && distance % size == 0 {
             out.push(sep);
         }
-        out.push(DIGITS[(byte >> 4) as usize]);
-        out.push(DIGITS[(byte & 15) as usize]);
+        out.extend_from_slice(&digits(*byte));
     }
     Ok(py.new_str_wtf8(&out))
 }

@@ -64,11 +64,7 @@ impl List {
     #[signature(self, index, object, /)]
     fn insert(this: Gc<Self>, py: &mut Py, index: isize, object: Value) -> Result<()> {
         let len = this.get(py).len();
-        let index = Py::clamp_position(index, len).min(len);
-        match py.heap.vec_insert(this, |list: &mut List| &mut list.items, index, object) {
-            Ok(()) => Ok(()),
-            Err(_) => Err(py.no_memory()),
-        }
+        py.list_insert(this, Py::clamp_position(index, len), object)
     }
 
     /// Remove and return item at index (default last).

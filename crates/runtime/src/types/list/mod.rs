@@ -228,6 +228,15 @@ impl Py {
         }
     }
 
+    /// Insert before the item at `index`, or at the end.
+    pub fn list_insert(&mut self, list: Gc<List>, index: usize, item: Value) -> Result<()> {
+        let index = index.min(list.get(self).len());
+        match self.heap.vec_insert(list, |list: &mut List| &mut list.items, index, item) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.no_memory()),
+        }
+    }
+
     /// `list.extend(iterable)`.
     pub fn list_extend(&mut self, list: Gc<List>, iterable: Value) -> Result<()> {
         if iterable.is_heap() {
