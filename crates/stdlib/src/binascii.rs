@@ -69,15 +69,19 @@ fn digit(values: &[u8; 256], byte: u8) -> Option<u8> {
 /// Decode groups of four base64 digits, as many as there are at the beginning.
 fn decode_groups(data: &[u8], decoded: &mut Vec<u8>) -> usize {
     let (groups, _) = data.as_chunks::<4>();
-    for (index, [a, b, c, d]) in groups.iter().enumerate() {
+    decoded.resize(groups.len() * 3, 0);
+    let mut done = 0;
+    for ([a, b, c, d], bytes) in groups.iter().zip(decoded.as_chunks_mut::<3>().0) {
         let (a, b) = (BASE64_VALUES[*a as usize], BASE64_VALUES[*b as usize]);
         let (c, d) = (BASE64_VALUES[*c as usize], BASE64_VALUES[*d as usize]);
         if a | b | c | d == NO_DIGIT {
-            return index * 4;
+            break;
         }
-        decoded.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        *bytes = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+        done += 1;
     }
-    groups.len() * 4
+    decoded.truncate(done * 3);
+    done * 4
 }
 
 /// Decode base64; `Err` says what is wrong.
@@ -87,25 +91,16 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
         return Err("Leading padding not allowed".into());
     }
     let (mut place, mut left, mut pads) = (0, 0u8, 0);
-    let mut padding_started = false;
     let start = decode_groups(data, &mut decoded);
-    for (index, byte) in data.iter().enumerate().skip(start) {
+    for byte in &data[start..] {
         if *byte == b'=' {
-            padding_started = true;
-            if strict && place == 0 {
-                return Err("Excess padding not allowed".into());
-            }
             pads += 1;
-            if place >= 2 && place + pads >= 4 {
-                if strict && index + 1 < data.len() {
-                    return Err("Excess data after padding".into());
-                }
-                return Ok(decoded);
+            match place {
+                1 if strict => return Err(lone_digit(&decoded)),
+                0 if strict => return Err("Excess padding not allowed".into()),
+                _ if strict && place + pads > 4 => return Err("Excess padding not allowed".into()),
+                _ => continue,
             }
-            if strict && place < 2 {
-                return Err("Discontinuous padding not allowed".into());
-            }
-            continue;
         }
         let Some(digit) = digit(&BASE64_VALUES, *byte) else {
             if strict {
@@ -113,8 +108,8 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
             }
             continue;
         };
-        if strict && padding_started {
-            return Err("Discontinuous padding not allowed".into());
+        if strict && pads > 0 {
+            return Err(if place + pads >= 4 { "Excess data after padding" } else { "Discontinuous padding not allowed" }.into());
         }
         pads = 0;
         match place {
@@ -136,12 +131,15 @@ fn decode_base64(data: &[u8], strict: bool) -> std::result::Result<Vec<u8>, Stri
     }
     match place {
         0 => Ok(decoded),
-        1 => {
-            let count = decoded.len() / 3 * 4 + 1;
-            Err(format!("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4"))
-        }
+        1 => Err(lone_digit(&decoded)),
+        _ if place + pads >= 4 => Ok(decoded),
         _ => Err("Incorrect padding".into()),
     }
+}
+
+fn lone_digit(decoded: &[u8]) -> String {
+    let count = decoded.len() / 3 * 4 + 1;
+    format!("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4")
 }
 
 fn base64_digits([first, second, third]: [u8; 3]) -> [u8; 4] {
@@ -150,10 +148,12 @@ fn base64_digits([first, second, third]: [u8; 3]) -> [u8; 4] {
 }
 
 fn encode_base64(data: &[u8]) -> Vec<u8> {
+    // A newline may follow.
     let mut encoded = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
     let (groups, rest) = data.as_chunks::<3>();
-    for group in groups {
-        encoded.extend_from_slice(&base64_digits(*group));
+    encoded.resize(groups.len() * 4, 0);
+    for (group, digits) in groups.iter().zip(encoded.as_chunks_mut::<4>().0) {
+        *digits = base64_digits(*group);
     }
     if let [first, rest @ ..] = rest {
         let mut last = base64_digits([*first, rest.first().copied().unwrap_or(0), 0]);
@@ -301,13 +301,13 @@ pub mod binascii {
         if !rest.is_empty() {
             return Err(error(py, "Odd-length string"));
         }
-        let mut bytes = Vec::with_capacity(pairs.len());
-        for [high, low] in pairs {
+        let mut bytes = vec![0; pairs.len()];
+        for ([high, low], byte) in pairs.iter().zip(&mut bytes) {
             let (high, low) = (HEX_VALUES[*high as usize], HEX_VALUES[*low as usize]);
             if high | low == NO_DIGIT {
                 return Err(error(py, "Non-hexadecimal digit found"));
             }
-            bytes.push(high << 4 | low);
+            *byte = high << 4 | low;
         }
         Ok(py.new_bytes(&bytes))
     }
@@ -364,7 +364,8 @@ pub mod binascii {
     #[signature(data, /)]
     fn a2b_uu(py: &mut Py, data: AsciiData) -> Result<Gc<Bytes>> {
         let mut source = data.0.iter().copied();
-        let length = usize::from(source.next().unwrap_or(b' ').wrapping_sub(b' ') & 0x3F);
+        let Some(first) = source.next() else { return Err(error(py, "Missing length byte")) };
+        let length = usize::from(first.wrapping_sub(b' ') & 0x3F);
         let (mut decoded, mut left, mut bits) = (Vec::with_capacity(length), 0u32, 0);
         while decoded.len() < length {
             let value = match source.next() {

@@ -61,6 +61,9 @@ const VACANT: u32 = u32::MAX;
 const REMOVED: u32 = u32::MAX - 1;
 const LINEAR: usize = 8;
 
+/// Dictionaries with so many entries grow by four times, smaller ones by two.
+const LARGE: usize = 10_000;
+
 /// How many entries a table of this size serves.
 const fn usable(size: usize) -> usize {
     size * 2 / 3
@@ -364,7 +367,9 @@ impl Py {
     /// Drop deleted entries and give the table room for as many again.
     fn dict_resize(&mut self, dict: Gc<Dict>) -> Result<()> {
         let live = dict.get(self).live as usize;
-        self.dict_rebuild(dict, ((live + 1) * 3).next_power_of_two().max(16))
+        // In large dictionaries, pages that no entry has reached cost nothing, and growing again does.
+        let factor = if live < LARGE { 3 } else { 4 };
+        self.dict_rebuild(dict, (live * factor).next_power_of_two().max(16))
     }
 
     /// Make room for `additional` more keys.

@@ -192,13 +192,14 @@ pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, grou
     let size = group.unsigned_abs();
     let digit = |value: u8| b"0123456789abcdef"[value as usize];
     let digits = |byte: u8| [digit(byte >> 4), digit(byte & 15)];
-    let mut out = Vec::with_capacity(bytes.len() * 3);
     let Some(sep) = sep.filter(|_| size > 0) else {
-        for byte in bytes {
-            out.extend_from_slice(&digits(*byte));
+        let mut text = vec![0; bytes.len() * 2];
+        for (byte, pair) in bytes.iter().zip(text.as_chunks_mut::<2>().0) {
+            *pair = digits(*byte);
         }
-        return Ok(py.new_str_wtf8(&out));
+        return Ok(py.new_str_wtf8(&text));
     };
+    let mut out = Vec::with_capacity(bytes.len() * 3);
     for (index, byte) in bytes.iter().enumerate() {
         let distance = if group > 0 { bytes.len() - index } else { index };
         if index > 0 && distance % size == 0 {
