@@ -15,7 +15,7 @@ fn write_code(text: &mut String, code: &CodeObject) {
     let _ = writeln!(text, "{}:", code.qualname);
     let mut last_line = None;
     for instruction in code.instructions() {
-        let line = code.position_at(instruction.offset).and_then(|position| position.line);
+        let line = code.line_at(instruction.offset);
         let shown = if line != last_line { line.map_or("--".to_owned(), |line| line.to_string()) } else { String::new() };
         last_line = line;
         let name = instruction.opcode.map_or_else(|| format!("<{}>", instruction.number), |opcode| opcode.name().to_owned());

@@ -124,9 +124,29 @@ impl CodeObject {
         self.position_ranges().flat_map(|range| std::iter::repeat_n(range.position, (range.end - range.start) / 2))
     }
 
-    /// The position of the instruction at a byte offset.
-    pub fn position_at(&self, offset: usize) -> Option<Position> {
-        self.position_ranges().find(|range| offset < range.end).map(|range| range.position)
+    /// The line of the instruction at a byte offset. Columns are passed over: only the first byte of an entry has its highest bit set.
+    pub fn line_at(&self, offset: usize) -> Option<i32> {
+        let mut rest = self.linetable.as_slice();
+        let (mut line, mut end) = (self.firstlineno, 0);
+        loop {
+            let (&first, after) = rest.split_first()?;
+            rest = after;
+            let kind = first >> 3 & 15;
+            match kind {
+                10..=12 => line = line.wrapping_add(i32::from(kind) - 10),
+                13 | 14 => line = line.wrapping_add(read_signed(&mut rest)?),
+                _ => {}
+            }
+            end += 2 * (usize::from(first & 7) + 1);
+            if offset < end {
+                return (kind != 15).then_some(line);
+            }
+            while let Some((&byte, after)) = rest.split_first()
+                && byte & 0x80 == 0
+            {
+                rest = after;
+            }
+        }
     }
 
     /// `co_lines()`: ranges of bytecode, neighbours of one line joined.
@@ -298,6 +318,9 @@ mod tests {
         let expected =
             [known(10, 10, 19, 24), known(11, 11, 7, 9), known(11, 11, 7, 9), no_columns, Position::default(), known(12, 13, 128, 4)];
         assert_eq!(code.positions().collect::<Vec<_>>(), expected);
+        let lines = (0..expected.len()).map(|unit| code.line_at(2 * unit));
+        assert!(lines.eq(expected.iter().map(|position| position.line)));
+        assert_eq!(code.line_at(2 * expected.len()), None);
         assert_eq!(code.lines().nth(1), Some(LineRange { start: 2, end: 6, line: Some(11) }));
     }
 

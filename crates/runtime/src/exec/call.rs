@@ -39,7 +39,7 @@ impl FrameView {
     /// The line of the current instruction.
     pub fn line(self, py: &Py) -> Option<i32> {
         let offset = self.offset(py) as usize;
-        self.code(py).get(py).code.position_at(offset).and_then(|position| position.line)
+        self.code(py).get(py).code.line_at(offset)
     }
 
     /// Where names that are no local variables of a function are stored: the namespace that the code runs in, or else the globals.

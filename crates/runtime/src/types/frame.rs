@@ -198,7 +198,7 @@ impl Py {
     /// The line at which a frame stands or was left.
     pub(crate) fn frame_line(&self, frame: Gc<Frame>) -> Option<i32> {
         let code = &frame.get(self).function.get(self).code.get(self).code;
-        code.position_at(self.frame_offset(frame) as usize).and_then(|position| position.line)
+        code.line_at(self.frame_offset(frame) as usize)
     }
 
     /// The generator whose frame this is, while it is not running.

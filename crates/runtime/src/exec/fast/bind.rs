@@ -13,7 +13,7 @@ use bredli_heap::{Gc, Value};
 /// Most keywords of a call, and most keyword-only parameters, that are matched here.
 const KEYWORDS: usize = 16;
 /// Most named parameters, for a set of bits.
-const PARAMETERS: usize = 64;
+const PARAMETERS: usize = 63;
 /// Stands for a parameter where a keyword argument goes to `**kwargs`.
 const EXTRA: u16 = u16::MAX;
 
@@ -60,7 +60,7 @@ pub(super) fn make_plan(
     let takes_all = flags & flag::VARKEYWORDS != 0;
     let parameters = &code.values?.local_names.get(py).items()[..total];
     (plan.positional, plan.keywords, plan.keyword_only) = (positional, keywords.len(), kwonly);
-    let mut filled = (1u128 << positional.min(argcount)) - 1;
+    let mut filled = (1u64 << positional.min(argcount)) - 1;
     let mut extras = false;
     let names_of_call = names.map_or(&[] as &[Value], |names| names.get(py).items());
     for (name, target) in names_of_call.iter().zip(&mut plan.targets) {
@@ -77,7 +77,7 @@ pub(super) fn make_plan(
         }
     }
     let required = argcount - this.defaults.map_or(0, |defaults| defaults.get(py).len()).min(argcount);
-    let required = (1u128 << required) - 1;
+    let required = (1u64 << required) - 1;
     if filled & required != required {
         return None;
     }
