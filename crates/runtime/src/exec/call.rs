@@ -92,6 +92,7 @@ impl FrameView {
 
     /// The frame that called.
     pub fn caller(self, py: &Py) -> Option<FrameView> {
+        super::delegation::show(py, self.0);
         let back = py.return_address(self.0);
         let pc = if std::ptr::eq(back, &HALT) || super::special::is_exit(back) {
             self.0.header(OUTER_PC) as *const u64
@@ -189,14 +190,17 @@ impl Py {
         if ended { Ok(at.result()) } else { Err(Raised) }
     }
 
-    /// Continue a frame that has been laid out above `top`; it returns to the halt instruction.
+    /// Continue with a frame that has been laid out above `top`, or above the frames of generators that delegate to it; the lowest of these
+    /// returns to the halt instruction.
     pub(super) fn run_frame(&mut self, at: At) -> Option<Value> {
         let saved = (self.machine.fp, self.machine.pc, self.machine.top);
-        at.set_header(OUTER_PC, saved.1 as u64);
+        // SAFETY: the lowest frame is there.
+        let lowest = At { pc: at.pc, fp: unsafe { saved.2.add(HEADER) } };
+        lowest.set_header(OUTER_PC, saved.1 as u64);
         // SAFETY: the caller has laid out the frame.
         let ended = unsafe { interp::run(self, at) };
         (self.machine.fp, self.machine.pc, self.machine.top) = saved;
-        ended.then(|| at.result())
+        ended.then(|| lowest.result())
     }
 
     /// Where a frame returns to, its frame object looked through.
@@ -471,7 +475,12 @@ impl Py {
     /// A function object for code, as the MAKE_FUNCTION instruction makes it.
     pub fn new_function(&mut self, code: Gc<Code>, globals: Gc<Dict>, builtins: Gc<Dict>) -> Gc<Function> {
         let (name, qualname) = (code.get(self).name, code.get(self).qualname);
-        let module = self.dict_get_str(globals, self.names.__name__);
+        // The namespaces of modules begin with it.
+        let name_of_module = self.names.__name__;
+        let module = match globals.get(self).entries().first() {
+            Some(entry) if entry.key == Some(name_of_module.into()) => entry.value,
+            _ => self.dict_get_str(globals, name_of_module),
+        };
         let function = Function {
             header: bredli_heap::Header::EMPTY,
             entry: super::slow::entry_of(code.get(self)),

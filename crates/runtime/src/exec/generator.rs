@@ -4,6 +4,7 @@
 //! instruction that resumed it (FOR_ITER, SEND) or the halt instruction when native code did. Counterpart: `Objects/genobject.c`.
 
 use super::call::FrameView;
+use super::delegation::{self, Outer};
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use super::machine::{FRAME_EXIT, HALT};
 use super::op::Op;
@@ -49,8 +50,12 @@ impl SavedFrame {
     pub(super) fn store(&mut self, at: At, count: usize) {
         assert!(count <= self.room as usize, "a generator has room for its frame");
         self.len = count as u32;
-        // SAFETY: the first `count` words of the frame are locals and temporaries in use; there is room for them.
-        unsafe { std::ptr::copy_nonoverlapping(at.fp, (&raw mut *self).add(1).cast(), count) }
+        let words = (&raw mut *self).wrapping_add(1).cast::<u64>();
+        for slot in 0..count {
+            // Word by word, in this order: a wider read would wait for the single words just written.
+            // SAFETY: the first `count` words of the frame are locals and temporaries in use; there is room for them.
+            unsafe { words.add(slot).write_volatile(at.fp.add(slot).read_volatile()) }
+        }
     }
 
     /// Keep nothing.
@@ -106,6 +111,7 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
         frame_size: exec.frame_size,
         resume_slot: locals as u16,
         state: GeneratorState::Created,
+        outer: std::cell::Cell::new(Outer::Complete),
         hooks_called: false,
         running_async: false,
         closed: false,
@@ -113,8 +119,8 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
         name,
         qualname,
         frame_object: None,
-        origin: None,
-        finalizer: None,
+        delegate: None,
+        origin_or_finalizer: None,
         frame: SavedFrame { len: 0, room: room as u32 },
     };
     let generator = py.heap.alloc_with_room(shape, 8 * room, payload);
@@ -125,7 +131,7 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
     }
     if flags & flag::COROUTINE != 0 && py.machine.async_hooks.origin_depth > 0 {
         let origin = py.coroutine_origin(at);
-        generator.get_mut(py).origin = Some(origin);
+        generator.get_mut(py).origin_or_finalizer = Some(origin);
     }
     if std::ptr::eq(at.caller().pc, &FRAME_EXIT) {
         at.set_header(RETURN, py.return_address(at) as u64);
@@ -190,6 +196,7 @@ fn restore(py: &mut Py, generator: Value, top: *mut u64, caller: *mut u64, back:
     }
     let payload = payload_of(py, generator).get_mut(py);
     payload.state = GeneratorState::Running;
+    payload.delegate = None;
     let function = payload.function.expect("a suspended generator has a function");
     let handled = payload.handled.take();
     let pc = payload.pc;
@@ -237,11 +244,13 @@ fn generator_of(py: &Py, at: At) -> Value {
 pub(super) fn yield_value(py: &mut Py, at: At) -> Result<At> {
     let generator = generator_of(py, at);
     let value = at.get(at.a());
+    delegation::settle(py, at);
     let handled = leave_level(py);
     let payload = payload_of(py, generator).get_mut(py);
     payload.frame.store(at, at.c());
     payload.pc = at.next(1).pc;
     payload.resume_slot = at.c() as u16;
+    payload.delegate = None;
     payload.handled = handled;
     payload.state = GeneratorState::Suspended;
     py.move_frame_object(at, generator);
@@ -261,6 +270,7 @@ pub(super) fn finish(py: &mut Py, at: At) -> Result<At> {
         raise!(py, SystemError, "a generator's code ran as a function");
     }
     let generator = generator_of(py, at);
+    delegation::settle(py, at);
     leave_level(py);
     py.leave_frame_objects(at, Left::Returned);
     py.finish_generator(generator);
@@ -337,6 +347,7 @@ impl Py {
     /// An exception leaves a generator's frame.
     pub(super) fn generator_raised(&mut self, at: At) {
         let generator = generator_of(self, at);
+        delegation::settle(self, at);
         leave_level(self);
         self.finish_generator(generator);
     }

@@ -1115,7 +1115,12 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(1);
                                     }
                                     Op::SpecialExit => break 'out special::leave(py, fp),
-                                    Op::Extended => break 'out slow::extended_step(py, At { pc, fp }),
+                                    Op::Extended => {
+                                        if fast::extended(py, At { pc, fp }) {
+                                            next!(2);
+                                        }
+                                        break 'out slow::extended_step(py, At { pc, fp });
+                                    }
                                     // Named one by one: with a default the compiler keeps a check before the jump, and one jump for all.
                                     Op::FrameExit
                                     | Op::Redirect

@@ -6,6 +6,7 @@
 mod awaiting;
 mod call;
 mod code;
+mod delegation;
 mod extended;
 mod fast;
 mod frame;
@@ -27,6 +28,7 @@ mod words;
 
 pub use call::FrameView;
 pub use code::ExecCode;
+pub use delegation::Outer;
 pub use extended::Ext;
 pub(crate) use fast::{Step, step};
 pub use generator::{Outcome, SavedFrame};

@@ -9,6 +9,8 @@ use super::frame::{At, HEADER, OUTER_PC};
 use super::machine::HALT;
 use super::op::Op;
 use crate::Py;
+use crate::types::BuiltinFunction;
+use bredli_heap::Gc;
 
 impl Py {
     /// Empty the words of the running frames that hold nothing any more.
@@ -18,7 +20,7 @@ impl Py {
         while let Some(view) = next {
             let at = view.position();
             if called_native {
-                clear_window(at);
+                clear_window(self, at);
             }
             let back = self.return_address(at);
             called_native = std::ptr::eq(back, &HALT);
@@ -31,7 +33,7 @@ impl Py {
 }
 
 /// Clear what lies around the arguments of the native call that a frame is in.
-fn clear_window(at: At) {
+fn clear_window(py: &Py, at: At) {
     let (base, used) = (at.a(), at.a() + HEADER + at.b());
     let call = match Op::ALL[at.op() as usize] {
         Op::Call | Op::CallFunction | Op::CallNative | Op::CallKw => true,
@@ -45,7 +47,9 @@ fn clear_window(at: At) {
     }
     if call {
         // The last word of the header may hold the receiver.
-        for slot in base + 1..base + HEADER - 1 {
+        let function = at.slot(base).and_then(|callee| Gc::<BuiltinFunction>::cast(py, callee));
+        let with_receiver = function.is_none_or(|function| function.get(py).receiver.is_some());
+        for slot in base + 1..base + HEADER - usize::from(with_receiver) {
             at.clear(slot);
         }
     }

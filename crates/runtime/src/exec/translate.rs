@@ -497,7 +497,7 @@ impl<'a> Translator<'a> {
             }
             JUMP_FORWARD | JUMP_BACKWARD | JUMP_BACKWARD_NO_INTERRUPT => {
                 self.flush();
-                let op = if i.opcode == JUMP_FORWARD { Op::Jump } else { Op::JumpBack };
+                let op = if i.opcode == JUMP_BACKWARD { Op::JumpBack } else { Op::Jump };
                 self.wide_jump(op, 0, jump_target(&i))?;
                 self.reachable = false;
             }

@@ -17,7 +17,11 @@ pub(super) fn raised(py: &mut Py, at: At) -> At {
 #[cold]
 pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
     loop {
-        let offset = py.offset_at(at);
+        let code = at.code(py);
+        let exec = py.stream_of(code, at.pc).expect("running code is translated");
+        let offset = exec.offset_of(exec.word_of(at.pc));
+        // SAFETY: handler targets are words of the code.
+        let handler = exec.handler_for(offset).map(|handler| (*handler, unsafe { exec.words.as_ptr().add(handler.target as usize) }));
         let shown = match raise {
             Raise::Again(Some(offset)) => py.instruction_at(at, offset),
             _ => at,
@@ -27,18 +31,14 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         if raise == Raise::First {
             py.add_traceback(exception, at, offset);
         }
-        let code = at.code(py);
         if code.get(py).instrumented.is_some() {
             exception = py.watch_raise(at, offset, exception, raise);
         }
         raise = Raise::First;
-        let lasti = if shown.pc == at.pc { offset } else { py.offset_at(shown) };
-        let exec = py.stream_of(code, at.pc).expect("running code is translated");
-        if let Some(handler) = exec.handler_for(offset) {
+        if let Some((handler, pc)) = handler {
             let mut slot = handler.slot as usize;
-            // SAFETY: handler targets are words of the code.
-            let pc = unsafe { exec.words.as_ptr().add(handler.target as usize) };
             if handler.lasti {
+                let lasti = if shown.pc == at.pc { offset } else { py.offset_at(shown) };
                 at.set(slot, Value::small((lasti / 2) as i32));
                 slot += 1;
             }

@@ -203,7 +203,9 @@ impl Py {
         if self.shapes[number as usize].storage == Storage::Inline {
             let class = self.shapes[number as usize].class;
             let base = class.get(self).inline_offset();
-            for position in 0..self.shapes[number as usize].names().len() {
+            let count = self.shapes[number as usize].names().len();
+            self.dict_reserve(dict, count).ok()?;
+            for position in 0..count {
                 let name = self.shapes[number as usize].names()[position];
                 if let Some(value) = read_word(object, base + 8 * position) {
                     self.dict_set_str(dict, name, value).ok()?;

@@ -66,6 +66,9 @@ impl Py {
                 Step::Undecided => {}
             }
         }
+        if crate::object::is_exact(iterator, crate::types::shapes::GENERATOR) {
+            return self.generator_next(iterator);
+        }
         self.enter_native("")?;
         match self.class_of(iterator).get(self).slots.next {
             Some(next) => next(self, iterator),

@@ -33,7 +33,7 @@ impl AsyncGenerator {
         if payload.state == GeneratorState::Finished {
             return Ok(());
         }
-        match payload.finalizer {
+        match payload.origin_or_finalizer {
             Some(finalizer) if !payload.closed => py.call(finalizer, &[this]).map(|_| ()),
             _ => py.generator_close(this).map(|_| ()),
         }
@@ -459,7 +459,7 @@ impl Py {
         let hooks = self.machine.async_hooks;
         let this = payload.get_mut(self);
         this.hooks_called = true;
-        this.finalizer = hooks.finalizer;
+        this.origin_or_finalizer = hooks.finalizer;
         match hooks.firstiter {
             Some(firstiter) => self.call(firstiter, &[generator]).map(|_| ()),
             None => Ok(()),

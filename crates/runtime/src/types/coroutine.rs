@@ -73,7 +73,7 @@ generator_attributes!(Coroutine "cr_running" "cr_suspended" "cr_code" "cr_frame"
 impl Coroutine {
     #[getter]
     fn cr_origin(this: Value, py: &mut Py) -> Option<Value> {
-        Gc::<Generator>::known(py, this).get(py).origin
+        Gc::<Generator>::known(py, this).get(py).origin_or_finalizer
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The machine's half is `exec/generator.rs`. Counterpart: `Objects/genobject.c`.
 
-use crate::exec::{Outcome, SavedFrame};
+use crate::exec::{Outcome, Outer, SavedFrame};
 use crate::object::{Class, Str};
 use crate::types::{BaseException, Code, Frame, Function};
 use crate::{Py, Result, raise};
@@ -38,6 +38,9 @@ pub struct Generator {
     pub(crate) resume_slot: u16,
     #[trace(skip)]
     pub(crate) state: GeneratorState,
+    /// While it runs: how the frame looks that resumed it.
+    #[trace(skip)]
+    pub(crate) outer: std::cell::Cell<Outer>,
     /// Async generators: the hooks have been called.
     pub(crate) hooks_called: bool,
     /// Async generators: an operation is under way.
@@ -49,10 +52,10 @@ pub struct Generator {
     pub(crate) name: Gc<Str>,
     pub(crate) qualname: Gc<Str>,
     pub(crate) frame_object: Option<Value>,
-    /// Coroutines: who called, if that is tracked.
-    pub(crate) origin: Option<Value>,
-    /// Async generators: the hook that is to see them before they are collected.
-    pub(crate) finalizer: Option<Value>,
+    /// While it is suspended: the generator that its `yield from` or `await` sends to, once that is known to be one.
+    pub(crate) delegate: Option<Gc<Generator>>,
+    /// Coroutines: who called, if that is tracked. Async generators: the hook that is to see them before they are collected.
+    pub(crate) origin_or_finalizer: Option<Value>,
     pub(crate) frame: SavedFrame,
 }
 
@@ -72,10 +75,7 @@ impl Generator {
     }
 
     fn __next__(this: Gc<Self>, py: &mut Py) -> Result<Option<Value>> {
-        match py.generator_send(this.into(), Value::NONE)? {
-            Outcome::Yielded(value) => Ok(Some(value)),
-            Outcome::Returned(value) => py.finished(value),
-        }
+        py.generator_next(this.into())
     }
 
     fn __repr__(this: Gc<Self>, py: &mut Py) -> Result<String> {
@@ -226,6 +226,15 @@ impl Py {
         let kind = self.class_name(generator);
         let name = Gc::<Generator>::known(self, generator).get(self).qualname.get(self).lossy();
         format!("<{kind} object {name} at {:#x}>", generator.bits())
+    }
+
+    /// `__next__()`
+    #[inline]
+    pub(crate) fn generator_next(&mut self, generator: Value) -> Result<Option<Value>> {
+        match self.generator_send(generator, Value::NONE)? {
+            Outcome::Yielded(value) => Ok(Some(value)),
+            Outcome::Returned(value) => self.finished(value),
+        }
     }
 
     /// Resume with a value.
@@ -440,6 +449,7 @@ impl Py {
     pub(crate) fn finish_generator(&mut self, generator: Value) {
         let payload = Gc::<Generator>::known(self, generator).get_mut(self);
         payload.state = GeneratorState::Finished;
+        payload.delegate = None;
         payload.frame.clear();
         self.heap.cancel_finalizer(generator);
     }

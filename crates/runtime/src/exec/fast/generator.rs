@@ -1,6 +1,7 @@
 //! Resuming generators and coroutines in loops, `await` and `yield from`, and leaving their frames, where no frame object watches.
 
 use crate::Py;
+use crate::exec::delegation::{self, Outer};
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use crate::exec::machine::HALT;
 use crate::exec::op::Op;
@@ -28,13 +29,16 @@ pub(in crate::exec) fn lay_out(
     if this.state != GeneratorState::Suspended && (this.state != GeneratorState::Created || !sent.is_none()) {
         return At::ENDED;
     }
-    let size = this.frame_size as usize;
+    let (size, delegates) = (this.frame_size as usize, delegation::delegates(this));
     // SAFETY: the words above the frame are unused up to the stack limit and the reserve behind it.
     let fp = unsafe { top.add(HEADER) };
     let depth = (At { pc: back, fp: caller }.header(INFO) as u32) + 1;
     // SAFETY: only compared.
     if unsafe { fp.add(size) } as usize > py.machine.stack_limit || depth > py.machine.recursion_limit {
         return At::ENDED;
+    }
+    if delegates {
+        return delegation::lay_out(py, generator, sent, (top, caller, back));
     }
     let frame = At { pc: this.pc, fp };
     for (slot, word) in this.frame.words().iter().enumerate() {
@@ -61,7 +65,8 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
     let generator: Gc<Generator> = unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) };
     let (value, count) = (at.get(at.a()), at.c());
     let this = generator.get(py);
-    if this.frame_object.is_some() {
+    let outer = this.outer.get();
+    if this.frame_object.is_some() || outer == Outer::Shown || (outer == Outer::Bare && py.monitoring.used) {
         return At::ENDED;
     }
     let below = py.machine.handled_below.pop().flatten();
@@ -70,8 +75,10 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
     this.frame.store(at, count);
     this.pc = at.next(1).pc;
     this.resume_slot = count as u16;
+    this.delegate = None;
     this.handled = handled;
     this.state = GeneratorState::Suspended;
+    let at = delegation::pass(py, at, generator);
     let caller = at.caller();
     if std::ptr::eq(caller.pc, &HALT) {
         at.set_header(FUNCTION, value.bits());
@@ -85,10 +92,16 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
 #[inline(never)]
 pub(in crate::exec) fn finish(py: &mut Py, at: At) -> At {
     let Some(owner) = at.owner().filter(|owner| py.is_generator_like(*owner)) else { return At::ENDED };
-    if py.monitoring.used || Gc::<Generator>::known(py, owner).get(py).frame_object.is_some() {
+    let generator = Gc::<Generator>::known(py, owner);
+    let outer = generator.get(py).outer.get();
+    if py.monitoring.used || generator.get(py).frame_object.is_some() || outer == Outer::Shown {
         return At::ENDED;
     }
-    py.machine.handled = py.machine.handled_below.pop().flatten();
+    if outer == Outer::Bare {
+        delegation::go_on(py, at);
+    } else {
+        py.machine.handled = py.machine.handled_below.pop().flatten();
+    }
     py.finish_generator(owner);
     let (value, caller) = (at.get(at.a()), at.caller());
     if std::ptr::eq(caller.pc, &HALT) {

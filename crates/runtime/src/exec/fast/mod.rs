@@ -6,12 +6,14 @@
 mod attribute;
 mod bind;
 mod call;
+mod extended;
 mod generator;
 mod iterate;
 mod sequence;
 
 pub(super) use attribute::attribute;
 pub(super) use call::{Window, enter, enter_window};
+pub(super) use extended::extended;
 pub(super) use generator::{finish, lay_out, resume, yields};
 pub(super) use iterate::pair;
 pub(crate) use iterate::{Step, step};

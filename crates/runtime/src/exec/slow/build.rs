@@ -13,7 +13,10 @@ pub(super) fn build(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         Ext::BuildMap => {
             let dict = py.new_dict();
             for pair in 0..c {
-                py.dict_set(dict, at.get(b + 2 * pair), at.get(b + 2 * pair + 1))?;
+                let (key, value) = (at.get(b + 2 * pair), at.get(b + 2 * pair + 1));
+                if !py.dict_put_quick(dict, key, value) {
+                    py.dict_set(dict, key, value)?;
+                }
             }
             dict.into()
         }

@@ -1,42 +1,11 @@
-//! Making functions, and the intrinsics.
+//! The intrinsics.
 
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
-use crate::object::{Dict, Tuple};
-use crate::types::{BaseException, Code, Function};
+use crate::types::{BaseException, Function};
 use crate::{Py, Result, raise};
-use bredli_code::{Intrinsic1, Intrinsic2, function_attribute};
+use bredli_code::{Intrinsic1, Intrinsic2};
 use bredli_heap::{Gc, Value};
-
-pub(super) fn function(py: &mut Py, at: At, ext: Ext) -> Result<()> {
-    if ext == Ext::MakeFunction {
-        let code = Gc::<Code>::known(py, at.get(at.b()));
-        let this = at.function();
-        let (globals, builtins) = (this.get(py).globals, this.get(py).builtins);
-        let function = py.new_function(code, globals, builtins);
-        at.set(at.a(), function.into());
-        return Ok(());
-    }
-    let function = Gc::<Function>::known(py, at.get(at.a()));
-    let value = at.get(at.b());
-    match at.c() as u32 {
-        function_attribute::DEFAULTS => {
-            let defaults = Gc::<Tuple>::known(py, value);
-            function.get_mut(py).defaults = Some(defaults);
-        }
-        function_attribute::KWDEFAULTS => {
-            let defaults = Gc::<Dict>::known(py, value);
-            function.get_mut(py).kwdefaults = Some(defaults);
-        }
-        function_attribute::ANNOTATIONS => function.get_mut(py).annotations = Some(value),
-        function_attribute::CLOSURE => {
-            let closure = Gc::<Tuple>::known(py, value);
-            function.get_mut(py).closure = Some(closure);
-        }
-        _ => function.get_mut(py).annotate = Some(value),
-    }
-    Ok(())
-}
 
 pub(super) fn intrinsic(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     let value = at.get(at.b());

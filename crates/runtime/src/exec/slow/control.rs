@@ -5,6 +5,7 @@ use crate::exec::extended::Ext;
 use crate::exec::frame::{At, INFO};
 use crate::exec::op::Op;
 use crate::exec::watch::Raise;
+use crate::native::Args;
 use crate::types::BaseException;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -80,16 +81,6 @@ pub(super) fn for_iter(py: &mut Py, at: At) -> Result<At> {
 
 pub(super) fn exceptions(py: &mut Py, at: At, ext: Ext) -> Result<()> {
     match ext {
-        Ext::PushExcInfo => {
-            let exception = at.get(at.b());
-            let former = py.replace_handled(Some(exception));
-            at.set(at.a() + 1, exception);
-            at.set(at.a(), former.unwrap_or(Value::NONE));
-        }
-        Ext::PopExcept => {
-            let former = at.get(at.a());
-            py.replace_handled(if former.is_none() { None } else { Some(former) });
-        }
         Ext::CheckExcMatch => {
             let (exception, pattern) = (at.get(at.b()), at.get(at.c()));
             let matches = py.exception_pattern_matches(exception, pattern)?;
@@ -184,8 +175,8 @@ fn raise_statement(py: &mut Py, at: At) -> Result<()> {
 
 /// The exception instance for the operand of a raise statement.
 fn instantiate(py: &mut Py, value: Value, text: &str) -> Result {
-    if py.exception_class(value).is_some() {
-        let made = py.call(value, &[])?;
+    if let Some(class) = py.exception_class(value) {
+        let made = if class.get(py).is_heap_class() { py.call(value, &[])? } else { py.instantiate(class, Args::EMPTY)? };
         if !py.is_exception(made) {
             let (class, given) = (py.repr_text(value)?, py.class_of(made));
             let given = py.repr_text(given.into())?;

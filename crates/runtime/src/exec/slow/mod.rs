@@ -263,7 +263,6 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
         | Ext::DeleteDeref
         | Ext::DeleteFast
         | Ext::CheckBound
-        | Ext::MakeCell
         | Ext::LoadBuildClass
         | Ext::LoadCommonConstant
         | Ext::SetupAnnotations => names::name(py, at, ext)?,
@@ -272,13 +271,13 @@ fn extended(py: &mut Py, at: At, ext: Ext) -> Result<At> {
             py.set_attr(at.get(at.a()), name, None)?;
         }
         Ext::LoadSuperAttr | Ext::LoadSuperMethod | Ext::LoadSpecial => attribute::special(py, at, ext)?,
-        Ext::MakeFunction | Ext::SetFunctionAttribute => classes::function(py, at, ext)?,
+        Ext::MakeCell | Ext::MakeFunction | Ext::SetFunctionAttribute | Ext::PushExcInfo | Ext::PopExcept => {
+            raise!(py, SystemError, "an operation without slow case took it")
+        }
         Ext::Intrinsic1 | Ext::Intrinsic2 => classes::intrinsic(py, at, ext)?,
         Ext::ImportName | Ext::ImportFrom => import::import(py, at, ext)?,
         Ext::MatchClass | Ext::MatchKeys | Ext::MatchMapping => matching::matching(py, at, ext)?,
-        Ext::PushExcInfo
-        | Ext::PopExcept
-        | Ext::CheckExcMatch
+        Ext::CheckExcMatch
         | Ext::CheckEgMatch
         | Ext::Raise
         | Ext::Reraise

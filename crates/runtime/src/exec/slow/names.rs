@@ -7,7 +7,7 @@ use crate::exec::op::Op;
 use crate::object::{Dict, Str, Tuple};
 use crate::types::{Cell, shapes};
 use crate::{Py, Raised, Result, raise};
-use bredli_code::{CommonConstant, local_kind};
+use bredli_code::local_kind;
 use bredli_heap::{Gc, Value};
 
 pub(super) fn load_global(py: &mut Py, at: At) -> Result<At> {
@@ -155,21 +155,7 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 None => return Err(unbound(py, at, at.a())),
             }
         }
-        Ext::DeleteFast => {
-            if at.raw(at.a()) == 0 {
-                return Err(unbound(py, at, at.a()));
-            }
-            at.clear(at.a());
-        }
-        Ext::CheckBound => {
-            if at.raw(at.a()) == 0 {
-                return Err(unbound(py, at, at.a()));
-            }
-        }
-        Ext::MakeCell => {
-            let cell = py.new_cell(at.slot(at.a()));
-            at.set(at.a(), cell.into());
-        }
+        Ext::DeleteFast | Ext::CheckBound => return Err(unbound(py, at, at.a())),
         Ext::LoadBuildClass => {
             let name = py.names.__build_class__;
             let builtins = at.function().get(py).builtins;
@@ -178,17 +164,7 @@ pub(super) fn name(py: &mut Py, at: At, ext: Ext) -> Result<()> {
                 None => raise!(py, NameError, "__build_class__ not found"),
             }
         }
-        Ext::LoadCommonConstant => {
-            let value: Value = match CommonConstant::from_number(at.b() as u32) {
-                Some(CommonConstant::AssertionError) => py.exceptions.AssertionError.into(),
-                Some(CommonConstant::NotImplementedError) => py.exceptions.NotImplementedError.into(),
-                Some(CommonConstant::Tuple) => py.types.tuple.into(),
-                Some(CommonConstant::All) => py.constants.all_any[0],
-                Some(CommonConstant::Any) => py.constants.all_any[1],
-                None => raise!(py, SystemError, "unknown common constant"),
-            };
-            at.set(at.a(), value);
-        }
+        Ext::LoadCommonConstant => raise!(py, SystemError, "unknown common constant"),
         _ => {
             let locals = FrameView::at(at).namespace(py);
             let name = py.names.__annotations__;

@@ -134,6 +134,9 @@ impl Py {
             }
             return Ok(());
         };
+        if target.get(self).is_empty() {
+            return self.dict_copy_into(target, dict);
+        }
         let mut at = 0;
         while let Some((position, key, value)) = dict.get(self).entry_from(at) {
             self.add_keyword_argument(target, key, value, function)?;

@@ -1,0 +1,112 @@
+//! The frequent extended operations, where they neither run Python code nor raise.
+
+use crate::Py;
+use crate::exec::extended::Ext;
+use crate::exec::frame::At;
+use crate::object::{Dict, Tuple};
+use crate::types::{Code, Function, List, shapes};
+use bredli_code::{CommonConstant, Intrinsic1, function_attribute};
+use bredli_heap::{Gc, Value};
+
+/// Execute an extended operation; whether it is done.
+#[inline(never)]
+pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
+    match Ext::ALL[at.x() as usize] {
+        Ext::PushExcInfo => {
+            let exception = at.get(at.b());
+            let former = py.machine.handled.replace(exception);
+            at.set(at.a() + 1, exception);
+            at.set(at.a(), former.unwrap_or(Value::NONE));
+        }
+        Ext::PopExcept => py.machine.handled = Some(at.get(at.a())).filter(|former| !former.is_none()),
+        Ext::CheckExcMatch => {
+            let Some(class) = py.exception_class(at.get(at.c())) else { return false };
+            let matches = py.is_instance_of(at.get(at.b()), class);
+            at.set(at.a(), Value::bool(matches));
+        }
+        Ext::CheckBound => return at.raw(at.a()) != 0,
+        Ext::DeleteFast => {
+            if at.raw(at.a()) == 0 {
+                return false;
+            }
+            at.clear(at.a());
+        }
+        Ext::MakeCell => {
+            py.machine.enter(at);
+            let cell = py.new_cell(at.slot(at.a()));
+            at.set(at.a(), cell.into());
+        }
+        Ext::MakeFunction => {
+            py.machine.enter(at);
+            let code = Gc::<Code>::known(py, at.get(at.b()));
+            let this = at.function().get(py);
+            let (globals, builtins) = (this.globals, this.builtins);
+            let function = py.new_function(code, globals, builtins);
+            at.set(at.a(), function.into());
+        }
+        Ext::SetFunctionAttribute => set_function_attribute(py, at),
+        Ext::LoadCommonConstant => {
+            let value: Value = match CommonConstant::from_number(at.b() as u32) {
+                Some(CommonConstant::AssertionError) => py.exceptions.AssertionError.into(),
+                Some(CommonConstant::NotImplementedError) => py.exceptions.NotImplementedError.into(),
+                Some(CommonConstant::Tuple) => py.types.tuple.into(),
+                Some(CommonConstant::All) => py.constants.all_any[0],
+                Some(CommonConstant::Any) => py.constants.all_any[1],
+                None => return false,
+            };
+            at.set(at.a(), value);
+        }
+        Ext::BuildMap => {
+            if at.c() != 0 {
+                return false;
+            }
+            py.machine.enter(at);
+            let dict = py.new_dict();
+            at.set(at.a(), dict.into());
+        }
+        Ext::MapAdd => {
+            py.machine.enter(at);
+            let dict = Gc::<Dict>::known(py, at.get(at.a()));
+            return py.dict_put_quick(dict, at.get(at.b()), at.get(at.c()));
+        }
+        Ext::StoreGlobal => {
+            py.machine.enter(at);
+            let (globals, name) = (at.function().get(py).globals, at.name(py, at.c()));
+            return py.dict_put_quick(globals, name.into(), at.get(at.a()));
+        }
+        Ext::Intrinsic1 if at.c() == Intrinsic1::ListToTuple as usize => {
+            let list = at.get(at.b());
+            if !crate::object::is_exact(list, shapes::LIST) {
+                return false;
+            }
+            py.machine.enter(at);
+            let items: *const [Value] = Gc::<List>::known(py, list).get(py).items();
+            // SAFETY: the list, which is in a slot of the frame, keeps its items; making a tuple does not change it.
+            let tuple = py.new_tuple(unsafe { &*items });
+            at.set(at.a(), tuple.into());
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn set_function_attribute(py: &mut Py, at: At) {
+    let function = Gc::<Function>::known(py, at.get(at.a()));
+    let value = at.get(at.b());
+    match at.c() as u32 {
+        function_attribute::DEFAULTS => {
+            let defaults = Gc::<Tuple>::known(py, value);
+            function.get_mut(py).defaults = Some(defaults);
+        }
+        function_attribute::KWDEFAULTS => {
+            let defaults = Gc::<Dict>::known(py, value);
+            function.get_mut(py).kwdefaults = Some(defaults);
+        }
+        function_attribute::ANNOTATIONS => function.get_mut(py).annotations = Some(value),
+        function_attribute::CLOSURE => {
+            let closure = Gc::<Tuple>::known(py, value);
+            function.get_mut(py).closure = Some(closure);
+        }
+        _ => function.get_mut(py).annotate = Some(value),
+    }
+}
