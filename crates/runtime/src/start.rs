@@ -27,6 +27,9 @@ pub struct Settings {
     pub native_stack: usize,
 }
 
+/// About as many strings are interned by the time the first script runs.
+const INTERNED: usize = 3500;
+
 fn hash_key(settings: &Settings) -> HashKey {
     match settings.config.hash_seed {
         HashSeed::Fixed(seed) => HashKey::from_seed(seed),
@@ -70,7 +73,7 @@ impl Py {
             dict_version: 0,
             hash_keys,
             codecs: None,
-            interned: HashTable::new(),
+            interned: HashTable::with_capacity(INTERNED),
             no_default: None,
             abstract_registrations: 0,
             repr_stack: Vec::new(),

@@ -12,7 +12,7 @@ use super::op::{Op, encode, encode_wide};
 use super::words::outcomes;
 use bredli_code::{CodeObject, Intrinsic1, Opcode, flag};
 use bredli_heap::Value;
-use std::collections::HashMap;
+use labels::Labels;
 
 /// Where the value of a stack entry is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,10 +62,7 @@ pub(crate) struct Translator<'a> {
     reachable: bool,
     highest: u16,
     kept: u16,
-    /// Stack at labels: by bytecode offset.
-    label_stacks: HashMap<u32, Vec<Entry>>,
-    label_words: HashMap<u32, u32>,
-    targets: Vec<u32>,
+    labels: Labels,
     fixups: Vec<(usize, Fixup, u32)>,
     regions: Vec<bredli_code::HandlerRange>,
     index: usize,
@@ -113,22 +110,18 @@ impl<'a> Translator<'a> {
             targets.push(region.start as u32);
             targets.push(region.target as u32);
         }
-        targets.sort_unstable();
-        targets.dedup();
         Ok(Self {
             code,
             consts,
-            instructions,
             locals,
-            words: Vec::new(),
-            map: Vec::new(),
-            stack: Vec::new(),
+            words: Vec::with_capacity(4 * instructions.len()),
+            map: Vec::with_capacity(instructions.len() + 1),
+            stack: Vec::with_capacity(code.stacksize.min(64) as usize),
             reachable: true,
             highest: locals,
             kept: locals,
-            label_stacks: HashMap::new(),
-            label_words: HashMap::new(),
-            targets,
+            instructions,
+            labels: Labels::new(targets),
             fixups: Vec::new(),
             regions,
             index: 0,
@@ -145,7 +138,7 @@ impl<'a> Translator<'a> {
         self.words.push(0);
         while self.index < self.instructions.len() {
             let instruction = self.instructions[self.index];
-            if self.targets.binary_search(&instruction.offset).is_ok() || self.starts_here(instruction) {
+            if self.labels.contains(instruction.offset) || self.starts_here(instruction) {
                 self.label(self.instruction_start(self.index))?;
             }
             if self.reachable {
@@ -182,25 +175,23 @@ impl<'a> Translator<'a> {
     /// Labels may point at an EXTENDED_ARG prefix.
     fn starts_here(&self, instruction: Instruction) -> bool {
         let start = self.instruction_start(self.index);
-        start != instruction.offset && self.targets.binary_search(&start).is_ok()
+        start != instruction.offset && self.labels.contains(start)
     }
 
     fn label(&mut self, offset: u32) -> Outcome {
-        let known = self.label_stacks.get(&offset).cloned();
         if self.reachable {
             self.flush();
-            if let Some(known) = known
-                && known != self.stack
-            {
+            if self.labels.stack(offset).is_some_and(|known| *known != self.stack) {
                 return Err(Untranslatable("stacks differ where paths join"));
             }
-        } else if let Some(known) = known {
-            self.stack = known;
+        } else if let Some(known) = self.labels.stack(offset) {
+            self.stack.clear();
+            self.stack.extend_from_slice(known);
             self.reachable = true;
         } else {
             return Ok(());
         }
-        self.label_words.insert(offset, self.words.len() as u32);
+        self.labels.set_word(offset, self.words.len() as u32);
         self.map.push((self.words.len() as u32, offset));
         self.enter_regions(offset);
         Ok(())
@@ -211,7 +202,7 @@ impl<'a> Translator<'a> {
         for at in 0..self.regions.len() {
             let region = self.regions[at];
             let target = region.target as u32;
-            if region.start as u32 != offset || self.label_stacks.contains_key(&target) {
+            if region.start as u32 != offset || self.labels.stack(target).is_some() {
                 continue;
             }
             let depth = region.depth.min(self.stack.len());
@@ -222,14 +213,14 @@ impl<'a> Translator<'a> {
                 stack.push(Entry { at: At::Home, home });
                 self.highest = self.highest.max(home + 1);
             }
-            self.label_stacks.insert(target, stack);
+            self.labels.set_stack(target, &stack);
         }
     }
 
     fn finish(mut self) -> Outcome<ExecCode> {
         for (word, kind, target) in std::mem::take(&mut self.fixups) {
-            let Some(to) = self.label_words.get(&target) else { return Err(Untranslatable("jump into nowhere")) };
-            let distance = *to as i64 - word as i64;
+            let Some(to) = self.labels.word(target) else { return Err(Untranslatable("jump into nowhere")) };
+            let distance = to as i64 - word as i64;
             let distance = i32::try_from(distance).map_err(|_| Untranslatable("code too large"))?;
             match kind {
                 Fixup::Wide => self.words[word] |= (distance as u32 as u64) << 32,
@@ -238,11 +229,11 @@ impl<'a> Translator<'a> {
         }
         let mut handlers = Vec::new();
         for region in &self.regions {
-            let Some(target) = self.label_words.get(&(region.target as u32)) else { continue };
-            let Some(stack) = self.label_stacks.get(&(region.target as u32)) else { continue };
+            let Some(target) = self.labels.word(region.target as u32) else { continue };
+            let Some(stack) = self.labels.stack(region.target as u32) else { continue };
             let Some(entry) = stack.get(region.depth) else { return Err(Untranslatable("handler without stack entry")) };
             let (start, end) = (region.start as u32, region.end as u32);
-            handlers.push(Handler { start, end, target: *target, slot: entry.home, lasti: region.lasti });
+            handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti });
         }
         let handles = self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
         let parameters = self.code.parameter_count() as u16;
@@ -375,8 +366,8 @@ impl<'a> Translator<'a> {
     /// Whether the next instruction can become part of this one: nothing jumps to it, nor watches it, and it is as wanted.
     fn next_is(&self, wanted: impl Fn(&Instruction) -> bool) -> bool {
         self.stream == Stream::Plain
-            && self.instructions.get(self.index + 1).is_some_and(|next| wanted(next) && self.targets.binary_search(&next.offset).is_err())
-            && self.targets.binary_search(&self.instruction_start(self.index + 1)).is_err()
+            && self.instructions.get(self.index + 1).is_some_and(|next| wanted(next) && !self.labels.contains(next.offset))
+            && !self.labels.contains(self.instruction_start(self.index + 1))
     }
 
     /// The destination for a result that replaces the top: a local when a store follows, else the new top's home.
@@ -394,11 +385,11 @@ impl<'a> Translator<'a> {
     // ---- jumps
 
     fn jump_to(&mut self, target: u32) -> Outcome {
-        match self.label_stacks.get(&target) {
+        match self.labels.stack(target) {
             Some(known) if *known != self.stack => Err(Untranslatable("stacks differ where paths join")),
             Some(_) => Ok(()),
             None => {
-                self.label_stacks.insert(target, self.stack.clone());
+                self.labels.set_stack(target, &self.stack);
                 Ok(())
             }
         }
@@ -865,3 +856,4 @@ fn decode(code: &CodeObject) -> Outcome<Vec<Instruction>> {
 }
 
 mod extended_ops;
+mod labels;

@@ -3,12 +3,12 @@
 //! A class knows its method resolution order, its namespace, its slots and where its instances keep attributes. Lookups
 //! through the MRO are cached by class version; any change to a class gives it and its subclasses new versions. Counterpart: `Objects/typeobject.c`.
 
-use super::overrides;
 use super::shape::Storage;
-use super::slots::{SLOTS, SlotFn, SlotMethod, Slots};
+use super::slots::{SLOTS, Slots};
+use super::specials::Specials;
 use super::{Dict, Str, Tuple};
 use crate::native::{ClassDef, NativeClass};
-use crate::types::{SlotWrapper, Weakref, shapes};
+use crate::types::{Weakref, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Layout, Object, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
@@ -129,6 +129,9 @@ pub struct Class {
     pub base: Option<Gc<Class>>,
     /// The namespace.
     pub dict: Gc<Dict>,
+    /// For one version of the namespace: which special methods it defines.
+    #[trace(skip)]
+    pub(super) specials: (u32, Specials),
     /// Weak references to direct subclasses.
     pub subclasses: HeapVec<Value>,
     /// The class of the class may define `__dict__`-like state: unused words stay empty.
@@ -358,95 +361,6 @@ impl Py {
         }
     }
 
-    /// Fill every slot of a class made from Python, from what its MRO defines.
-    pub(crate) fn compute_slots(&mut self, class: Gc<Class>) {
-        for index in 0..SLOTS.len() {
-            self.compute_slot(class, index);
-        }
-        self.inherit_new(class);
-    }
-
-    fn inherit_new(&mut self, class: Gc<Class>) {
-        let name = self.names.__new__;
-        let Some((_, owner)) = self.type_lookup_in_mro(class, name, 0) else { return };
-        let new = if owner.get(self).is_heap_class() {
-            Some(overrides::new as super::slots::New)
-        } else {
-            // A native `__new__` makes objects of its own layout only.
-            owner.get(self).slots.new.filter(|_| std::ptr::eq(owner.get(self).layout, class.get(self).layout))
-        };
-        class.get_mut(self).slots.new = new;
-    }
-
-    /// Decide one slot: the native function where every special method of the slot resolves to its wrapper, else the lookup function.
-    fn compute_slot(&mut self, class: Gc<Class>, index: usize) {
-        let slot = &SLOTS[index];
-        let mut native: Option<SlotFn> = None;
-        let mut found = false;
-        let mut python = false;
-        for method in slot.methods {
-            let name = self.intern(method.name);
-            let Some((value, _)) = self.type_lookup_in_mro(class, name, 0) else { continue };
-            found = true;
-            if value.is_none() && method.name == "__hash__" {
-                native = Some(SlotFn::Hash(overrides::unhashable));
-                continue;
-            }
-            match self.native_slot(class, value, method) {
-                Native::Function(function) if native.is_none_or(|n| n.address() == function.address()) => native = Some(function),
-                // The wrapper of another slot with the same special method (`nb.add` against `sq.concat`).
-                Native::OtherSlot => found = native.is_some() || python,
-                _ => python = true,
-            }
-        }
-        let function = match (found, python) {
-            (false, _) => None,
-            (true, false) => native,
-            // As in CPython, a Python `__add__` fills the number slot alone.
-            (true, true) if is_sequence_arithmetic(slot.field) => None,
-            (true, true) => Some(slot.python),
-        };
-        (slot.set)(&mut class.get_mut(self).slots, function);
-    }
-
-    fn native_slot(&mut self, class: Gc<Class>, value: Value, method: &SlotMethod) -> Native {
-        let Some(wrapper) = Gc::<SlotWrapper>::cast(self, value) else { return Native::Python };
-        let wrapper = wrapper.get(self);
-        let (owner, function, slot, name) = (wrapper.class, wrapper.function, wrapper.method.slot, wrapper.method.name);
-        if slot != method.slot {
-            let related = is_sequence_arithmetic(SLOTS[slot].field) || is_sequence_arithmetic(SLOTS[method.slot].field);
-            return if related && name == method.name { Native::OtherSlot } else { Native::Python };
-        }
-        if name == method.name && self.is_subtype(class, owner) { Native::Function(function) } else { Native::Python }
-    }
-
-    /// Give a native class the slots it does not define itself from its base.
-    pub(crate) fn inherit_slots(&mut self, class: Gc<Class>, base: Gc<Class>) {
-        let from = base.get(self).slots;
-        let same_layout = std::ptr::eq(base.get(self).layout, class.get(self).layout);
-        let (compare, hash) = {
-            let slots = &class.get(self).slots;
-            (slots.richcompare.is_some(), slots.hash.is_some())
-        };
-        let slots = &mut class.get_mut(self).slots;
-        for slot in SLOTS {
-            if matches!(slot.field, "richcompare" | "hash") && (compare || hash) {
-                continue;
-            }
-            if (slot.get)(slots).is_none() {
-                (slot.set)(slots, (slot.get)(&from));
-            }
-        }
-        if compare && !hash {
-            slots.hash = Some(overrides::unhashable);
-        } else if hash && !compare {
-            slots.richcompare = from.richcompare;
-        }
-        if slots.new.is_none() && same_layout {
-            slots.new = from.new;
-        }
-    }
-
     /// Set a class's storage properties from its base and what it adds, and make its shapes.
     pub(crate) fn lay_out_class(&mut self, class: Gc<Class>, base: Option<Gc<Class>>, members: usize, add_dict: bool, attributes: usize) {
         let (mut words, mut offset, mut capacity) = match base {
@@ -499,14 +413,4 @@ impl Py {
     pub fn class<T: NativeClass>(&mut self) -> Gc<Class> {
         T::class(self)
     }
-}
-
-fn is_sequence_arithmetic(field: &str) -> bool {
-    matches!(field, "concat" | "repeat" | "inplace_concat" | "inplace_repeat")
-}
-
-enum Native {
-    Function(SlotFn),
-    OtherSlot,
-    Python,
 }

@@ -77,6 +77,7 @@ impl Py {
             mro: empty,
             base: Some(base),
             dict,
+            specials: Default::default(),
             subclasses: HeapVec::EMPTY,
             extra: None,
         };

@@ -37,6 +37,7 @@ impl Py {
             mro: empty,
             base: None,
             dict,
+            specials: Default::default(),
             subclasses: HeapVec::EMPTY,
             extra: None,
         };

@@ -253,6 +253,11 @@ macro_rules! slot_table {
             /// No slot filled.
             pub const EMPTY: Slots = Slots { $( $field: None, )* new: None };
 
+            /// Take over what is not filled here, `__new__` apart.
+            pub(super) fn inherit(&mut self, from: &Slots) {
+                $( self.$field = self.$field.or(from.$field); )*
+            }
+
             /// The slots of several parts of a class together; later ones win.
             pub const fn merged(parts: &[&ClassPart]) -> Slots {
                 let mut slots = Slots::EMPTY;

@@ -119,11 +119,12 @@ impl Py {
 
     /// The one string with this text that is used for names.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        let hash = self.hash_keys.hash_bytes(text.as_bytes());
+        let hash = Str::hash_of(text.as_bytes(), self.hash_keys);
         if let Some(found) = self.interned.find(hash as u64, |s| s.get(&self.heap).bytes() == text.as_bytes()) {
             return *found;
         }
         let string = self.new_str(text);
+        string.get(self).set_hash(hash);
         self.add_interned(string)
     }
 
