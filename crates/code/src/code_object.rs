@@ -4,6 +4,7 @@
 
 use crate::{Const, flag};
 use bredli_text::Wtf8Buf;
+use std::borrow::Cow;
 
 /// The bits of an entry in `localspluskinds`.
 pub mod local_kind {
@@ -25,6 +26,9 @@ pub mod local_kind {
     pub const FREE: u8 = 0x80;
 }
 
+/// Bytes of a code object. Those of the embedded library stay where they are.
+pub type Bytes = Cow<'static, [u8]>;
+
 /// Compiled code. The fields are the arguments of CPython's internal constructor; `co_varnames` and the like derive from them.
 #[derive(Clone, Debug, Default)]
 pub struct CodeObject {
@@ -39,7 +43,7 @@ pub struct CodeObject {
     /// Bits of `flag`.
     pub flags: u32,
     /// The instructions in units of two bytes, inline caches included.
-    pub code: Vec<u8>,
+    pub code: Bytes,
     /// The constants.
     pub consts: Vec<Const>,
     /// The names of globals and attributes.
@@ -47,7 +51,7 @@ pub struct CodeObject {
     /// The names of the frame's variables: locals, cells, free variables.
     pub localsplusnames: Vec<Wtf8Buf>,
     /// For each of them bits of `local_kind`.
-    pub localspluskinds: Vec<u8>,
+    pub localspluskinds: Bytes,
     /// The file that the code is from.
     pub filename: Wtf8Buf,
     /// The name.
@@ -57,9 +61,9 @@ pub struct CodeObject {
     /// The first line.
     pub firstlineno: i32,
     /// Where each instruction comes from; see `positions`.
-    pub linetable: Vec<u8>,
+    pub linetable: Bytes,
     /// The exception handlers; see `handlers`.
-    pub exceptiontable: Vec<u8>,
+    pub exceptiontable: Bytes,
 }
 
 impl CodeObject {
@@ -79,7 +83,7 @@ impl CodeObject {
     }
 
     fn variables(&self, kind: u8) -> impl Iterator<Item = &Wtf8Buf> {
-        self.localsplusnames.iter().zip(&self.localspluskinds).filter(move |(_, kinds)| **kinds & kind != 0).map(|(name, _)| name)
+        self.localsplusnames.iter().zip(&*self.localspluskinds).filter(move |(_, kinds)| **kinds & kind != 0).map(|(name, _)| name)
     }
 
     /// How many entries of the frame are parameters, `*args` and `**kwargs` included.

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
-use crate::CodeRef;
+use crate::{Bytes, CodeRef};
 
 /// A constant of a code object.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub enum Const {
     /// A str.
     Str(Wtf8Buf),
     /// A bytes object.
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
     /// A tuple.
     Tuple(Vec<Const>),
     /// A frozenset: its distinct elements, in the order of their first occurrence.

@@ -10,7 +10,7 @@ mod operand;
 mod positions;
 mod stacks;
 
-pub use code_object::{CodeObject, local_kind};
+pub use code_object::{Bytes, CodeObject, local_kind};
 pub use code_ref::CodeRef;
 pub use constant::Const;
 pub use disassemble::disassemble;

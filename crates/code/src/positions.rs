@@ -105,7 +105,7 @@ impl CodeObject {
 
     /// The entries of the location table; they stop where the table is malformed.
     pub fn position_ranges(&self) -> impl Iterator<Item = PositionRange> {
-        let mut rest = self.linetable.as_slice();
+        let mut rest = &*self.linetable;
         let mut line = self.firstlineno;
         let mut start = 0;
         std::iter::from_fn(move || {
@@ -165,7 +165,7 @@ impl CodeObject {
 
     /// The entries of the exception table; they stop where the table is malformed.
     pub fn handlers(&self) -> impl Iterator<Item = HandlerRange> {
-        let mut rest = self.exceptiontable.as_slice();
+        let mut rest = &*self.exceptiontable;
         std::iter::from_fn(move || {
             let start = 2 * read_number(&mut rest)?;
             let end = start + 2 * read_number(&mut rest)?;
@@ -305,7 +305,8 @@ mod tests {
                 0x41,
                 2,
                 5,
-            ],
+            ]
+            .into(),
             ..CodeObject::default()
         };
         let known = |line, end_line, column, end_column| Position {
@@ -326,14 +327,14 @@ mod tests {
 
     #[test]
     fn malformed_tables_end_early() {
-        let code = CodeObject { linetable: vec![0xF0, 0x40], exceptiontable: vec![0xFF; 30], ..CodeObject::default() };
+        let code = CodeObject { linetable: vec![0xF0, 0x40].into(), exceptiontable: vec![0xFF; 30].into(), ..CodeObject::default() };
         assert_eq!(code.positions().count(), 0);
         assert_eq!(code.handlers().count(), 0);
     }
 
     #[test]
     fn handlers_are_found() {
-        let code = CodeObject { exceptiontable: vec![0x82, 3, 0x41, 0, 5], ..CodeObject::default() };
+        let code = CodeObject { exceptiontable: vec![0x82, 3, 0x41, 0, 5].into(), ..CodeObject::default() };
         let handler = HandlerRange { start: 4, end: 10, target: 128, depth: 2, lasti: true };
         assert_eq!(code.handler_at(8), Some(handler));
         assert_eq!(code.handler_at(10), None);

@@ -15,7 +15,7 @@ pub fn to_const(value: &Constant) -> Const {
         Constant::Float(value) => Const::Float(*value),
         Constant::Complex { real, imag } => Const::Complex(*real, *imag),
         Constant::Str(text) => Const::Str(text.clone()),
-        Constant::Bytes(bytes) => Const::Bytes(bytes.clone()),
+        Constant::Bytes(bytes) => Const::Bytes(bytes.clone().into()),
         Constant::Tuple(items) => Const::Tuple(items.iter().map(to_const).collect()),
         Constant::FrozenSet(items) => {
             let mut distinct: Vec<Const> = Vec::with_capacity(items.len());

@@ -61,7 +61,7 @@ impl Heap {
         if !header.has_flags(flags::FINALIZE) {
             header.add_flags(flags::FINALIZE);
             self.finalizers.finalizable.add(header);
-            self.finalizers.watched += 1;
+            self.watch_death();
         }
     }
 
@@ -71,7 +71,13 @@ impl Heap {
         object.header().clear_flags(flags::FINALIZE);
     }
 
-    /// How many finalisers and weak fields there have been so far. Nobody notices a collection that comes before the first.
+    /// Somebody wants to be told of a death.
+    pub fn watch_death(&mut self) {
+        self.finalizers.watched += 1;
+    }
+
+    /// How many finalisers there have been so far, and other deaths that somebody wanted to be told of. Nobody notices a collection that
+    /// comes before the first.
     pub fn deaths_watched(&self) -> u64 {
         self.finalizers.watched
     }

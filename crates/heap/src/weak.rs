@@ -73,7 +73,6 @@ impl Heap {
         target.header().add_flags(flags::WEAKLY_REFERENCED);
         let entry = Entry { holder: holder.as_header(), field };
         self.weaks.young.push(target.bits() as usize);
-        self.finalizers.watched += 1;
         self.weaks.by_target.entry(target.bits() as usize).or_default().push(entry);
     }
 

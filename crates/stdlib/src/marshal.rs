@@ -55,7 +55,7 @@ fn constant(py: &mut Py, value: Value, allow_code: bool) -> Result<Const> {
     if class == py.types.bytes
         && let Some(bytes) = py.bytes_like(value)
     {
-        return Ok(Const::Bytes(bytes));
+        return Ok(Const::Bytes(bytes.into()));
     }
     if let Some(code) = Gc::<Code>::cast(py, value) {
         if !allow_code {

@@ -2,22 +2,24 @@
 //!
 //! Unlike strict WTF-8 it may hold a high surrogate before a low one: in Python they stay two code points.
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// Text in UTF-8 in which surrogates are encoded like other code points.
+/// Text in UTF-8 in which surrogates are encoded like other code points. What lies in static memory is not copied.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Wtf8Buf {
-    bytes: Vec<u8>,
+    bytes: Cow<'static, [u8]>,
 }
 
 impl Wtf8Buf {
     /// The empty text.
     pub const fn new() -> Wtf8Buf {
-        Wtf8Buf { bytes: Vec::new() }
+        Wtf8Buf { bytes: Cow::Borrowed(&[]) }
     }
 
     /// The text with these bytes, unless they are no WTF-8.
-    pub fn from_bytes(bytes: Vec<u8>) -> Option<Wtf8Buf> {
+    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Option<Wtf8Buf> {
+        let bytes = bytes.into();
         is_wtf8(&bytes).then_some(Wtf8Buf { bytes })
     }
 
@@ -26,23 +28,23 @@ impl Wtf8Buf {
         match char::from_u32(code_point) {
             Some(character) => self.push(character),
             None if code_point > 0x10FFFF => self.push(char::REPLACEMENT_CHARACTER),
-            None => self.bytes.extend([0xED, 0x80 | (code_point >> 6 & 0x3F) as u8, 0x80 | (code_point & 0x3F) as u8]),
+            None => self.bytes.to_mut().extend([0xED, 0x80 | (code_point >> 6 & 0x3F) as u8, 0x80 | (code_point & 0x3F) as u8]),
         }
     }
 
     /// Appends a character.
     pub fn push(&mut self, character: char) {
-        self.bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        self.bytes.to_mut().extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
     /// Appends a `str`.
     pub fn push_str(&mut self, text: &str) {
-        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.to_mut().extend_from_slice(text.as_bytes());
     }
 
     /// Appends another text.
     pub fn push_wtf8(&mut self, text: &Wtf8Buf) {
-        self.bytes.extend_from_slice(&text.bytes);
+        self.bytes.to_mut().extend_from_slice(&text.bytes);
     }
 
     /// Whether there is nothing in it.
@@ -62,6 +64,9 @@ impl Wtf8Buf {
 }
 
 fn is_wtf8(bytes: &[u8]) -> bool {
+    if bytes.is_ascii() {
+        return true;
+    }
     let mut rest = bytes;
     while let Err(error) = std::str::from_utf8(rest) {
         let [0xED, 0xA0..=0xBF, 0x80..=0xBF, tail @ ..] = &rest[error.valid_up_to()..] else { return false };
@@ -72,19 +77,19 @@ fn is_wtf8(bytes: &[u8]) -> bool {
 
 impl From<&str> for Wtf8Buf {
     fn from(text: &str) -> Wtf8Buf {
-        Wtf8Buf { bytes: text.as_bytes().to_vec() }
+        Wtf8Buf { bytes: text.as_bytes().to_vec().into() }
     }
 }
 
 impl From<String> for Wtf8Buf {
     fn from(text: String) -> Wtf8Buf {
-        Wtf8Buf { bytes: text.into_bytes() }
+        Wtf8Buf { bytes: text.into_bytes().into() }
     }
 }
 
 impl PartialEq<str> for Wtf8Buf {
     fn eq(&self, other: &str) -> bool {
-        self.bytes == other.as_bytes()
+        *self.bytes == *other.as_bytes()
     }
 }
 

@@ -17,7 +17,7 @@ pub fn write_image(code: &CodeObject) -> Result<Vec<u8>, Error> {
 
 /// The code object of an image; those inside it are not read yet.
 pub fn read_image(image: &'static [u8]) -> Result<Arc<CodeObject>, Error> {
-    Reader::new(Source::new(image), Some(read_piece)).first_code()
+    Reader::new(Source::new(image), Some(read_piece), |bytes| bytes.into()).first_code()
 }
 
 fn write_piece(code: &CodeObject, writer: &mut Writer) -> Result<(), Error> {

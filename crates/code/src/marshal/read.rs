@@ -5,12 +5,13 @@ use std::sync::Arc;
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
+use super::wire::{Keep, copied};
 use super::{Error, MAX_DEPTH, Source, tag};
-use crate::{CodeObject, CodeRef, Const};
+use crate::{Bytes, CodeObject, CodeRef, Const};
 
 /// The constant at the start of the bytes.
 pub fn read(bytes: &[u8]) -> Result<Const, Error> {
-    Reader::new(Source::new(bytes), None).object()
+    Reader::new(Source::new(bytes), None, copied).object()
 }
 
 /// How a piece of an image is read.
@@ -20,14 +21,15 @@ pub(super) struct Reader<'a> {
     source: Source<'a>,
     /// In an image: what reads its pieces.
     read_piece: Option<ReadPiece<'a>>,
+    keep: Keep<'a>,
     /// What REF can name; `None` while it is being read.
     references: Vec<Option<Const>>,
     depth: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(source: Source<'a>, read_piece: Option<ReadPiece<'a>>) -> Reader<'a> {
-        Reader { source, read_piece, references: Vec::new(), depth: 0 }
+    pub fn new(source: Source<'a>, read_piece: Option<ReadPiece<'a>>, keep: Keep<'a>) -> Reader<'a> {
+        Reader { source, read_piece, keep, references: Vec::new(), depth: 0 }
     }
 
     /// The code object at the start of the bytes.
@@ -60,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, tag: u8) -> Result<Const, Error> {
-        if let Some(text) = self.source.text(tag)? {
+        if let Some(text) = self.source.text(tag, self.keep)? {
             return Ok(Const::Str(text));
         }
         Ok(match tag {
@@ -77,7 +79,7 @@ impl<'a> Reader<'a> {
             tag::BINARY_COMPLEX => Const::Complex(self.source.float()?, self.source.float()?),
             tag::STRING => {
                 let size = self.source.size("bad marshal data (bytes object size out of range)")?;
-                Const::Bytes(self.source.bytes(size)?.to_vec())
+                Const::Bytes((self.keep)(self.source.bytes(size)?))
             }
             tag::SMALL_TUPLE => {
                 let count = self.source.byte()?;
@@ -144,7 +146,7 @@ impl<'a> Reader<'a> {
         u32::try_from(self.source.int()?).map_err(|_| Error::value("code: argument counts must not be negative"))
     }
 
-    fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+    fn bytes(&mut self) -> Result<Bytes, Error> {
         match self.object()? {
             Const::Bytes(bytes) => Ok(bytes),
             _ => Err(Error::type_error("code: bytes expected")),

@@ -25,7 +25,7 @@ fn sample() -> Const {
         Const::Complex(1.5, f64::INFINITY),
         Const::FrozenSet(vec![Const::str("x"), Const::Bool(true)]),
         Const::Slice(Box::new([Const::None, Const::int(2), Const::Ellipsis])),
-        Const::Bytes(vec![0, 255]),
+        Const::Bytes(vec![0, 255].into()),
         Const::str(&"long ".repeat(100)),
         Const::Str(Wtf8Buf::from_bytes(vec![0xED, 0xB2, 0x80]).expect("a surrogate")),
         Const::Tuple(vec![Const::None; 300]),

@@ -6,6 +6,15 @@ use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
 use super::tag;
+use crate::Bytes;
+
+/// What becomes of bytes that are read: copied, or kept where they are.
+pub type Keep<'a> = fn(&'a [u8]) -> Bytes;
+
+/// A copy of what is read.
+pub fn copied(bytes: &[u8]) -> Bytes {
+    bytes.to_vec().into()
+}
 
 /// The exception that an error becomes in Python.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,7 +151,7 @@ impl<'a> Source<'a> {
     }
 
     /// The text of a str, after its tag; `None` for other tags.
-    pub fn text(&mut self, tag: u8) -> Result<Option<Wtf8Buf>, Error> {
+    pub fn text(&mut self, tag: u8, keep: Keep<'a>) -> Result<Option<Wtf8Buf>, Error> {
         const OUT_OF_RANGE: &str = "bad marshal data (string size out of range)";
         let bytes = match tag {
             tag::SHORT_ASCII | tag::SHORT_ASCII_INTERNED => {
@@ -159,7 +168,7 @@ impl<'a> Source<'a> {
             let text: String = bytes.iter().copied().map(char::from).collect();
             return Ok(Some(Wtf8Buf::from(text)));
         }
-        Wtf8Buf::from_bytes(bytes.to_vec()).map(Some).ok_or(Error::value("bad marshal data (invalid UTF-8)"))
+        Wtf8Buf::from_bytes(keep(bytes)).map(Some).ok_or(Error::value("bad marshal data (invalid UTF-8)"))
     }
 }
 

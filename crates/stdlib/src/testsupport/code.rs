@@ -24,7 +24,7 @@ pub mod code {
     fn get_co_localskinds(py: &mut Py, code: Gc<Code>) -> Result<Gc<Dict>> {
         let code = code.get(py).code().get().clone();
         let kinds = py.new_dict();
-        for (name, kind) in code.localsplusnames.iter().zip(&code.localspluskinds) {
+        for (name, kind) in code.localsplusnames.iter().zip(&*code.localspluskinds) {
             let name = py.new_str_wtf8(name.as_bytes());
             py.dict_set(kinds, name.into(), Value::small(i32::from(*kind)))?;
         }

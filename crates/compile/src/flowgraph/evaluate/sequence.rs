@@ -10,7 +10,7 @@ use super::{MAX_ITEMS, MAX_TEXT, MAX_TOTAL_ITEMS};
 pub(super) fn concatenate(left: &Const, right: &Const) -> Option<Const> {
     match (left, right) {
         (Const::Str(left), Const::Str(right)) => text([code_points(left), code_points(right)].concat()),
-        (Const::Bytes(left), Const::Bytes(right)) => Some(Const::Bytes([left.as_slice(), right].concat())),
+        (Const::Bytes(left), Const::Bytes(right)) => Some(Const::Bytes([&**left, right].concat().into())),
         (Const::Tuple(left), Const::Tuple(right)) => Some(Const::Tuple([left.as_slice(), right].concat())),
         _ => None,
     }
@@ -28,7 +28,7 @@ pub(super) fn repeat(value: &Const, count: &BigInt) -> Option<Const> {
             let count = times(points.len(), MAX_TEXT)?;
             text(points.repeat(count))
         }
-        Const::Bytes(value) => Some(Const::Bytes(value.repeat(times(value.len(), MAX_TEXT)?))),
+        Const::Bytes(value) => Some(Const::Bytes(value.repeat(times(value.len(), MAX_TEXT)?).into())),
         Const::Tuple(items) => {
             let count = times(items.len(), MAX_ITEMS)?;
             if let Some(limit) = MAX_TOTAL_ITEMS.checked_div(count) {

@@ -40,7 +40,7 @@ impl Code {
         {
             hash = hash.rotate_left(5).wrapping_mul(0x0100_0000_01B3) ^ i64::from(part);
         }
-        for byte in &code.code {
+        for byte in &*code.code {
             hash = hash.rotate_left(5).wrapping_mul(0x0100_0000_01B3) ^ i64::from(*byte);
         }
         Ok(hash)
@@ -243,7 +243,7 @@ fn variables(py: &mut Py, code: Gc<Code>, kind: u8) -> Result<Gc<Tuple>> {
     let local_names = py.code_values(code)?.local_names;
     let mut found = RootVec::new(&mut py.heap);
     let this = code.get(py);
-    let names = local_names.get(py).items().iter().zip(&this.code.localspluskinds);
+    let names = local_names.get(py).items().iter().zip(&*this.code.localspluskinds);
     found.extend(names.filter(|(_, kinds)| **kinds & kind != 0).map(|(name, _)| *name));
     Ok(py.new_tuple(&found))
 }

@@ -48,7 +48,7 @@ pub(super) fn with_changes(py: &mut Py, code: Gc<Code>, args: Args, function: &s
     let this = code.get(py);
     let (portable, consts) = ((*this.code).clone(), consts);
     let own = |kind: u8| {
-        let all = portable.localsplusnames.iter().zip(&portable.localspluskinds);
+        let all = portable.localsplusnames.iter().zip(&*portable.localspluskinds);
         all.filter(|(_, kinds)| **kinds & kind != 0).map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
     let variables = [own(local_kind::LOCAL), own(local_kind::FREE), own(local_kind::CELL)];
@@ -116,7 +116,7 @@ impl Fields {
             }
             6 | 14 | 15 => {
                 let Some(bytes) = Gc::<Bytes>::cast(py, value) else { return Err(wrong(py, "bytes")) };
-                let bytes = bytes.get(py).data().to_vec();
+                let bytes = bytes.get(py).data().to_vec().into();
                 match position {
                     6 => code.code = bytes,
                     14 => code.linetable = bytes,
@@ -222,7 +222,7 @@ impl Fields {
             kinds.push(local_kind::FREE);
         }
         code.localsplusnames = names;
-        code.localspluskinds = kinds;
+        code.localspluskinds = kinds.into();
         Ok(())
     }
 }

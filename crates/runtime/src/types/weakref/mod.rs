@@ -50,6 +50,9 @@ impl Weakref {
         if plain && callback.is_none() {
             return Ok(py.weak_reference(target).into());
         }
+        if callback.is_some() {
+            py.heap.watch_death();
+        }
         let reference = py.alloc_as(cls, Weakref { header: Header::EMPTY, referent: Weak::EMPTY, callback, hash: -1 });
         py.heap.set_weak(reference.into(), |heap| &reference.get(heap).referent, target);
         Ok(reference.into())

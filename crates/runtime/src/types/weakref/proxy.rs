@@ -216,6 +216,9 @@ impl Py {
                 return Ok(existing);
             }
         }
+        if callback.is_some() {
+            self.heap.watch_death();
+        }
         let proxy = self.alloc_as(class, Proxy { header: Header::EMPTY, referent: Weak::EMPTY, callback });
         self.heap.set_weak(proxy.into(), |heap| &proxy.get(heap).referent, target);
         Ok(proxy.into())
