@@ -126,7 +126,7 @@ impl CodeObject {
 
     /// The line of the instruction at a byte offset. Columns are passed over: only the first byte of an entry has its highest bit set.
     pub fn line_at(&self, offset: usize) -> Option<i32> {
-        let mut rest = self.linetable.as_slice();
+        let mut rest = &*self.linetable;
         let (mut line, mut end) = (self.firstlineno, 0);
         loop {
             let (&first, after) = rest.split_first()?;

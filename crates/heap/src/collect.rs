@@ -48,7 +48,7 @@ impl Liveness {
 /// A nursery grows up to here.
 const LARGEST_NURSERY: usize = 32 << 20;
 /// No major collection before the heap is this large.
-const SMALLEST_MAJOR: usize = 32 << 20;
+const SMALLEST_MAJOR: usize = 8 << 20;
 /// What dead cells are filled with under stress.
 const POISON: u8 = 0xDB;
 
