@@ -74,6 +74,11 @@ impl Heap {
         self.stats
     }
 
+    /// Set the number of major collections: one that took several rounds counts as one.
+    pub fn set_major_count(&mut self, majors: usize) {
+        self.stats.majors = majors;
+    }
+
     /// Start counting anew.
     pub fn reset_stats(&mut self) {
         self.stats = Stats::default();

@@ -105,6 +105,7 @@ impl Py {
             return found;
         }
         let mut found = 0;
+        let before = self.heap.stats().majors;
         for _ in 0..MOST_ROUNDS {
             self.clear_dead_temporaries();
             bredli_heap::clear_unused_stack();
@@ -114,6 +115,7 @@ impl Py {
             }
             self.run_pending_finalizers();
         }
+        self.heap.set_major_count(before + 1);
         found
     }
 
