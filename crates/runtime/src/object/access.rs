@@ -209,7 +209,7 @@ impl Py {
                 if offset == super::class::DICT_AFTER_ITEMS || offset == 0 || binds && !self.is_method(fallback) {
                     return Access::Other;
                 }
-                return Access::Dict(offset as u32, fallback);
+                return Access::Dict(offset, fallback);
             }
             Storage::Fixed => {}
         }
@@ -230,7 +230,7 @@ impl Py {
 
     fn data_descriptor_access(&mut self, class: Gc<Class>, attribute: Value, kind: Gc<Class>) -> Access {
         if let Some(member) = Gc::<MemberDescriptor>::cast(self, attribute) {
-            return Access::Slot(member.get(self).offset as u32);
+            return Access::Slot(member.get(self).offset);
         }
         if let Some(native) = Gc::<GetSetDescriptor>::cast(self, attribute)
             && self.is_subtype(class, native.get(self).class)

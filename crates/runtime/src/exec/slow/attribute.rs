@@ -215,7 +215,7 @@ fn store_in_slot(py: &mut Py, object: Value, name: Gc<Str>, value: Value) -> Res
     }
     let after = shape_of(object);
     if let Some(member) = member {
-        return Ok(Some((member.get(py).offset as u32, after)));
+        return Ok(Some((member.get(py).offset, after)));
     }
     let shape = &py.shapes[after as usize];
     if shape.storage != Storage::Inline || shape.class != py.shapes[before as usize].class {
