@@ -4,10 +4,10 @@
 
 use crate::block::State;
 use crate::chunk::{ChunkRef, HUGE_START, Table};
-use crate::size::{BLOCK, CELL, CHUNK, CLASSES, MAX_LARGE, MAX_SMALL, size_class};
+use crate::size::{BLOCK, CELL, CHUNK, CLASSES, MAX_LARGE, MAX_SMALL, STEPPED, size_class};
 use crate::{Header, Heap, MemoryError};
 
-/// Memory up to `limit` is free and zero; cells are cut off at `cursor`.
+/// Memory up to `limit` is free; cells are cut off at `cursor`. It is zero in the classes of cells up to [`STEPPED`] bytes.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Cache {
@@ -166,13 +166,35 @@ impl Heap {
     /// A zeroed cell of at least `bytes` bytes.
     #[inline(always)]
     pub(crate) fn cell(&mut self, bytes: usize) -> *mut Header {
+        if bytes <= STEPPED {
+            return self.small(size_class(bytes)).cast();
+        }
+        self.zeroed_cell(bytes)
+    }
+
+    #[inline(never)]
+    fn zeroed_cell(&mut self, bytes: usize) -> *mut Header {
+        let (cell, used) = if bytes <= MAX_SMALL {
+            let class = size_class(bytes);
+            (self.small(class), CELL[class])
+        } else {
+            self.large_or_abort(bytes)
+        };
+        // SAFETY: these bytes are part of the cell.
+        unsafe { cell.write_bytes(0, used) };
+        cell.cast()
+    }
+
+    /// A cell of at least `bytes` bytes with anything in it.
+    #[inline(always)]
+    pub(crate) fn unclean_cell(&mut self, bytes: usize) -> *mut Header {
         if bytes <= MAX_SMALL {
             return self.small(size_class(bytes)).cast();
         }
-        self.large_or_abort(bytes)
+        self.large_or_abort(bytes).0.cast()
     }
 
-    /// A zeroed cell of a class.
+    /// A cell of a class, zeroed where the class is.
     #[inline(always)]
     fn small(&mut self, class: usize) -> *mut u8 {
         let cache = &mut self.caches[class];
@@ -200,7 +222,7 @@ impl Heap {
                 self.space.allocated += end - start;
                 self.space.handed_out += (end - start) / cell;
                 let run = chunk.at(start);
-                if !fresh {
+                if !fresh && cell <= STEPPED {
                     // SAFETY: the run is free memory of the block.
                     unsafe { run.write_bytes(0, end - start) };
                 }
@@ -258,33 +280,26 @@ impl Heap {
         }
     }
 
-    /// A large cell for a caller that cannot fail.
+    /// A large cell for a caller that cannot fail, and how many of its bytes are not zero.
     #[cold]
     #[inline(never)]
-    fn large_or_abort(&mut self, bytes: usize) -> *mut Header {
+    fn large_or_abort(&mut self, bytes: usize) -> (*mut u8, usize) {
         if let Ok(cell) = self.large(bytes, bytes) {
-            return cell.cast();
+            return cell;
         }
         self.set_memory_pending();
         let limit = std::mem::replace(&mut self.config.limit, usize::MAX);
         let cell = self.large(bytes, bytes);
         self.config.limit = limit;
         match cell {
-            Ok(cell) => cell.cast(),
+            Ok(cell) => cell,
             Err(MemoryError) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<crate::chunk::Chunk>()),
         }
     }
 
-    /// A zeroed large cell of `bytes` bytes that can grow in place up to `reserved` bytes if it is huge.
-    pub(crate) fn large(&mut self, bytes: usize, reserved: usize) -> Result<*mut u8, MemoryError> {
-        let (cell, used) = self.large_unclean(bytes, reserved)?;
-        // SAFETY: these bytes are part of the cell.
-        unsafe { cell.write_bytes(0, used) };
-        Ok(cell)
-    }
-
-    /// The same, and how many bytes from its start are not zero yet: the caller has to write them before the next allocation.
-    pub(crate) fn large_unclean(&mut self, bytes: usize, reserved: usize) -> Result<(*mut u8, usize), MemoryError> {
+    /// A large cell of `bytes` bytes that can grow in place up to `reserved` bytes if it is huge, and how many bytes from its start are not
+    /// zero.
+    pub(crate) fn large(&mut self, bytes: usize, reserved: usize) -> Result<(*mut u8, usize), MemoryError> {
         self.space.allocated = self.space.allocated.saturating_add(bytes);
         if !self.stress_step() && self.should_collect() {
             self.collect_young_or_all();

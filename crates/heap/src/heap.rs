@@ -4,7 +4,7 @@ use crate::alloc::{Cache, Space};
 use crate::finalize::Finalizers;
 use crate::mark::Tracer;
 use crate::root::Ring;
-use crate::size::{CELL, CLASSES, MAX_SMALL, size_class};
+use crate::size::{CELL, CLASSES, STEPPED, size_class};
 use crate::stack::{Range, StackBase};
 use crate::stats::{Recorder, Stats};
 use crate::weak::Weaks;
@@ -80,14 +80,14 @@ impl Heap {
     /// Distance between two caches.
     pub const CACHE_SIZE: usize = size_of::<Cache>();
     /// Byte offset in a cache of the address of the next cell. A cell may be cut off while that does not pass the limit.
-    /// Its memory is zero.
+    /// Its memory is zero in caches that [`cache_for`](Self::cache_for) names.
     pub const CACHE_CURSOR: usize = std::mem::offset_of!(Cache, cursor);
     /// Byte offset in a cache of the limit.
     pub const CACHE_LIMIT: usize = std::mem::offset_of!(Cache, limit);
 
-    /// The number of the allocation cache for cells of `bytes` bytes, and the exact size of its cells. `None` for large cells.
+    /// The number of the allocation cache for zeroed cells of `bytes` bytes, and the exact size of its cells. `None` for larger cells.
     pub const fn cache_for(bytes: usize) -> Option<(usize, usize)> {
-        if bytes == 0 || bytes > MAX_SMALL {
+        if bytes == 0 || bytes > STEPPED {
             return None;
         }
         let class = size_class(bytes);
@@ -217,16 +217,17 @@ impl Heap {
         cell
     }
 
-    /// Like [`alloc_raw`](Self::alloc_raw), for sizes that a program controls.
+    /// Allocate a cell of `bytes` bytes, a size that a program controls, whose memory behind the header may hold anything: the caller writes
+    /// all that the kind traces before the next allocation.
     #[inline(always)]
-    pub fn try_alloc_raw(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> Result<*mut Header, MemoryError> {
-        if bytes < FALLIBLE {
-            return Ok(self.alloc_raw(shape, kind, aux, bytes));
-        }
-        if bytes > isize::MAX as usize / 4 {
+    pub fn try_alloc_unclean(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> Result<*mut Header, MemoryError> {
+        let cell = if bytes < FALLIBLE {
+            self.unclean_cell(bytes)
+        } else if bytes > isize::MAX as usize / 4 {
             return Err(MemoryError);
-        }
-        let cell = self.large(bytes, bytes)?.cast::<Header>();
+        } else {
+            self.large(bytes, bytes)?.0.cast::<Header>()
+        };
         // SAFETY: the fresh cell has room for a header.
         unsafe { cell.write(Header::new(shape, kind, aux)) };
         Ok(cell)

@@ -19,8 +19,9 @@ pub(crate) const MAX_SMALL: usize = BLOCK / 2;
 /// Larger cells get a mapping of their own.
 pub(crate) const MAX_LARGE: usize = CHUNK / 2;
 
-const STEPPED: usize = 256;
-const STEPS: usize = STEPPED / GRANULE;
+/// Cells up to this size are zeroed a run at a time, larger ones each for itself and only where that is needed.
+pub(crate) const STEPPED: usize = 256;
+pub(crate) const STEPS: usize = STEPPED / GRANULE;
 /// Number of size classes: every 16 bytes up to 256, then four per doubling.
 pub(crate) const CLASSES: usize = STEPS + 4 * (MAX_SMALL.ilog2() - STEPPED.ilog2()) as usize;
 

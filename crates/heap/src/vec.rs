@@ -3,7 +3,7 @@
 //! The buffer is a heap cell that belongs to the object holding the `HeapVec`; that object traces the items. Growing needs the
 //! heap, which a view of the owner borrows, so the growing operations are methods of [`Heap`] that take the owner and a field accessor.
 
-use crate::size::{MAX_LARGE, MAX_SMALL};
+use crate::size::MAX_LARGE;
 use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
@@ -69,16 +69,17 @@ impl<T: Copy + Trace> HeapVec<T> {
     /// Storage for at least `capacity` items, with address space behind huge storage if it is to grow.
     fn allocate(heap: &mut Heap, capacity: usize, growing: bool) -> Result<Self, MemoryError> {
         let bytes = Self::bytes(capacity)?;
+        let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
         let cell = if bytes <= MAX_LARGE {
-            heap.try_alloc_raw(0, Kind::Buffer, T::REFERENCES as u8, bytes)?
+            heap.try_alloc_unclean(0, Kind::Buffer, T::REFERENCES as u8, bytes)?
         } else {
-            let cell: *mut Header = heap.large(bytes, if growing { bytes * 2 } else { bytes })?.cast();
-            // SAFETY: the fresh cell has room for a header.
-            unsafe { cell.write(Header::new(0, Kind::Buffer, T::REFERENCES as u8)) };
-            cell
+            heap.large(bytes, if growing { bytes * 2 } else { bytes })?.0.cast()
         };
-        // SAFETY: the items start behind the buffer's header, inside the cell.
-        let pointer = unsafe { cell.cast::<u8>().add(BUFFER).cast::<T>() };
+        // SAFETY: the fresh cell has room for the buffer's header; the items start behind it.
+        let pointer = unsafe {
+            cell.cast::<Buffer>().write(Buffer { header, owner: std::cell::Cell::new(0) });
+            cell.cast::<u8>().add(BUFFER).cast::<T>()
+        };
         let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
         Ok(HeapVec { pointer, len: 0, capacity, marker: PhantomData })
     }
@@ -112,32 +113,19 @@ impl<T: Copy + Trace> HeapVec<T> {
         T: Vacant,
     {
         let mut vector = Self::with_capacity(heap, len)?;
-        // SAFETY: there is room for `len` items; new storage is zeroed, and zero bits are an item.
-        unsafe { vector.set_len(len) };
+        // SAFETY: there is room for `len` items, and zero bits are an item.
+        unsafe {
+            vector.pointer.write_bytes(0, len);
+            vector.set_len(len);
+        }
         Ok(vector)
     }
 
     /// A vector of the given items.
     pub fn from_slice(heap: &mut Heap, items: &[T]) -> Result<Self, MemoryError> {
-        let bytes = Self::bytes(items.len())?;
-        if bytes <= MAX_SMALL || bytes > MAX_LARGE {
-            let mut vector = Self::with_capacity(heap, items.len())?;
-            vector.extend_within_capacity(items);
-            return Ok(vector);
-        }
-        let (cell, used) = heap.large_unclean(bytes, bytes)?;
-        // SAFETY: the cell has room for a header and the items, which nothing overlaps, and what is behind them becomes zero.
-        let pointer = unsafe {
-            let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
-            cell.cast::<Buffer>().write(Buffer { header, owner: std::cell::Cell::new(0) });
-            let pointer = cell.add(BUFFER).cast::<T>();
-            ptr::copy_nonoverlapping(items.as_ptr(), pointer, items.len());
-            let filled = BUFFER + size_of_val(items);
-            cell.add(filled).write_bytes(0, used.saturating_sub(filled));
-            pointer
-        };
-        let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
-        Ok(HeapVec { pointer, len: items.len(), capacity, marker: PhantomData })
+        let mut vector = Self::with_capacity(heap, items.len())?;
+        vector.extend_within_capacity(items);
+        Ok(vector)
     }
 
     /// A copy of a vector of another object.
@@ -225,7 +213,7 @@ impl<T: Copy + Trace> HeapVec<T> {
     /// Set the number of items.
     ///
     /// # Safety
-    /// There is room for that many, and they are initialised. The storage of a new vector is zeroed.
+    /// There is room for that many, and they are initialised.
     #[inline(always)]
     pub unsafe fn set_len(&mut self, len: usize) {
         debug_assert!(len <= self.capacity);

@@ -39,7 +39,7 @@ fn small_allocations_make_an_error_pending_and_go_on() {
 #[test]
 fn buffers_are_refused_at_the_limit() {
     with_heap(Config { limit: 8 * MIB, ..Config::default() }, |heap| {
-        assert_eq!(heap.try_alloc_raw(NODES, Kind::Leaf, 0, 64 * MIB), Err(MemoryError));
+        assert_eq!(heap.try_alloc_unclean(NODES, Kind::Leaf, 0, 64 * MIB), Err(MemoryError));
         #[inline(never)]
         fn fill(heap: &mut Heap, root: Gc<List>) {
             let failed = (0..10 * MIB as i32).any(|i| heap.vec_push(root, |list: &mut List| &mut list.items, Value::small(i)).is_err());
@@ -51,7 +51,7 @@ fn buffers_are_refused_at_the_limit() {
         away(|| fill(heap, root));
         root.get_mut(heap).items = HeapVec::EMPTY;
         clear_stack();
-        assert!(heap.try_alloc_raw(NODES, Kind::Leaf, 0, 4 * MIB).is_ok());
+        assert!(heap.try_alloc_unclean(NODES, Kind::Leaf, 0, 4 * MIB).is_ok());
         assert_eq!(heap.limit(), 8 * MIB);
     });
 }
@@ -62,9 +62,9 @@ fn external_memory_counts() {
         let before = heap.used();
         heap.external(30 * MIB as isize);
         assert_eq!(heap.used(), before + 30 * MIB);
-        assert!(heap.try_alloc_raw(NODES, Kind::Leaf, 0, 4 * MIB).is_err());
+        assert!(heap.try_alloc_unclean(NODES, Kind::Leaf, 0, 4 * MIB).is_err());
         heap.external(-(30 * MIB as isize));
-        assert!(heap.try_alloc_raw(NODES, Kind::Leaf, 0, 4 * MIB).is_ok());
+        assert!(heap.try_alloc_unclean(NODES, Kind::Leaf, 0, 4 * MIB).is_ok());
     });
 }
 

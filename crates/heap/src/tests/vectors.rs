@@ -157,6 +157,6 @@ fn impossible_capacities_are_refused() {
         assert!(heap.vec_reserve(root, |list: &mut List| &mut list.items, usize::MAX - 2).is_err());
         push(heap, root, Value::NONE);
         assert!(heap.vec_reserve(root, |list: &mut List| &mut list.items, usize::MAX).is_err());
-        assert!(heap.try_alloc_raw(NODES, Kind::Leaf, 0, usize::MAX - 8).is_err());
+        assert!(heap.try_alloc_unclean(NODES, Kind::Leaf, 0, usize::MAX - 8).is_err());
     });
 }

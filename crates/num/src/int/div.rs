@@ -4,6 +4,11 @@ use super::float::scaled;
 use super::huge::{self, from_big, poll, to_big};
 use super::{Int, IntError, Integer, Interrupt, Limbs};
 
+/// Up to this many limbs in the divisor or the quotient, the schoolbook method here is faster than going to the crate.
+const SCHOOLBOOK: usize = 24;
+/// Steps with longer divisors ask whether to stop.
+const LONG_STEP: usize = 1 << 15;
+
 impl Int<'_> {
     /// `divmod(self, divisor)`: the quotient is rounded to minus infinity, the remainder has the divisor's sign.
     #[inline]
@@ -60,6 +65,10 @@ impl Int<'_> {
                 let quotient = a / b;
                 (Integer::from_magnitude(negative, quotient), Integer::from(a - quotient * b))
             }
+            (a, b) if b.len().min(a.len() - b.len() + 1) <= SCHOOLBOOK => {
+                let (quotient, remainder) = div_schoolbook(a, b, interrupt)?;
+                (Integer::normal(negative, quotient), Integer::normal(false, remainder))
+            }
             (a, b) => {
                 let (quotient, remainder) = huge::div_rem(&to_big(a), &to_big(b), interrupt)?;
                 (from_big(negative, &quotient), from_big(false, &remainder))
@@ -102,6 +111,65 @@ impl Int<'_> {
         let bits = quotient.as_int().narrow_magnitude().expect("at most 66 bits") | u128::from(!exact);
         scaled(bits, -shift).map(|value| value * sign).ok_or(IntError::QuotientTooLargeForFloat)
     }
+}
+
+/// Quotient and remainder, both perhaps with leading zeros; the divisor has at least two limbs and no more than the dividend.
+fn div_schoolbook(dividend: &[u64], divisor: &[u64], interrupt: Interrupt<'_>) -> Result<(Limbs, Limbs), IntError> {
+    let (len, steps) = (divisor.len(), dividend.len() - divisor.len() + 1);
+    let mut rest = Limbs::with_capacity(dividend.len() + 1);
+    rest.extend_from_slice(dividend);
+    rest.push(0);
+    let mut quotient: Limbs = smallvec::smallvec![0; steps];
+    // Each digit is estimated from the leading bits, as if both numbers were shifted until the divisor's highest bit is set.
+    let shift = divisor[len - 1].leading_zeros();
+    let leading = |limbs: &[u64]| {
+        let below = if limbs.len() < 2 || shift == 0 { 0 } else { limbs[limbs.len() - 2] >> (64 - shift) };
+        limbs.last().map_or(0, |limb| limb << shift | below)
+    };
+    let (d1, d0) = (leading(divisor), leading(&divisor[..len - 1]));
+    for index in (0..steps).rev() {
+        if len >= LONG_STEP {
+            poll(interrupt)?;
+        }
+        let window = &mut rest[index..=index + len];
+        let top = [leading(window), leading(&window[..len]), leading(&window[..len - 1])];
+        let mut digit = estimate(top, d1, d0);
+        if subtract_multiple(window, divisor, digit) {
+            digit -= 1;
+            let carry = super::add::add_to(&mut window[..len], divisor);
+            window[len] = window[len].wrapping_add(u64::from(carry));
+        }
+        quotient[index] = digit;
+    }
+    rest.truncate(len);
+    Ok((quotient, rest))
+}
+
+/// The quotient of three limbs, highest first, and two limbs, of which the first has its highest bit set; at most `u64::MAX`.
+fn estimate([high, middle, low]: [u64; 3], d1: u64, d0: u64) -> u64 {
+    let two = u128::from(high) << 64 | u128::from(middle);
+    let mut digit = if high >= d1 { u64::MAX } else { (two / u128::from(d1)) as u64 };
+    let mut rest = two - u128::from(digit) * u128::from(d1);
+    while rest >> 64 == 0 && u128::from(digit) * u128::from(d0) > (rest << 64 | u128::from(low)) {
+        digit -= 1;
+        rest += u128::from(d1);
+    }
+    digit
+}
+
+/// `window -= divisor * factor`, modulo the window's length; whether that went below zero. The window is one limb longer.
+fn subtract_multiple(window: &mut [u64], divisor: &[u64], factor: u64) -> bool {
+    let mut carry = 0;
+    for (limb, &other) in window.iter_mut().zip(divisor) {
+        let wide = u128::from(other) * u128::from(factor) + u128::from(carry);
+        let (difference, borrow) = limb.overflowing_sub(wide as u64);
+        *limb = difference;
+        carry = (wide >> 64) as u64 + u64::from(borrow);
+    }
+    let Some(last) = window.last_mut() else { return false };
+    let below = *last < carry;
+    *last = last.wrapping_sub(carry);
+    below
 }
 
 /// Divides by a machine word that is not zero; returns the remainder.

@@ -101,7 +101,7 @@ impl Py {
     #[inline]
     fn new_big(&mut self, negative: bool, limbs: &[u64]) -> Value {
         let size = std::mem::size_of::<BigInt>() + 8 * limbs.len();
-        let Ok(cell) = self.heap.try_alloc_raw(shapes::INT, Kind::Leaf, 0, size) else {
+        let Ok(cell) = self.heap.try_alloc_unclean(shapes::INT, Kind::Leaf, 0, size) else {
             self.heap.set_memory_pending();
             return Value::small(0);
         };

@@ -387,7 +387,10 @@ impl Py {
     /// A string in a new cell, from text whose properties are known.
     #[inline]
     pub(crate) fn alloc_str(&mut self, text: &[u8], ascii: bool, chars: usize) -> Gc<Str> {
-        let cell = self.str_cell(text.len(), ascii, chars);
+        let Ok(cell) = self.str_cell(text.len(), ascii, chars) else {
+            self.heap.set_memory_pending();
+            return self.constants.empty_str;
+        };
         // SAFETY: the cell has room for the text and is not yet shared.
         unsafe {
             copy_text(text, (*cell).data.cast_mut());
@@ -395,22 +398,21 @@ impl Py {
         }
     }
 
-    /// A new cell for a string, whose zeroed text is to be written before the next allocation.
+    /// A new cell for a string, whose text is to be written before it is used.
     #[inline(always)]
-    fn str_cell(&mut self, len: usize, ascii: bool, chars: usize) -> *mut Str {
+    fn str_cell(&mut self, len: usize, ascii: bool, chars: usize) -> std::result::Result<*mut Str, MemoryError> {
         // Only ASCII strings are leaves: others may get an offset table.
-        let kind = if ascii { Kind::Leaf } else { Kind::Custom };
-        let cell = self.heap.alloc_raw(crate::types::shapes::STR, kind, 0, INLINE + len).cast::<Str>();
+        let (kind, flags) = if ascii { (Kind::Leaf, ASCII) } else { (Kind::Custom, 0) };
+        let shape = crate::types::shapes::STR;
+        let cell = self.heap.try_alloc_unclean(shape, kind, 0, INLINE + len)?.cast::<Str>();
+        let header = Header::new(shape, kind, 0);
+        header.set_flags(flags);
         // SAFETY: the fresh cell has room for a `Str` and `len` bytes.
         unsafe {
-            (*cell).data = cell.cast::<u8>().add(INLINE);
-            (*cell).len = len as u32;
-            (*cell).chars = chars as u32;
-            if ascii {
-                (*cell).header.set_flags(ASCII);
-            }
+            let data = cell.cast::<u8>().add(INLINE);
+            cell.write(Str { header, data, len: len as u32, chars: chars as u32, hash: Cell::new(0), offsets: Cell::new(None) });
         }
-        cell
+        Ok(cell)
     }
 
     /// `a + b`, growing a shared buffer in place where `a` ends at its used end.
@@ -427,7 +429,7 @@ impl Py {
         let chars = left.char_len() + right.char_len();
         // A lone high surrogate followed by a low one stays two code points in Python, so bytes are simply joined.
         if n + m < SHARED_FROM {
-            let cell = self.str_cell(n + m, ascii, chars);
+            let cell = self.str_cell(n + m, ascii, chars)?;
             // SAFETY: the cell has room for both texts and is not yet shared.
             unsafe {
                 let data = (*cell).data.cast_mut();
@@ -473,7 +475,7 @@ impl Py {
         let capacity = (n + m) + (n + m) / 2;
         let shape = crate::types::shapes::BUFFER;
         let size = std::mem::size_of::<Buffer>() + capacity;
-        let buffer = self.heap.try_alloc_raw(shape, Kind::Leaf, 0, size)?.cast::<Buffer>();
+        let buffer = self.heap.try_alloc_unclean(shape, Kind::Leaf, 0, size)?.cast::<Buffer>();
         // SAFETY: the fresh buffer has room for `capacity` bytes after its header; both texts are alive through `a` and `b`.
         unsafe {
             (*buffer).used.set(n + m);
@@ -503,28 +505,17 @@ impl Py {
         }
     }
 
-    /// A string of `len` bytes and `chars` characters which `fill` writes; `fill` must write WTF-8 that is ASCII when `ascii` says so.
+    /// A string of `len` bytes and `chars` characters, all of which `fill` writes; it must write WTF-8 that is ASCII when `ascii` says so.
     /// MemoryError when that is too much.
     #[inline]
     pub fn fill_str(&mut self, len: usize, chars: usize, ascii: bool, fill: impl FnOnce(&Py, &mut [u8])) -> crate::Result<Gc<Str>> {
         if len > u32::MAX as usize {
             return Err(self.no_memory());
         }
-        let shape = crate::types::shapes::STR;
-        let kind = if ascii { Kind::Leaf } else { Kind::Custom };
-        let Ok(cell) = self.heap.try_alloc_raw(shape, Kind::Leaf, 0, INLINE + len) else { return Err(self.no_memory()) };
-        let cell = cell.cast::<Str>();
-        // SAFETY: the cell has room for a `Str` and `len` bytes; it is zeroed and not yet shared, so that `fill` alone sees the bytes.
+        let Ok(cell) = self.str_cell(len, ascii, chars) else { return Err(self.no_memory()) };
+        // SAFETY: `len` bytes of the heap's memory, initialised once, follow the `Str`; they are not yet shared, so that `fill` alone sees them.
         let made = unsafe {
-            let data = cell.cast::<u8>().add(INLINE);
-            (*cell).data = data;
-            (*cell).len = len as u32;
-            (*cell).chars = chars as u32;
-            fill(self, std::slice::from_raw_parts_mut(data, len));
-            (*cell).header.set_kind(kind);
-            if ascii {
-                (*cell).header.set_flags(ASCII);
-            }
+            fill(self, std::slice::from_raw_parts_mut((*cell).data.cast_mut(), len));
             Gc::from_ptr(cell)
         };
         if chars > 1 { Ok(made) } else { Ok(self.one_char_or_none(made)) }

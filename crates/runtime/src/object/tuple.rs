@@ -113,7 +113,7 @@ impl Py {
     fn alloc_tuple_of<const N: usize>(&mut self, shape: u32, extra: u8, parts: [&[Value]; N]) -> Result<Gc<Tuple>, MemoryError> {
         let len = parts.iter().map(|part| part.len()).sum::<usize>();
         let size = Tuple::ITEMS + 8 * (len + extra as usize);
-        let cell = self.heap.try_alloc_raw(shape, Kind::Values, extra, size)?.cast::<Tuple>();
+        let cell = self.heap.try_alloc_unclean(shape, Kind::Values, extra, size)?.cast::<Tuple>();
         // SAFETY: the fresh cell has room for the items; the caller's slices are not heap memory that could have moved (cells never move).
         unsafe {
             let mut target = (&raw mut (*cell).items).cast::<Value>();
@@ -121,7 +121,9 @@ impl Py {
                 std::ptr::copy_nonoverlapping(part.as_ptr(), target, part.len());
                 target = target.add(part.len());
             }
+            target.write_bytes(0, extra as usize);
             (*cell).len = len;
+            (*cell).hash = Cell::new(0);
             Ok(Gc::from_ptr(cell))
         }
     }
