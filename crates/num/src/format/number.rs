@@ -70,13 +70,16 @@ impl<'a> Parts<'a> {
         let fraction = group_from_left(self.fraction, separator(spec.fraction_grouping));
         let point = if self.point { locale.decimal_point } else { "" };
         // The other parts are ASCII.
-        let fixed = sign.len() + self.prefix.len() + point.chars().count() + fraction.len() + self.rest.chars().count();
+        let fixed = sign.len() + self.prefix.len() + count_chars(point) + fraction.len() + count_chars(self.rest);
         // Zeros that fill the field are grouped like other digits.
         let least = if spec.fill == '0' && spec.align == Align::AfterSign { spec.width.saturating_sub(fixed) } else { 0 };
         let digits = if self.digits.is_empty() { Cow::Borrowed("") } else { group(self.digits, least, locale) };
-        let (left, right) = spec.padding(fixed + digits.chars().count());
+        let (left, right) = spec.padding(fixed + count_chars(&digits));
         let mut text = String::with_capacity(left + right + fixed + digits.len() + 4);
-        let fill = |text: &mut String, count: usize| text.extend(std::iter::repeat_n(spec.fill, count));
+        let fill = |text: &mut String, count: usize| match SPACES.get(..count) {
+            Some(spaces) if spec.fill == ' ' => text.push_str(spaces),
+            _ => text.extend(std::iter::repeat_n(spec.fill, count)),
+        };
         if spec.align == Align::AfterSign {
             text.push_str(sign);
             text.push_str(self.prefix);
@@ -92,6 +95,12 @@ impl<'a> Parts<'a> {
         fill(&mut text, right);
         text
     }
+}
+
+const SPACES: &str = "                                ";
+
+fn count_chars(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// Digits with separators between groups counted from the right; zeros are added in front to reach `least` characters.

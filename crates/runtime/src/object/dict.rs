@@ -69,6 +69,14 @@ const fn usable(size: usize) -> usize {
     size * 2 / 3
 }
 
+/// What a lookup by hash and identity found.
+enum Look {
+    Found(usize),
+    Absent,
+    /// Another key has the same hash: they are to be compared.
+    Similar,
+}
+
 /// What a lookup that may compare keys found.
 enum Probe {
     Found(usize),
@@ -120,6 +128,39 @@ impl Dict {
         self.entries.get(..end)?.iter().enumerate().rev().find_map(|(i, e)| Some((i, e.key?, e.value?)))
     }
 
+    /// Look for a key without comparing it to others: that suffices for nearly all keys that are there, and for those that are not.
+    #[inline(always)]
+    fn look(&self, hash: i64, key: Value) -> Look {
+        if self.table.is_empty() {
+            for (number, entry) in self.entries.iter().enumerate() {
+                if entry.hash == hash && entry.key.is_some() {
+                    return if entry.key == Some(key) { Look::Found(number) } else { Look::Similar };
+                }
+            }
+            return Look::Absent;
+        }
+        let mask = self.table.len() - 1;
+        let mut at = hash as usize & mask;
+        let mut perturb = hash as u64;
+        loop {
+            // SAFETY: the place is at most the mask, which is below the table's length.
+            match unsafe { *self.table.get_unchecked(at) } {
+                VACANT => return Look::Absent,
+                REMOVED => {}
+                number => {
+                    debug_assert!((number as usize) < self.entries.len());
+                    // SAFETY: the numbers in the table are those of entries; only entries without key, which have no number, are dropped.
+                    let entry = unsafe { self.entries.get_unchecked(number as usize) };
+                    if entry.hash == hash {
+                        return if entry.key == Some(key) { Look::Found(number as usize) } else { Look::Similar };
+                    }
+                }
+            }
+            perturb >>= 5;
+            at = at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        }
+    }
+
     #[inline(always)]
     fn find(&self, hash: i64, mut same: impl FnMut(Value) -> bool) -> Option<usize> {
         if self.table.is_empty() {
@@ -160,7 +201,8 @@ impl Dict {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
         let mut perturb = hash as u64;
-        while self.table[at] < REMOVED {
+        // SAFETY: the place is at most the mask, which is below the table's length.
+        while unsafe { *self.table.get_unchecked(at) } < REMOVED {
             perturb >>= 5;
             at = at.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
         }
@@ -242,40 +284,38 @@ impl Py {
         self.dict_find_str_hashed(dict, key.get(self).hash(self.hash_keys), key)
     }
 
-    /// The entry number of a string key, and otherwise whether a key of another class may be equal to it.
-    #[inline(always)]
-    fn dict_find_among_any(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> std::result::Result<usize, bool> {
-        let (word, mut foreign): (Value, bool) = (key.into(), false);
-        let found = dict.find(hash, |k| {
-            let text = Gc::<Str>::cast(self, k);
-            foreign |= text.is_none();
-            k == word || text.is_some_and(|k| k.get(self).bytes() == key.get(self).bytes())
-        });
-        found.ok_or(foreign)
-    }
-
     #[inline(always)]
     fn dict_find_str_hashed(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> Option<usize> {
+        match dict.look(hash, key.into()) {
+            Look::Found(number) => Some(number),
+            Look::Absent => None,
+            Look::Similar => self.dict_find_text(dict, hash, key),
+        }
+    }
+
+    #[inline(never)]
+    fn dict_find_text(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> Option<usize> {
         let word: Value = key.into();
-        dict.find(hash, |k| k == word || Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).bytes() == key.get(self).bytes()))
+        dict.find(hash, |k| k == word || Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).same_text(key.get(self))))
     }
 
     /// The entry number of a key, or that there is none, where that can be told without running Python code.
     #[inline(always)]
     pub(crate) fn dict_find_quick(&self, dict: &Dict, key: Value) -> Option<Option<usize>> {
-        if self.is_exact_str(key) {
-            let key = Gc::<Str>::known(self, key);
-            return match self.dict_find_among_any(dict, key.get(self).hash(self.hash_keys), key) {
-                Ok(number) => Some(Some(number)),
-                Err(false) => Some(None),
-                Err(true) => None,
-            };
-        }
         self.dict_find_quick_hashed(dict, self.quick_key_hash(key)?, key)
     }
 
     #[inline(always)]
     fn dict_find_quick_hashed(&self, dict: &Dict, hash: i64, key: Value) -> Option<Option<usize>> {
+        match dict.look(hash, key) {
+            Look::Found(number) => Some(Some(number)),
+            Look::Absent => Some(None),
+            Look::Similar => self.dict_find_comparing(dict, hash, key),
+        }
+    }
+
+    #[inline(never)]
+    fn dict_find_comparing(&self, dict: &Dict, hash: i64, key: Value) -> Option<Option<usize>> {
         match self.dict_probe(dict, hash, key, 0) {
             Probe::Found(number) => Some(Some(number)),
             Probe::Absent => Some(None),
@@ -286,19 +326,8 @@ impl Py {
     /// Set the value of a key where that needs no Python code; whether it is done.
     #[inline(always)]
     pub(crate) fn dict_put_quick(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {
-        let (hash, found) = if self.is_exact_str(key) {
-            let key = Gc::<Str>::known(self, key);
-            let hash = key.get(self).hash(self.hash_keys);
-            match self.dict_find_among_any(dict.get(self), hash, key) {
-                Ok(number) => (hash, Some(number)),
-                Err(false) => (hash, None),
-                Err(true) => return false,
-            }
-        } else {
-            let Some(hash) = self.quick_key_hash(key) else { return false };
-            let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) else { return false };
-            (hash, found)
-        };
+        let Some(hash) = self.quick_key_hash(key) else { return false };
+        let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) else { return false };
         match found {
             Some(number) => {
                 dict.get_mut(self).entries[number].value = Some(value);
@@ -356,8 +385,9 @@ impl Py {
         let this = dict.get_mut(self);
         if !this.table.is_empty() {
             let place = this.free_place(hash);
-            this.spent += (this.table[place] == VACANT) as usize;
-            this.table[place] = this.entries.len() as u32 - 1;
+            let number = this.entries.len() as u32 - 1;
+            let before = std::mem::replace(&mut this.table[place], number);
+            this.spent += (before == VACANT) as usize;
         }
         this.live += 1;
         this.version = version;

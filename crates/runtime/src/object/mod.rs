@@ -27,7 +27,7 @@ pub use getattr::{object_getattribute, object_setattr};
 pub use instance::{Instance, is_exact, shape_of};
 pub(crate) use instance::{read_word, write_word};
 pub use int::{BigInt, IntObject};
-pub(crate) use set_place::Place;
+pub(crate) use set_place::{Place, probe};
 pub use shape::{Shape, Storage};
 pub use slots::{CompareOp, Slots};
 pub(crate) use str::put_text;

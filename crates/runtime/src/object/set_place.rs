@@ -17,6 +17,27 @@ impl Place {
     pub const REMOVED: Place = Place { hash: -1, key: Some(Value::UNSET) };
 }
 
+const LINEAR_PROBES: usize = 9;
+
+/// Visit the places of a hash in order, until `found` gives something, which it does for a vacant place at the latest. The table is not empty.
+#[inline(always)]
+pub(crate) fn probe<T>(table: &[Place], hash: i64, mut found: impl FnMut(usize, &Place) -> Option<T>) -> T {
+    let mask = table.len() - 1;
+    let mut at = hash as usize & mask;
+    let mut perturb = hash as u64 as usize;
+    loop {
+        let last = if at + LINEAR_PROBES <= mask { at + LINEAR_PROBES } else { at };
+        for at in at..=last {
+            // SAFETY: the place is at most the mask, which is below the table's length.
+            if let Some(result) = found(at, unsafe { table.get_unchecked(at) }) {
+                return result;
+            }
+        }
+        perturb >>= 5;
+        at = at.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
+    }
+}
+
 impl Trace for Place {
     fn trace(&self, tracer: &mut Tracer) {
         self.key.trace(tracer);

@@ -102,6 +102,10 @@ impl Str {
     /// The text as UTF-8, unless it contains a surrogate.
     #[inline]
     pub fn to_str(&self) -> Option<&str> {
+        if self.is_ascii() {
+            // SAFETY: the flag says that all bytes are ASCII.
+            return Some(unsafe { std::str::from_utf8_unchecked(self.bytes()) });
+        }
         std::str::from_utf8(self.bytes()).ok()
     }
 

@@ -111,20 +111,42 @@ impl Py {
 
     #[inline]
     fn alloc_tuple_of<const N: usize>(&mut self, shape: u32, extra: u8, parts: [&[Value]; N]) -> Result<Gc<Tuple>, MemoryError> {
-        let len = parts.iter().map(|part| part.len()).sum::<usize>();
+        let mut len = 0;
+        for part in parts {
+            len += part.len();
+        }
         let size = Tuple::ITEMS + 8 * (len + extra as usize);
         let cell = self.heap.try_alloc_unclean(shape, Kind::Values, extra, size)?.cast::<Tuple>();
         // SAFETY: the fresh cell has room for the items; the caller's slices are not heap memory that could have moved (cells never move).
         unsafe {
             let mut target = (&raw mut (*cell).items).cast::<Value>();
             for part in parts {
-                std::ptr::copy_nonoverlapping(part.as_ptr(), target, part.len());
+                copy_values(part, target);
                 target = target.add(part.len());
             }
             target.write_bytes(0, extra as usize);
             (*cell).len = len;
             (*cell).hash = Cell::new(0);
             Ok(Gc::from_ptr(cell))
+        }
+    }
+}
+
+/// Copy values, of which there are mostly few, without a call for the few.
+///
+/// # Safety
+/// There is room for them at `target`, which does not overlap them.
+#[inline(always)]
+unsafe fn copy_values(values: &[Value], target: *mut Value) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match *values {
+            [] => {}
+            [first] => target.write(first),
+            [first, second] => target.cast::<[Value; 2]>().write([first, second]),
+            [first, second, third] => target.cast::<[Value; 3]>().write([first, second, third]),
+            [first, second, third, fourth] => target.cast::<[Value; 4]>().write([first, second, third, fourth]),
+            _ => std::ptr::copy_nonoverlapping(values.as_ptr(), target, values.len()),
         }
     }
 }

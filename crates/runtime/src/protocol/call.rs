@@ -78,10 +78,18 @@ impl Py {
         };
         let object = new(self, class, args)?;
         let actual = self.class_of(object);
-        if !self.is_subtype(actual, class) {
+        let init = actual.get(self).slots.init;
+        if actual == class {
+            // `object.__init__` takes anything where `__new__` is not that of `object`.
+            let plain = &self.types.object.get(self).slots;
+            let nothing_to_do = init.map(|init| init as usize) == plain.init.map(|init| init as usize);
+            if nothing_to_do && Some(new as usize) != plain.new.map(|new| new as usize) {
+                return Ok(object);
+            }
+        } else if !self.is_subtype(actual, class) {
             return Ok(object);
         }
-        if let Some(init) = actual.get(self).slots.init {
+        if let Some(init) = init {
             init(self, object, args)?;
         }
         Ok(object)

@@ -1,7 +1,7 @@
 //! Comparison, equality, identity, hashing and truth.
 
 use crate::object::slots::RichCompare;
-use crate::object::{ClassFlags, CompareOp, Str, Tuple};
+use crate::object::{Class, ClassFlags, CompareOp, Str, Tuple};
 use crate::types::object::identity_hash;
 use crate::types::shapes;
 use crate::{Py, Result, raise};
@@ -120,7 +120,17 @@ impl Py {
             && (self.class_of(right) == self.class_of(left) || self.plain_tuple(right).is_some())
         {
             let (left, right) = (tuple.get(self).items(), Gc::<Tuple>::known(self, right).get(self).items());
-            for (l, r) in left.iter().zip(right) {
+            if left.len() != right.len() {
+                return Some(false);
+            }
+            for (index, l) in left.iter().enumerate() {
+                let r = &right[index];
+                if l == r {
+                    continue;
+                }
+                if l.is_int() && r.is_int() {
+                    return Some(false);
+                }
                 let equal = match self.quick_eq(*l, *r) {
                     None if depth > 0 => self.quick_object_eq(*l, *r, depth - 1)?,
                     equal => equal?,
@@ -129,7 +139,7 @@ impl Py {
                     return Some(false);
                 }
             }
-            return Some(left.len() == right.len());
+            return Some(true);
         }
         if self.is_plain_object(left) && self.is_plain_object(right) {
             return Some(false);
@@ -174,28 +184,32 @@ impl Py {
     }
 
     fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
-        if let Some(tuple) = self.plain_tuple(key) {
+        if key.is_float() {
+            return Some(self.hash_float(key));
+        }
+        let class = self.class_of(key).get(self);
+        let identifies_as = |other: Gc<Class>| class.slots.identifies_as(&other.get(self).slots);
+        if class.flags.contains(ClassFlags::TUPLE) && identifies_as(self.types.tuple) {
+            let tuple = Gc::<Tuple>::known(self, key);
             if let Some(hash) = tuple.get(self).known_hash() {
                 return Some(hash);
             }
             let mut hash = TupleHash::new();
             for item in tuple.get(self).items() {
                 hash.push(match self.quick_hash(*item) {
+                    Some(hash) => hash,
                     None if depth > 0 => self.quick_object_hash(*item, depth - 1)?,
-                    hash => hash?,
+                    None => return None,
                 });
             }
             let hash = hash.finish();
             tuple.get(self).set_hash(hash);
             return Some(hash);
         }
-        if key.is_float() {
-            return Some(self.hash_float(key));
-        }
-        if self.is_plain_int(key) {
+        if class.flags.contains(ClassFlags::INT) && identifies_as(self.types.int) {
             return Some(self.hash_int(key));
         }
-        self.is_plain_object(key).then(|| identity_hash(key))
+        identifies_as(self.types.object).then(|| identity_hash(key))
     }
 
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.

@@ -226,13 +226,23 @@ pub(super) fn subscript(py: &mut Py, at: At, container: Value, key: Value) -> Ou
         return Outcome::Undecided;
     }
     match container.header().shape() {
-        shapes::DICT => {
-            let dict = Gc::<Dict>::known(py, container).get(py);
-            match py.dict_find_quick(dict, key) {
-                Some(Some(number)) => Outcome::of(dict.entries()[number].value),
-                _ => Outcome::Undecided,
-            }
-        }
+        shapes::DICT => subscript_key(py, container, key),
+        _ => subscript_elsewhere(py, at, container, key),
+    }
+}
+
+#[inline(never)]
+fn subscript_key(py: &mut Py, dict: Value, key: Value) -> Outcome {
+    let dict = Gc::<Dict>::known(py, dict).get(py);
+    match py.dict_find_quick(dict, key) {
+        Some(Some(number)) => Outcome::of(dict.entries()[number].value),
+        _ => Outcome::Undecided,
+    }
+}
+
+#[inline(never)]
+fn subscript_elsewhere(py: &mut Py, at: At, container: Value, key: Value) -> Outcome {
+    match container.header().shape() {
         shapes::LIST if key.is_int() => Outcome::of(from_end(Gc::<List>::known(py, container).get(py).items(), key)),
         shapes::LIST if crate::object::is_exact(key, shapes::SLICE) => {
             let Slice { start, stop, step, .. } = *Gc::<Slice>::known(py, key).get(py);
@@ -308,8 +318,20 @@ pub(super) fn store_subscript(py: &mut Py, at: At, container: Value, key: Value,
     if !container.is_heap() {
         return Outcome::Undecided;
     }
+    match container.header().shape() {
+        shapes::DICT => store_key(py, container, key, value),
+        _ => store_elsewhere(py, at, container, key, value),
+    }
+}
+
+#[inline(never)]
+fn store_key(py: &mut Py, dict: Value, key: Value, value: Value) -> Outcome {
+    if py.dict_put_quick(Gc::known(py, dict), key, value) { Outcome::Done(Value::NONE) } else { Outcome::Undecided }
+}
+
+#[inline(never)]
+fn store_elsewhere(py: &mut Py, at: At, container: Value, key: Value, value: Value) -> Outcome {
     let done = match container.header().shape() {
-        shapes::DICT => py.dict_put_quick(Gc::known(py, container), key, value),
         shapes::LIST if key.is_int() => {
             let list = Gc::<List>::known(py, container).get_mut(py);
             let place = position(list.len(), key).and_then(|index| list.items_mut().get_mut(index));
@@ -348,21 +370,35 @@ pub(super) fn contains(py: &mut Py, key: Value, container: Value) -> Answer {
     if !container.is_heap() {
         return Answer::Undecided;
     }
+    // Each in a function of its own, which is jumped to: what one needs does not cost the others.
+    match container.header().shape() {
+        shapes::DICT => contains_key(py, key, container),
+        shapes::SET | shapes::FROZENSET => contains_element(py, key, container),
+        _ => contains_item(py, key, container),
+    }
+}
+
+#[inline(never)]
+fn contains_key(py: &mut Py, key: Value, dict: Value) -> Answer {
+    let dict = Gc::<Dict>::known(py, dict).get(py);
+    match py.dict_find_quick(dict, key) {
+        Some(found) => Answer::of(found.is_some()),
+        None => Answer::Undecided,
+    }
+}
+
+#[inline(never)]
+fn contains_element(py: &mut Py, key: Value, set: Value) -> Answer {
+    let set = Gc::<Set>::known(py, set);
+    match py.set_contains_quick(set, key) {
+        Some(found) => Answer::of(found),
+        None => Answer::Undecided,
+    }
+}
+
+#[inline(never)]
+fn contains_item(py: &mut Py, key: Value, container: Value) -> Answer {
     let items = match container.header().shape() {
-        shapes::DICT => {
-            let dict = Gc::<Dict>::known(py, container).get(py);
-            return match py.dict_find_quick(dict, key) {
-                Some(found) => Answer::of(found.is_some()),
-                None => Answer::Undecided,
-            };
-        }
-        shapes::SET | shapes::FROZENSET => {
-            let set = Gc::<Set>::known(py, container);
-            return match py.set_contains_quick(set, key) {
-                Some(found) => Answer::of(found),
-                None => Answer::Undecided,
-            };
-        }
         shapes::STR if py.is_exact_str(key) => {
             let (text, part) = (Gc::<Str>::known(py, container).get(py).bytes(), Gc::<Str>::known(py, key).get(py).bytes());
             return match part {

@@ -2,7 +2,7 @@
 
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
-use crate::object::{Dict, Str};
+use crate::object::Dict;
 use crate::types::{List, Set};
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
@@ -28,7 +28,7 @@ pub(super) fn build(py: &mut Py, at: At, ext: Ext) -> Result<()> {
             set.into()
         }
         Ext::BuildSlice => py.new_slice(at.get(b), at.get(b + 1), if c > 2 { at.get(b + 2) } else { Value::NONE }).into(),
-        Ext::BuildString => join(py, at.slots(b, c))?,
+        Ext::BuildString => py.concat_strings(at.slots(b, c))?.into(),
         Ext::BuildTemplate => py.new_template(at.get(b), at.get(c))?,
         Ext::BuildInterpolation => {
             let spec = if c & 1 != 0 { Some(at.get(b + 2)) } else { None };
@@ -96,14 +96,6 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn join(py: &mut Py, pieces: &[Value]) -> Result {
-    let mut bytes = Vec::new();
-    for piece in pieces {
-        bytes.extend_from_slice(Gc::<Str>::known(py, *piece).get(py).bytes());
-    }
-    Ok(py.new_str_wtf8(&bytes).into())
 }
 
 /// `count` slots below `a` = the items of slot `from`, the first one on top.

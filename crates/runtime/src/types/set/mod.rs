@@ -12,7 +12,7 @@ mod operations;
 pub use frozen::FrozenSet;
 pub use iter::SetIterator;
 
-use crate::object::{Class, Place};
+use crate::object::{Class, Place, probe};
 use crate::types::shapes;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, Value};
@@ -38,7 +38,15 @@ pub struct Set {
 }
 
 const SMALLEST: usize = 8;
-const LINEAR_PROBES: usize = 9;
+
+/// What a look for a hash and an identity found.
+enum Look {
+    Found(usize),
+    /// And where the key would go; nothing if there is no table yet.
+    Absent(Option<usize>),
+    /// Another key has the same hash: they are to be compared.
+    Similar,
+}
 
 /// What a look at the table found.
 enum Probe {
@@ -77,30 +85,29 @@ impl Set {
         })
     }
 
-    /// Visit the places of a hash in order, until `found` gives something.
+    /// Look for a key without comparing it to others: that suffices for nearly all keys that are there, and for those that are not.
     #[inline(always)]
-    fn probe<T>(&self, hash: i64, mut found: impl FnMut(usize, &Place) -> Option<T>) -> Option<T> {
+    fn look(&self, hash: i64, key: Value) -> Look {
         if self.table.is_empty() {
-            return None;
+            return Look::Absent(None);
         }
-        let mask = self.table.len() - 1;
-        let mut at = hash as usize & mask;
-        let mut perturb = hash as u64 as usize;
-        loop {
-            let run = if at + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
-            for (offset, place) in self.table[at..=at + run].iter().enumerate() {
-                if let Some(result) = found(at + offset, place) {
-                    return Some(result);
-                }
-            }
-            perturb >>= 5;
-            at = at.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
-        }
+        probe(&self.table, hash, |at, place| match place.key {
+            None => Some(Look::Absent(Some(at))),
+            Some(other) if other == key => Some(Look::Found(at)),
+            Some(_) => (place.hash == hash).then_some(Look::Similar),
+        })
+    }
+
+    /// The place of a table with room where a key belongs that is not there.
+    #[inline(always)]
+    fn vacant_place(&self, hash: i64) -> usize {
+        probe(&self.table, hash, |at, place| place.key.is_none().then_some(at))
     }
 
     /// Put a key that is not there into a table with room.
+    #[inline]
     fn insert_new(&mut self, hash: i64, key: Value) {
-        let at = self.probe(hash, |at, place| place.key.is_none().then_some(at)).expect("a table has room");
+        let at = self.vacant_place(hash);
         self.table[at] = Place { hash, key: Some(key) };
     }
 
@@ -175,7 +182,7 @@ impl Py {
             Err(Some(place)) => place,
             Err(None) => {
                 self.set_rebuild(set, 0)?;
-                set.get(self).probe(hash, |at, place| place.key.is_none().then_some(at)).expect("a new table has room")
+                set.get(self).vacant_place(hash)
             }
         };
         let this = set.get_mut(self);
@@ -205,10 +212,14 @@ impl Py {
     #[inline]
     pub(crate) fn set_contains_quick(&self, set: Gc<Set>, key: Value) -> Option<bool> {
         let hash = self.quick_key_hash(key)?;
-        match self.set_probe(set.get(self), hash, key, 0) {
-            Probe::Found(_) => Some(true),
-            Probe::Absent(_) => Some(false),
-            Probe::Compare(..) => None,
+        match set.get(self).look(hash, key) {
+            Look::Found(_) => Some(true),
+            Look::Absent(_) => Some(false),
+            Look::Similar => match self.set_probe(set.get(self), hash, key, 0) {
+                Probe::Found(_) => Some(true),
+                Probe::Absent(_) => Some(false),
+                Probe::Compare(..) => None,
+            },
         }
     }
 
@@ -232,15 +243,14 @@ impl Py {
     /// The place of a key, or the place where it belongs.
     #[inline]
     fn set_lookup(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<std::result::Result<usize, Option<usize>>> {
-        match self.set_probe(set.get(self), hash, key, 0) {
-            Probe::Found(place) => Ok(Ok(place)),
-            Probe::Absent(place) => Ok(Err(place)),
-            Probe::Compare(..) => self.set_lookup_comparing(set, hash, key),
+        match set.get(self).look(hash, key) {
+            Look::Found(place) => Ok(Ok(place)),
+            Look::Absent(place) => Ok(Err(place)),
+            Look::Similar => self.set_lookup_comparing(set, hash, key),
         }
     }
 
-    /// The same, where keys have to be compared by Python code.
-    #[cold]
+    /// The same, where keys have to be compared.
     #[inline(never)]
     fn set_lookup_comparing(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<std::result::Result<usize, Option<usize>>> {
         let mut passed = 0;
@@ -265,11 +275,17 @@ impl Py {
     }
 
     /// One look through the places of a hash, leaving out the first `passed` keys whose comparison needs Python code.
-    #[inline(always)]
+    #[inline(never)]
     fn set_probe(&self, set: &Set, hash: i64, key: Value, passed: usize) -> Probe {
+        if set.table.is_empty() {
+            return Probe::Absent(None);
+        }
         let mut compared = 0;
-        let found = set.probe(hash, |at, place| {
+        probe(&set.table, hash, |at, place| {
             let Some(candidate) = place.key else { return Some(Probe::Absent(Some(at))) };
+            if candidate == key {
+                return Some(Probe::Found(at));
+            }
             if place.hash != hash {
                 return None;
             }
@@ -281,8 +297,7 @@ impl Py {
                     (compared > passed).then_some(Probe::Compare(at, candidate))
                 }
             }
-        });
-        found.unwrap_or(Probe::Absent(None))
+        })
     }
 
     /// Give a set a table for at least this many keys and drop the marks of removed ones.
