@@ -13,8 +13,17 @@ pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
         [] => Some(0),
         [byte] => memchr::memchr(byte, hay),
         _ if needle.len() > hay.len() => None,
+        _ if hay.len() <= SHORT => find_in_short(hay, needle),
         _ => memmem::find(hay, needle),
     }
+}
+
+/// Up to this many bytes, looking at each occurrence of the first byte takes less time than preparing a search.
+const SHORT: usize = 128;
+
+fn find_in_short(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let (first, starts) = (*needle.first()?, hay.len() - needle.len() + 1);
+    memchr::memchr_iter(first, &hay[..starts]).find(|at| hay[*at..].starts_with(needle))
 }
 
 /// Offset of the last occurrence.
@@ -181,6 +190,11 @@ impl Units {
     pub fn split_lines(self, bytes: &[u8], keep_ends: bool) -> Vec<Range<usize>> {
         let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
         while at < bytes.len() {
+            if self != Units::Text {
+                // All breaks are control characters.
+                let Some(offset) = bytes[at..].iter().position(|byte| *byte < b' ') else { break };
+                at += offset;
+            }
             let (unit, next) = self.at(bytes, at);
             let breaks = match self {
                 Units::Bytes => matches!(unit, 0x0A | 0x0D),

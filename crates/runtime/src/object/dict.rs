@@ -357,7 +357,7 @@ impl Py {
     }
 
     /// Add a key known to be absent.
-    fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
+    pub(super) fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
         let version = self.next_dict_version();
         let this = dict.get(self);
         let count = this.entries.len();

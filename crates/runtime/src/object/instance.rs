@@ -208,7 +208,8 @@ impl Py {
             for position in 0..count {
                 let name = self.shapes[number as usize].names()[position];
                 if let Some(value) = read_word(object, base + 8 * position) {
-                    self.dict_set_str(dict, name, value).ok()?;
+                    let hash = name.get(self).hash(self.hash_keys);
+                    self.dict_append(dict, hash, name.into(), value).ok()?;
                     write_word(self, object, base + 8 * position, None);
                 }
             }

@@ -40,11 +40,16 @@ impl Scan {
         &self.document.get(py).bytes()[self.at..]
     }
 
+    #[inline(always)]
     fn peek(&self, py: &Py) -> Option<u8> {
-        self.bytes(py).first().copied()
+        self.document.get(py).bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn skip_space(&mut self, py: &Py) {
+        if self.peek(py).is_some_and(|byte| byte > b' ') {
+            return;
+        }
         self.at += self.bytes(py).iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
     }
 

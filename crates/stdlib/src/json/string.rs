@@ -41,6 +41,17 @@ fn special_bytes(word: u64, strict: bool) -> u64 {
 /// The string whose text begins at a byte, and the byte after its end.
 pub fn scan(py: &mut Py, document: Gc<Str>, start: usize, strict: bool) -> std::result::Result<(Gc<Str>, usize), Problem> {
     let bytes = document.get(py).bytes();
+    if let Some(length) = plain_length(&bytes[start..], strict)
+        && bytes[start + length] == b'"'
+    {
+        return Ok((py.substr(document, start, start + length), start + length + 1));
+    }
+    scan_escaped(py, document, start, strict)
+}
+
+/// The same for a string that does not stand for itself, or is wrong.
+fn scan_escaped(py: &mut Py, document: Gc<Str>, start: usize, strict: bool) -> std::result::Result<(Gc<Str>, usize), Problem> {
+    let bytes = document.get(py).bytes();
     let unterminated = Problem { text: "Unterminated string starting at", at: start.saturating_sub(1) };
     let mut text = Vec::new();
     let mut at = start;
@@ -49,7 +60,6 @@ pub fn scan(py: &mut Py, document: Gc<Str>, start: usize, strict: bool) -> std::
         let run = at..at + length;
         at += length;
         match bytes[at] {
-            b'"' if text.is_empty() => return Ok((py.substr(document, run.start, run.end), at + 1)),
             b'"' => {
                 text.extend_from_slice(&bytes[run]);
                 return Ok((py.new_str_wtf8(&text), at + 1));

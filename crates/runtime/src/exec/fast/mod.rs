@@ -401,10 +401,7 @@ fn contains_item(py: &mut Py, key: Value, container: Value) -> Answer {
     let items = match container.header().shape() {
         shapes::STR if py.is_exact_str(key) => {
             let (text, part) = (Gc::<Str>::known(py, container).get(py).bytes(), Gc::<Str>::known(py, key).get(py).bytes());
-            return match part {
-                [byte] => Answer::of(text.contains(byte)),
-                _ => Answer::Undecided,
-            };
+            return Answer::of(crate::search::find(text, part).is_some());
         }
         shapes::TUPLE => Gc::<Tuple>::known(py, container).get(py).items(),
         shapes::LIST => Gc::<List>::known(py, container).get(py).items(),

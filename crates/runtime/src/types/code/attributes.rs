@@ -181,8 +181,7 @@ impl Code {
 
     #[getter]
     fn co_filename(this: Gc<Self>, py: &mut Py) -> Gc<Str> {
-        let code = this.get(py).code.clone();
-        py.intern_wtf8(code.filename.as_bytes())
+        py.code_filename(this)
     }
 
     #[getter]

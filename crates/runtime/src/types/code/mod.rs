@@ -26,6 +26,8 @@ pub struct Code {
     pub(crate) name: Gc<Str>,
     /// `co_qualname`
     pub(crate) qualname: Gc<Str>,
+    /// `co_filename`, once it was asked for.
+    filename: Option<Gc<Str>>,
     /// What was compiled.
     #[trace(skip)]
     pub(crate) code: CodeRef,
@@ -69,7 +71,19 @@ impl Py {
     pub fn new_code(&mut self, code: CodeRef) -> Gc<Code> {
         let name = self.intern_wtf8(code.name());
         let qualname = self.intern_wtf8(code.qualname());
-        self.alloc(Code { header: Header::EMPTY, values: None, name, qualname, code, exec: None, instrumented: None, watch: None })
+        let header = Header::EMPTY;
+        self.alloc(Code { header, values: None, name, qualname, filename: None, code, exec: None, instrumented: None, watch: None })
+    }
+
+    /// `co_filename`
+    pub(crate) fn code_filename(&mut self, code: Gc<Code>) -> Gc<Str> {
+        if let Some(filename) = code.get(self).filename {
+            return filename;
+        }
+        let portable = code.get(self).code.clone();
+        let filename = self.intern_wtf8(portable.filename.as_bytes());
+        code.get_mut(self).filename = Some(filename);
+        filename
     }
 
     /// What a code object refers to, as values.
@@ -107,7 +121,9 @@ impl Py {
         while let Some(next) = pending.pop() {
             let Some(code) = Gc::<Code>::cast(self, next) else { continue };
             if code.get(self).code.filename == old {
-                code.get_mut(self).code.make_mut().filename = filename.clone();
+                let code = code.get_mut(self);
+                code.filename = None;
+                code.code.make_mut().filename = filename.clone();
             }
             let consts = self.code_values(code)?.consts;
             pending.extend(consts.get(self).items().iter().copied());
