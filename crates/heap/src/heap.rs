@@ -217,6 +217,17 @@ impl Heap {
         cell
     }
 
+    /// A zeroed cell for storage of a size that a program controls.
+    pub(crate) fn try_zeroed(&mut self, bytes: usize) -> Result<*mut Header, MemoryError> {
+        if bytes < FALLIBLE {
+            return Ok(self.cell(bytes));
+        }
+        let (cell, used) = self.large(bytes, bytes)?;
+        // SAFETY: these bytes are part of the cell.
+        unsafe { cell.write_bytes(0, used) };
+        Ok(cell.cast())
+    }
+
     /// Allocate a cell of `bytes` bytes, a size that a program controls, whose memory behind the header may hold anything: the caller writes
     /// all that the kind traces before the next allocation.
     #[inline(always)]

@@ -69,19 +69,28 @@ impl<T: Copy + Trace> HeapVec<T> {
     /// Storage for at least `capacity` items, with address space behind huge storage if it is to grow.
     fn allocate(heap: &mut Heap, capacity: usize, growing: bool) -> Result<Self, MemoryError> {
         let bytes = Self::bytes(capacity)?;
-        let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
         let cell = if bytes <= MAX_LARGE {
             heap.try_alloc_unclean(0, Kind::Buffer, T::REFERENCES as u8, bytes)?
         } else {
             heap.large(bytes, if growing { bytes * 2 } else { bytes })?.0.cast()
         };
-        // SAFETY: the fresh cell has room for the buffer's header; the items start behind it.
+        // SAFETY: the cell is fresh and has that many bytes.
+        Ok(unsafe { Self::in_cell(cell, bytes) })
+    }
+
+    /// An empty vector with its storage in a cell for `bytes` bytes.
+    ///
+    /// # Safety
+    /// The cell is fresh and was made for that many bytes.
+    unsafe fn in_cell(cell: *mut Header, bytes: usize) -> Self {
+        let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
+        // SAFETY: the cell has room for the buffer's header; the items start behind it.
         let pointer = unsafe {
             cell.cast::<Buffer>().write(Buffer { header, owner: std::cell::Cell::new(0) });
             cell.cast::<u8>().add(BUFFER).cast::<T>()
         };
         let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
-        Ok(HeapVec { pointer, len: 0, capacity, marker: PhantomData })
+        HeapVec { pointer, len: 0, capacity, marker: PhantomData }
     }
 
     /// Bytes of a cell with room for `capacity` items.
@@ -112,13 +121,17 @@ impl<T: Copy + Trace> HeapVec<T> {
     where
         T: Vacant,
     {
-        let mut vector = Self::with_capacity(heap, len)?;
-        // SAFETY: there is room for `len` items, and zero bits are an item.
-        unsafe {
-            vector.pointer.write_bytes(0, len);
-            vector.set_len(len);
+        if len == 0 {
+            return Ok(Self::EMPTY);
         }
-        Ok(vector)
+        let bytes = Self::bytes(len)?;
+        let cell = heap.try_zeroed(bytes)?;
+        // SAFETY: the cell is fresh and zeroed; there is room for `len` items, and zero bits are an item.
+        unsafe {
+            let mut vector = Self::in_cell(cell, bytes);
+            vector.set_len(len);
+            Ok(vector)
+        }
     }
 
     /// A vector of the given items.
