@@ -22,6 +22,7 @@ pub fn finish(py: &mut Py) -> Ending {
         py.report_unraisable("Exception ignored in atexit", None);
     }
     let mut ending = flush(py);
+    show_exec(py);
     py.finalizing = true;
     py.close_threads();
     if py.heap.deaths_watched() != py.deaths_watched_at_start {
@@ -32,6 +33,15 @@ pub fn finish(py: &mut Py) -> Ending {
         ending = Ending::Unwritten;
     }
     ending
+}
+
+/// Write what `-X showexec` asks for.
+fn show_exec(py: &mut Py) {
+    let text = py.show_exec();
+    let mut rest = text.as_bytes();
+    while let (false, Ok(written @ 1..)) = (rest.is_empty(), py.host.write(2, rest)) {
+        rest = &rest[written..];
+    }
 }
 
 /// A module, if the program has imported it.

@@ -3,7 +3,7 @@
 //!
 //! An option beats a variable, and a variable that is empty is not set.
 
-use bredli::config::{Config, DEFAULT_MAX_STR_DIGITS, HashSeed};
+use bredli::config::{Config, DEFAULT_MAX_STR_DIGITS, HashSeed, Shown};
 use bredli::host::Host;
 
 use crate::args::Arguments;
@@ -115,6 +115,7 @@ fn paths(config: &mut Config, sources: &Sources) {
     config.stdlib = sources.arguments.stdlib.clone().or_else(|| sources.variable("BREDLIHOME"));
     let prefix = config.x_option("pycache_prefix").map(<[u8]>::to_vec).or_else(|| sources.variable("PYTHONPYCACHEPREFIX"));
     config.pycache_prefix = prefix.filter(|path| !path.is_empty());
+    config.pycache_tag = config.x_option("pycache_tag").filter(|tag| !tag.is_empty()).map(<[u8]>::to_vec);
 }
 
 /// Where the program called `name` is: as given when it has a slash, else found on `PATH`.
@@ -209,6 +210,10 @@ fn x_options(config: &mut Config, sources: &Sources) -> Result<(), Fatal> {
     config.code_debug_ranges = config.x_option("no_debug_ranges").is_none() && !sources.has("PYTHONNODEBUGRANGES");
     config.warn_default_encoding = config.x_option("warn_default_encoding").is_some() || sources.has("PYTHONWARNDEFAULTENCODING");
     config.remote_debug = config.x_option("disable-remote-debug").is_none() && !sources.has("PYTHON_DISABLE_REMOTE_DEBUG");
+    config.show_exec = config.x_option("showexec").map(|name| match name {
+        b"" => Shown::Program,
+        name => Shown::Named(name.to_vec()),
+    });
     check_gil(config, sources)?;
     config.tracemalloc = tracemalloc(config, sources)?;
     config.import_time = import_time(config, sources)?;

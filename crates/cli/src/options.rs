@@ -126,6 +126,14 @@ const X_OPTIONS: &[(&str, &str)] = &[
     ("perf", "accepted for compatibility"),
     ("perf_jit", "accepted for compatibility"),
     ("pycache_prefix=PATH", "keep .pyc files in a tree of their own"),
+    (
+        "pycache_tag=TAG",
+        "the tag in the names of .pyc files (default: bredli-314);\ncpython-314 shares them with CPython, which has the same\nformat",
+    ),
+    (
+        "showexec[=NAME]",
+        "at the end, show the bytecode and the exec code of the\nprogram's code objects that have run, or of those with\nthis qualified name (see docs/bytecode.md)",
+    ),
     ("showrefcount", "accepted for compatibility"),
     ("thread_inherit_context=[0|1]", "whether threads start with a copy of the context"),
     ("tracemalloc[=N]", "trace memory allocations with N frames each (default: 1)"),

@@ -18,9 +18,7 @@ fn write_code(text: &mut String, code: &CodeObject) {
         let line = code.line_at(instruction.offset);
         let shown = if line != last_line { line.map_or("--".to_owned(), |line| line.to_string()) } else { String::new() };
         last_line = line;
-        let name = instruction.opcode.map_or_else(|| format!("<{}>", instruction.number), |opcode| opcode.name().to_owned());
-        let operand = operand(code, &instruction);
-        let _ = writeln!(text, "{}", format!("{shown:>5} {:>5} {name:<24} {operand}", instruction.offset).trim_end());
+        let _ = writeln!(text, "{shown:>5} {:>5} {}", instruction.offset, describe_instruction(code, &instruction));
     }
     for range in code.handlers() {
         let lasti = if range.lasti { " lasti" } else { "" };
@@ -34,13 +32,19 @@ fn write_code(text: &mut String, code: &CodeObject) {
     }
 }
 
+/// The name and operand of an instruction.
+pub fn describe_instruction(code: &CodeObject, instruction: &CodeInstruction) -> String {
+    let name = instruction.opcode.map_or_else(|| format!("<{}>", instruction.number), |opcode| opcode.name().to_owned());
+    format!("{name:<24} {}", operand(code, instruction)).trim_end().to_owned()
+}
+
 fn operand(code: &CodeObject, instruction: &CodeInstruction) -> String {
     let arg = instruction.arg;
     let Some(opcode) = instruction.opcode.filter(|opcode| opcode.has_arg()) else { return String::new() };
     let name = |number: u32| code.names.get(number as usize).map(ToString::to_string);
     let variable = |number: u32| code.localsplusnames.get(number as usize).map(ToString::to_string);
     let meaning = match opcode {
-        Opcode::LOAD_CONST => code.consts.get(arg as usize).map(show_constant),
+        Opcode::LOAD_CONST => code.consts.get(arg as usize).map(describe_constant),
         Opcode::LOAD_GLOBAL | Opcode::LOAD_ATTR => name(arg >> 1),
         Opcode::LOAD_SUPER_ATTR => name(arg >> 2),
         Opcode::BINARY_OP => BinaryOperator::from_number(arg).map(|operator| operator.text().to_owned()),
@@ -59,8 +63,9 @@ fn operand(code: &CodeObject, instruction: &CodeInstruction) -> String {
     meaning.map_or_else(|| arg.to_string(), |meaning| format!("{arg} ({meaning})"))
 }
 
-fn show_constant(constant: &Const) -> String {
-    let list = |items: &[Const]| items.iter().map(show_constant).collect::<Vec<_>>().join(", ");
+/// A constant as text.
+pub fn describe_constant(constant: &Const) -> String {
+    let list = |items: &[Const]| items.iter().map(describe_constant).collect::<Vec<_>>().join(", ");
     match constant {
         Const::None => "None".to_owned(),
         Const::Ellipsis => "...".to_owned(),

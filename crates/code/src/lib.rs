@@ -13,7 +13,7 @@ mod stacks;
 pub use code_object::{Bytes, CodeObject, local_kind};
 pub use code_ref::CodeRef;
 pub use constant::Const;
-pub use disassemble::disassemble;
+pub use disassemble::{describe_constant, describe_instruction, disassemble};
 pub use opcode::Opcode;
 pub use operand::{
     BinaryOperator, CommonConstant, Comparison, Conversion, Intrinsic1, Intrinsic2, SpecialMethod, flag, function_attribute, resume,

@@ -1,5 +1,7 @@
 //! Constants of the tree: as constants of code objects, as Python shows them, and docstrings without indentation.
 
+use std::borrow::Cow;
+
 use bredli_code::Const;
 use bredli_syntax::ast::{Constant, Expr, ExprKind};
 use bredli_text::{Wtf8Buf, unicode};
@@ -148,7 +150,10 @@ fn push_escaped(out: &mut String, c: u32) {
 #[must_use]
 pub fn clean_docstring(expr: &Expr) -> Const {
     let ExprKind::Constant { value: Constant::Str(text), .. } = &expr.kind else { return Const::None };
-    let expanded = expand_tabs(text.as_bytes());
+    let expanded = match text.as_bytes().contains(&b'\t') {
+        true => Cow::Owned(expand_tabs(text.as_bytes())),
+        false => Cow::Borrowed(text.as_bytes()),
+    };
     let lines: Vec<&[u8]> = expanded.split_inclusive(|&byte| byte == b'\n').collect();
     let indent = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
     let blank = |line: &&[u8]| line.get(indent(line)).is_none_or(|&byte| byte == b'\n');

@@ -16,6 +16,15 @@ pub fn short_version() -> String {
     format!("{major}.{minor}.{micro}")
 }
 
+/// Which code objects `-X showexec` shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Those of the program.
+    Program,
+    /// Those with this qualified name.
+    Named(Vec<u8>),
+}
+
 /// `sys.version`.
 pub fn version() -> String {
     let own = env!("CARGO_PKG_VERSION");
@@ -153,6 +162,10 @@ pub struct Config {
     pub remote_debug: bool,
     /// `-X pycache_prefix`.
     pub pycache_prefix: Option<Vec<u8>>,
+    /// `-X pycache_tag`: `sys.implementation.cache_tag`.
+    pub pycache_tag: Option<Vec<u8>>,
+    /// `-X showexec`.
+    pub show_exec: Option<Shown>,
 
     /// `PYTHONPATH`.
     pub python_path: Option<Vec<u8>>,
@@ -220,6 +233,8 @@ impl Default for Config {
             context_aware_warnings: false,
             remote_debug: true,
             pycache_prefix: None,
+            pycache_tag: None,
+            show_exec: None,
             python_path: None,
             home: None,
             platlibdir: b"lib".to_vec(),

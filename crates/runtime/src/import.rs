@@ -12,7 +12,17 @@ use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
 /// The embedded modules that the import system itself consists of. They are imported as frozen; all others through `sys.path`.
-pub const FROZEN: [&str; 4] = ["_embeddedimport", "importlib._bootstrap", "importlib._bootstrap_external", "zipimport"];
+pub const FROZEN: [&str; 9] = [
+    "_embeddedimport",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "zipimport",
+    "__hello__",
+    "__phello__",
+    "__phello__.ham",
+    "__phello__.ham.eggs",
+    "__phello__.spam",
+];
 
 /// An embedded module of the pure-Python library.
 pub struct Frozen {
@@ -43,8 +53,11 @@ pub trait Library: Send + Sync {
 }
 
 /// The bootstrap modules are imported under names of their own.
-fn original_name(name: &str) -> &str {
+pub fn original_name(name: &str) -> &str {
     match name {
+        "__hello_alias__" => "__hello__",
+        "__phello_alias__" => "__phello__",
+        "__phello_alias__.spam" => "__phello__.spam",
         "_frozen_importlib" => "importlib._bootstrap",
         "_frozen_importlib_external" => "importlib._bootstrap_external",
         _ => name,

@@ -35,7 +35,7 @@ pub use config::Config;
 pub use error::{Raised, Result};
 pub use exec::{BREAK_SIGNAL, Waited};
 pub use frontend::{CompileMode, CompileRequest, Frontend, source_flag};
-pub use import::{FROZEN, Frozen, Library};
+pub use import::{FROZEN, Frozen, Library, original_name};
 pub use names::Names;
 pub use protocol::{BinaryOp, UnaryOp};
 pub use py::{Constants, Py};

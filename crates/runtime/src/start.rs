@@ -193,6 +193,11 @@ impl Roots for Py {
         for name in &self.interned {
             tracer.gc(*name);
         }
+        if self.config.show_exec.is_some() {
+            for code in &self.translated {
+                tracer.gc(*code);
+            }
+        }
     }
 
     fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {

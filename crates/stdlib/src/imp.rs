@@ -3,10 +3,10 @@
 //! Counterpart: `Python/import.c`.
 
 use bredli_code::marshal::write_code;
-use bredli_runtime::Frozen;
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
+use bredli_runtime::{Frozen, original_name};
 
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[pymodule(name = "_imp")]
@@ -82,7 +82,8 @@ pub mod imp {
         let text = name.get(py).lossy();
         let Some(frozen) = py.frozen(&text)? else { return Ok(Value::NONE) };
         let data: Value = if withdata { marshalled(py, &frozen)? } else { Value::NONE };
-        Ok(py.new_tuple(&[data, Value::bool(frozen.is_package), name.into()]).into())
+        let original = py.intern(original_name(&text));
+        Ok(py.new_tuple(&[data, Value::bool(frozen.is_package), original.into()]).into())
     }
 
     /// Create a code object for a frozen module.

@@ -1,6 +1,6 @@
 //! What CPython 3.14 was seen to do, option by option.
 
-use bredli::config::HashSeed;
+use bredli::config::{HashSeed, Shown};
 use bredli::host::{Environment, SystemHost};
 
 use super::*;
@@ -105,6 +105,9 @@ fn implementation_options() {
     assert!(config(&[], &["-X", "thread_inherit_context=1"]).thread_inherit_context);
     assert!(config(&[("PYTHONDEVMODE", "0")], &[]).dev_mode);
     assert_eq!(config(&[("PYTHONPYCACHEPREFIX", "/a")], &["-X", "pycache_prefix=/b"]).pycache_prefix, Some(b"/b".to_vec()));
+    assert_eq!(config(&[], &["-X", "pycache_tag=cpython-314"]).pycache_tag, Some(b"cpython-314".to_vec()));
+    assert_eq!(config(&[], &["-X", "showexec"]).show_exec, Some(Shown::Program));
+    assert_eq!(config(&[], &["-X", "showexec=f"]).show_exec, Some(Shown::Named(b"f".to_vec())));
 }
 
 #[test]

@@ -10,8 +10,8 @@ mod write;
 pub(crate) use image::Unread;
 pub use image::{read_image, write_image};
 pub use read::read;
-pub use wire::{Error, ErrorKind, Sink, Source};
-pub use write::{write, write_code};
+pub use wire::{Error, ErrorKind, Sink, Source, copied};
+pub use write::{write, write_code, write_embedded_code};
 
 /// The version of the format.
 pub const VERSION: u32 = 5;

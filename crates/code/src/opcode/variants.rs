@@ -20,6 +20,12 @@ impl Variant {
         specialized.chain(INSTRUMENTED).copied().find(|variant| variant.number == number)
     }
 
+    /// The form of this name.
+    pub fn from_name(name: &str) -> Option<Variant> {
+        let specialized = SPECIALIZED.iter().flat_map(|(_, variants)| *variants);
+        specialized.chain(INSTRUMENTED).copied().find(|variant| variant.name == name)
+    }
+
     /// The plain instruction of which this is an instrumented form.
     pub fn instruments(self) -> Option<Opcode> {
         Opcode::from_name(self.name.strip_prefix("INSTRUMENTED_")?)

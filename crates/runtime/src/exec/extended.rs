@@ -12,6 +12,8 @@ macro_rules! extended {
         impl Ext {
             /// Names by number.
             pub const NAMES: &'static [&'static str] = &[$( stringify!($name) ),*];
+            /// What they do, by number.
+            pub const DOCS: &'static [&'static str] = &[$( $doc ),*];
             pub(crate) const ALL: &'static [Ext] = &[$( Ext::$name ),*];
         }
     };

@@ -16,6 +16,7 @@ mod locals;
 mod machine;
 mod op;
 mod replace;
+mod show;
 mod slow;
 mod special;
 mod support;

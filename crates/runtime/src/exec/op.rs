@@ -16,6 +16,8 @@ macro_rules! exec_ops {
             pub const ALL: &'static [Op] = &[$( Op::$name ),*];
             /// Names by number.
             pub const NAMES: &'static [&'static str] = &[$( stringify!($name) ),*];
+            /// What they do, by number.
+            pub const DOCS: &'static [&'static str] = &[$( $doc ),*];
             /// Lengths in words by number.
             pub const WORDS: &'static [usize] = &[$( $words ),*];
             /// How many there are.

@@ -77,7 +77,11 @@ pub fn add_all(py: &mut Py, module: Gc<Module>) -> Result<()> {
         &thread,
     )?;
     let namespace = py.new_dict();
-    let (name, tag): (Value, Value) = (py.intern("bredli").into(), py.intern("bredli-314").into());
+    let name: Value = py.intern("bredli").into();
+    let tag: Value = match py.config.pycache_tag.clone() {
+        Some(tag) => fs_decode(py, &tag).into(),
+        None => py.intern("bredli-314").into(),
+    };
     let multiarch: Value = py.intern("x86_64-linux-gnu").into();
     let hexversion = py.new_int(HEX_VERSION);
     for (key, value) in [("name", name), ("cache_tag", tag), ("version", version), ("hexversion", hexversion), ("_multiarch", multiarch)] {

@@ -148,7 +148,17 @@ impl Code {
         this.get(py).code.flags
     }
 
-    #[getter("co_code", "_co_code_adaptive")]
+    #[getter]
+    fn _co_code_adaptive(this: Gc<Self>, py: &mut Py) -> Gc<Bytes> {
+        let Code { code, exec, .. } = this.get(py);
+        let mut bytes = code.code.to_vec();
+        if let Some(exec) = exec {
+            exec.show_quickened(&mut bytes);
+        }
+        py.new_bytes(&bytes)
+    }
+
+    #[getter]
     fn co_code(this: Gc<Self>, py: &mut Py) -> Gc<Bytes> {
         let code = this.get(py).code.clone();
         py.new_bytes(&code.code)
