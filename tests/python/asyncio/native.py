@@ -51,8 +51,11 @@ show("loop", asyncio.get_running_loop)
 show("enter", lambda: asyncio.tasks._enter_task(loop, 3))
 print(asyncio.Future[int], asyncio.Task[int], asyncio.current_task(loop))
 class Sub(asyncio.Future): pass
-s = Sub(loop=loop); s.extra = 1; s.set_exception(ValueError("unseen"))
-del s; gc.collect()
+def unseen():
+    s = Sub(loop=loop); s.extra = 1; s.set_exception(ValueError("unseen"))
+unseen()
+# Words of the native stack may still refer to it until other calls have used them.
+sorted(range(3), key=lambda number: -number); gc.collect()
 
 async def odd(value):
     try:
