@@ -10,10 +10,10 @@ fn sample() -> Const {
     let inner = CodeObject {
         name: Wtf8Buf::from("f"),
         qualname: Wtf8Buf::from("g.<locals>.f"),
-        code: vec![128, 0, 35, 0],
+        code: vec![128, 0, 35, 0].into(),
         names: vec![Wtf8Buf::from("x"), Wtf8Buf::from("é")],
         localsplusnames: vec![Wtf8Buf::from("x")],
-        localspluskinds: vec![0x26],
+        localspluskinds: vec![0x26].into(),
         ..CodeObject::default()
     };
     Const::Tuple(vec![
