@@ -46,6 +46,13 @@ class S:
 s=S(); store(s,5); print(load(s)); del s.x
 try: load(s)
 except AttributeError as e: print(e)
+for change in ('__getattribute__', 'x'):
+    class Slotted:
+        __slots__ = ('x',)
+    slotted = Slotted()
+    for _ in range(9): store(slotted, 6); load(slotted)
+    setattr(Slotted, change, (lambda self, n: 'hook') if change != 'x' else property(lambda self: 'own'))
+    print(load(slotted))
 objs[0].__class__=cs[7]
 print(call(objs[0]),load(objs[0]))
 for k in (1,2.5,True,None,'s',[1],(2,),{3:4}):

@@ -3,7 +3,7 @@
 //! A class knows its method resolution order, its namespace, its slots and where its instances keep attributes. Lookups
 //! through the MRO are cached by class version; any change to a class gives it and its subclasses new versions. Counterpart: `Objects/typeobject.c`.
 
-use super::shape::{Shape, Storage};
+use super::shape::Storage;
 use super::slots::{SLOTS, Slots};
 use super::specials::Specials;
 use super::{Dict, Str, Tuple};
@@ -312,8 +312,7 @@ impl Py {
             }
         }
         self.class_modified(class);
-        let affects = self.affects_instance_access(name, old) || self.affects_instance_access(name, value);
-        if affects && self.instances_may_have(class, name) {
+        if self.affects_instance_access(name, old) || self.affects_instance_access(name, value) {
             self.flush_inline_caches();
         }
         if name.get(self).bytes().starts_with(b"__") {
@@ -338,17 +337,6 @@ impl Py {
             return true;
         }
         value.is_some_and(|value| self.class_of(value).get(self).slots.descr_set.is_some())
-    }
-
-    /// Whether caches may know where instances of a class keep an attribute which a change of the class attribute `name` affects.
-    fn instances_may_have(&self, class: Gc<Class>, name: Gc<Str>) -> bool {
-        let names = &self.names;
-        if [names.__get__, names.__set__, names.__delete__].contains(&name) {
-            return true;
-        }
-        let any = [names.__getattribute__, names.__getattr__, names.__setattr__, names.__delattr__].contains(&name);
-        let keeps = |shape: &Shape| if any { !shape.names().is_empty() } else { shape.position(name).is_some() };
-        self.shapes.iter().any(|shape| keeps(shape) && self.is_subtype(shape.class, class))
     }
 
     /// After a change of special method `name`: recompute the slots that depend on it, also in subclasses that inherit them.
