@@ -1,7 +1,7 @@
 //! What the loop's handlers do out of line: frequent work that is too long to stand in the loop but needs no slow exit.
 //!
-//! None of these runs Python code or raises. An answer of "undecided" sends the instruction through the slow exit, which
-//! starts over.
+//! An answer of "undecided" sends the instruction through the slow exit, which starts over: nothing has happened then. Special methods
+//! written in Python are not run here, the loop enters their frames; only what gives an [`Outcome`] calls native code that may raise.
 
 mod attribute;
 mod bind;
