@@ -496,16 +496,16 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         other_binary!(l, r);
                                     }
                                     Op::TrueDivide => {
-                                        let (l, r) = (get!(b!()), get!(c!()));
-                                        let (l, r) = if l & r >= TAG {
-                                            (l.wrapping_sub(MIDDLE) as i64 as f64, r.wrapping_sub(MIDDLE) as i64 as f64)
-                                        } else if let Some(pair) = floats(l, r) {
+                                        let (left, right) = (get!(b!()), get!(c!()));
+                                        let (l, r) = if left & right >= TAG {
+                                            (left.wrapping_sub(MIDDLE) as i64 as f64, right.wrapping_sub(MIDDLE) as i64 as f64)
+                                        } else if let Some(pair) = floats(left, right) {
                                             pair
                                         } else {
-                                            slow!()
+                                            other_binary!(left, right)
                                         };
                                         if r == 0.0 {
-                                            slow!();
+                                            other_binary!(left, right);
                                         }
                                         put!(float_word(l / r));
                                         next!(1);

@@ -3,28 +3,10 @@
 use crate::exec::frame::At;
 use crate::exec::op::Op;
 use crate::exec::special;
-use crate::object::{CompareOp, Dict, Str};
-use crate::protocol::BinaryOp;
+use crate::object::{CompareOp, Dict};
 use crate::types::shapes;
 use crate::{Py, Result, UnaryOp};
 use bredli_heap::{Gc, Value};
-
-pub(super) fn binary(py: &mut Py, at: At) -> Result<At> {
-    let (left, right) = special::operands(at, Op::ALL[at.op() as usize]);
-    if let Some(frame) = special::enter_binary(py, at, left, right) {
-        return Ok(frame);
-    }
-    let (op, inplace) = BinaryOp::from_index(at.x() as usize);
-    if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
-        let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
-        let Ok(joined) = py.concat_str(left, right) else { return Err(py.no_memory()) };
-        at.set(at.a(), joined.into());
-        return Ok(at.next(1));
-    }
-    let result = if inplace { py.inplace(op, left, right)? } else { py.binary(op, left, right)? };
-    at.set(at.a(), result);
-    Ok(at.next(1))
-}
 
 pub(super) fn unary(py: &mut Py, at: At) -> Result<At> {
     let op = if at.op() == Op::Negative as u8 { UnaryOp::Negative } else { UnaryOp::Invert };

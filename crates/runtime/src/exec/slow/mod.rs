@@ -131,7 +131,21 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::Trace => super::watch::trace(py, at),
-        Op::Is
+        Op::Add
+        | Op::Subtract
+        | Op::Multiply
+        | Op::BitAnd
+        | Op::BitOr
+        | Op::BitXor
+        | Op::ShiftLeft
+        | Op::ShiftRight
+        | Op::TrueDivide
+        | Op::FloorDivide
+        | Op::Remainder
+        | Op::Binary
+        | Op::AddInt
+        | Op::SubtractInt
+        | Op::Is
         | Op::BuildList
         | Op::MatchSequence
         | Op::BuildTuple
@@ -162,20 +176,6 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             Ok(at.next(1))
         }
         Op::Negative | Op::Invert => arithmetic::unary(py, at),
-        Op::Add
-        | Op::Subtract
-        | Op::Multiply
-        | Op::BitAnd
-        | Op::BitOr
-        | Op::BitXor
-        | Op::ShiftLeft
-        | Op::ShiftRight
-        | Op::TrueDivide
-        | Op::FloorDivide
-        | Op::Remainder
-        | Op::Binary
-        | Op::AddInt
-        | Op::SubtractInt => arithmetic::binary(py, at),
         Op::Subscript => arithmetic::subscript(py, at),
         Op::StoreSubscript => arithmetic::store_subscript(py, at),
         Op::BinarySlice => arithmetic::binary_slice(py, at),
