@@ -49,7 +49,13 @@ fn find_delegate(py: &mut Py, generator: Gc<Generator>) -> Option<Gc<Generator>>
 /// Whether a suspended generator may be the outermost of a chain.
 #[inline(always)]
 pub(super) fn delegates(this: &Generator) -> bool {
-    At { pc: this.pc, fp: std::ptr::null_mut() }.op() == Op::Jump as u8
+    delegates_at(this.pc)
+}
+
+/// Whether the instruction behind a yield tells that it is part of `yield from` or `await`.
+#[inline(always)]
+pub(super) fn delegates_at(pc: *const u64) -> bool {
+    At { pc, fp: std::ptr::null_mut() }.op() == Op::Jump as u8
 }
 
 /// Lay out the frames of a chain above `top`, the outermost to return to the instruction `back` of the frame `caller`. There is room for the

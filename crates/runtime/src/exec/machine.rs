@@ -42,6 +42,8 @@ pub struct Machine {
     pub(crate) handled: Option<Value>,
     /// The levels below: one a running generator.
     pub(crate) handled_below: Vec<Option<Value>>,
+    /// Who takes what the generator yields that native code has resumed last.
+    pub(super) taker: super::taking::Taker,
     /// Position of the innermost Python frame whenever native code runs.
     pub(super) fp: *mut u64,
     pub(super) pc: *const u64,
@@ -76,6 +78,7 @@ impl Machine {
             exception: None,
             handled: None,
             handled_below: Vec::new(),
+            taker: super::taking::Taker::NONE,
             fp: base.wrapping_add(HEADER),
             pc: &HALT,
             top: base.wrapping_add(HEADER),
@@ -96,6 +99,7 @@ impl Machine {
             exception: None,
             handled: None,
             handled_below: Vec::new(),
+            taker: super::taking::Taker::NONE,
             fp: std::ptr::null_mut(),
             pc: &HALT,
             top: std::ptr::null_mut(),

@@ -20,6 +20,7 @@ mod show;
 mod slow;
 mod special;
 mod support;
+mod taking;
 mod temporaries;
 mod threads;
 mod translate;

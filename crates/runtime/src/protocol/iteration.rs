@@ -48,7 +48,7 @@ impl Py {
     }
 
     #[cold]
-    fn end_of_iteration(&mut self, raised: crate::Raised) -> Result<Option<Value>> {
+    pub(crate) fn end_of_iteration(&mut self, raised: crate::Raised) -> Result<Option<Value>> {
         if self.exception_matches(self.exceptions.StopIteration) {
             self.clear_exception();
             return Ok(None);
@@ -86,7 +86,7 @@ impl Py {
             return Ok(());
         }
         let iterator = self.iter(iterable)?;
-        while let Some(value) = self.next(iterator)? {
+        while let Some(value) = self.next_untaken(iterator, &mut |_, value| target.try_push(value).is_ok())? {
             if target.try_push(value).is_err() {
                 return Err(self.no_memory());
             }

@@ -41,7 +41,7 @@ pub mod builtins {
     #[signature(iterable, /)]
     fn all(py: &mut Py, iterable: Value) -> Result<bool> {
         let iterator = py.iter(iterable)?;
-        while let Some(value) = py.next(iterator)? {
+        while let Some(value) = py.next_untaken(iterator, &mut |_, value| value == Value::TRUE)? {
             if !py.truth(value)? {
                 return Ok(false);
             }
@@ -56,7 +56,7 @@ pub mod builtins {
     #[signature(iterable, /)]
     fn any(py: &mut Py, iterable: Value) -> Result<bool> {
         let iterator = py.iter(iterable)?;
-        while let Some(value) = py.next(iterator)? {
+        while let Some(value) = py.next_untaken(iterator, &mut |_, value| value == Value::FALSE || value.is_none())? {
             if py.truth(value)? {
                 return Ok(true);
             }

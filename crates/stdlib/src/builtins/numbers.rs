@@ -44,9 +44,11 @@ pub mod builtins {
         }
         let iterator = py.iter(iterable)?;
         let mut total = start;
-        while let Some(value) = py.next(iterator)? {
-            total = match (total.as_int(), value.as_int()) {
-                (Some(a), Some(b)) => py.new_int(a + b),
+        while let Some(value) = py.next_untaken(iterator, &mut |py, value| add_ints(py, &mut total, value))? {
+            if add_ints(py, &mut total, value) {
+                continue;
+            }
+            total = match total {
                 _ if total.is_float() && (value.is_float() || value.is_int()) => {
                     return sum_floats(py, iterator, total, value);
                 }
@@ -56,25 +58,41 @@ pub mod builtins {
         Ok(total)
     }
 
+    /// Add small ints; whether they are.
+    #[inline]
+    fn add_ints(py: &mut Py, total: &mut Value, value: Value) -> bool {
+        let (Some(a), Some(b)) = (total.as_int(), value.as_int()) else { return false };
+        *total = py.new_int(a + b);
+        true
+    }
+
+    /// Add a number to a sum of floats; whether it is a float or a small int.
+    #[inline]
+    fn add_float(sum: &mut bredli_num::FloatSum, value: Value) -> bool {
+        match value.as_float().or_else(|| value.as_int().map(|int| int as f64)) {
+            Some(float) => {
+                sum.add(float);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// The rest of a sum that has reached floats: compensated, as CPython's.
     fn sum_floats(py: &mut Py, iterator: Value, total: Value, first: Value) -> Result {
         let mut sum = bredli_num::FloatSum::new(total.as_float().unwrap_or(0.0));
         let mut next = Some(first);
         while let Some(value) = next {
-            match (value.as_float(), value.as_int()) {
-                (Some(float), _) => sum.add(float),
-                (_, Some(int)) => sum.add(int as f64),
-                _ => {
-                    let mut total = Value::float(sum.finish());
-                    let mut pending = Some(value);
-                    while let Some(value) = pending {
-                        total = py.binary(BinaryOp::Add, total, value)?;
-                        pending = py.next(iterator)?;
-                    }
-                    return Ok(total);
+            if !add_float(&mut sum, value) {
+                let mut total = Value::float(sum.finish());
+                let mut pending = Some(value);
+                while let Some(value) = pending {
+                    total = py.binary(BinaryOp::Add, total, value)?;
+                    pending = py.next(iterator)?;
                 }
+                return Ok(total);
             }
-            next = py.next(iterator)?;
+            next = py.next_untaken(iterator, &mut |_, value| add_float(&mut sum, value))?;
         }
         Ok(Value::float(sum.finish()))
     }
@@ -99,9 +117,19 @@ pub mod builtins {
         extreme(py, args, "min", CompareOp::Lt)
     }
 
-    fn better(py: &mut Py, op: CompareOp, a: Value, b: Value) -> Result<bool> {
+    /// Whether one number is better than another, both small ints or both floats.
+    #[inline]
+    fn quick_better(op: CompareOp, a: Value, b: Value) -> Option<bool> {
         if let (Some(a), Some(b)) = (a.as_int(), b.as_int()) {
-            return Ok(op.holds(a.cmp(&b)));
+            return Some(op.holds(a.cmp(&b)));
+        }
+        let (a, b) = (a.as_float()?, b.as_float()?);
+        Some(a.partial_cmp(&b).is_some_and(|ordering| op.holds(ordering)))
+    }
+
+    fn better(py: &mut Py, op: CompareOp, a: Value, b: Value) -> Result<bool> {
+        if let Some(better) = quick_better(op, a, b) {
+            return Ok(better);
         }
         let result = py.compare(op, a, b)?;
         py.truth(result)
@@ -143,7 +171,14 @@ pub mod builtins {
         }
         let iterator = py.iter(given[0])?;
         let mut best: Option<(Value, Value)> = None;
-        while let Some(value) = py.next(iterator)? {
+        while let Some(value) = py.next_untaken(iterator, &mut |_, value| {
+            let Some((_, best_key)) = best.filter(|_| key.is_none()) else { return false };
+            let better = quick_better(op, value, best_key);
+            if better == Some(true) {
+                best = Some((value, value));
+            }
+            better.is_some()
+        })? {
             let value_key = if key.is_none() { value } else { py.call(key, &[value])? };
             let replace = match best {
                 None => true,

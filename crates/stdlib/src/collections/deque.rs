@@ -128,7 +128,7 @@ impl Deque {
             return copy.iter().try_for_each(|value| Deque::push_last(this, py, *value));
         }
         let iterator = py.iter(iterable)?;
-        while let Some(value) = py.next(iterator)? {
+        while let Some(value) = py.next_untaken(iterator, &mut |py, value| Deque::push_last(this, py, value).is_ok())? {
             Deque::push_last(this, py, value)?;
         }
         Ok(())

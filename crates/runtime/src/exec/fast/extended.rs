@@ -4,7 +4,7 @@ use crate::Py;
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::object::{Dict, Tuple};
-use crate::types::{Code, Function, List, shapes};
+use crate::types::{Code, Function, List, Set, shapes};
 use bredli_code::{CommonConstant, Intrinsic1, function_attribute};
 use bredli_heap::{Gc, Value};
 
@@ -68,6 +68,11 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
             py.machine.enter(at);
             let dict = Gc::<Dict>::known(py, at.get(at.a()));
             return py.dict_put_quick(dict, at.get(at.b()), at.get(at.c()));
+        }
+        Ext::SetAdd => {
+            py.machine.enter(at);
+            let set = Gc::<Set>::known(py, at.get(at.a()));
+            return py.set_add_quick(set, at.get(at.b()));
         }
         Ext::StoreGlobal => {
             py.machine.enter(at);

@@ -5,6 +5,7 @@ use crate::exec::delegation::{self, Outer};
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, INFO, OWNER, RETURN};
 use crate::exec::machine::HALT;
 use crate::exec::op::Op;
+use crate::exec::taking;
 use crate::types::{Generator, GeneratorState};
 use bredli_heap::{Gc, Value};
 
@@ -61,6 +62,10 @@ pub(in crate::exec) fn lay_out(
 /// Put the frame of a generator away and give its value to who has resumed it. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
 pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
+    if at.fp == py.machine.taker.frame && taking::take(py, at) {
+        at.set(at.c(), Value::NONE);
+        return at.next(1);
+    }
     // SAFETY: a frame that yields has its generator as owner.
     let generator: Gc<Generator> = unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) };
     let (value, count) = (at.get(at.a()), at.c());

@@ -87,7 +87,17 @@ impl Py {
     fn dict_update_from_pairs(&mut self, dict: Gc<Dict>, source: Value) -> Result<()> {
         let iterator = self.iter(source)?;
         let mut number = 0;
-        while let Some(item) = self.next(iterator)? {
+        while let Some(item) = self.next_untaken(iterator, &mut |py, item| {
+            let taken = match py.exact_items(item) {
+                Some([key, value]) => {
+                    let (key, value) = (*key, *value);
+                    py.dict_put_quick(dict, key, value)
+                }
+                _ => false,
+            };
+            number += usize::from(taken);
+            taken
+        })? {
             let pair = match self.collect_or(item, "object is not iterable") {
                 Ok(pair) => pair,
                 Err(raised) => {

@@ -263,7 +263,7 @@ impl Py {
         {
             return Err(self.no_memory());
         }
-        while let Some(value) = self.next(iterator)? {
+        while let Some(value) = self.next_untaken(iterator, &mut |py, value| py.heap.vec_push(list, List::storage, value).is_ok())? {
             self.list_push(list, value)?;
         }
         Ok(())

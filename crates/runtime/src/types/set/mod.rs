@@ -175,9 +175,24 @@ impl Py {
         self.set_add_hashed(set, hash, key)
     }
 
+    /// Add a key where that needs no Python code; whether it is done.
+    #[inline]
+    pub(crate) fn set_add_quick(&mut self, set: Gc<Set>, key: Value) -> bool {
+        let Some(hash) = self.quick_key_hash(key) else { return false };
+        let Some(found) = self.set_lookup_quick(set, hash, key) else { return false };
+        self.set_add_at(set, hash, key, found).is_ok()
+    }
+
     /// Add a key whose hash is known. Says whether it is new.
     pub fn set_add_hashed(&mut self, set: Gc<Set>, hash: i64, key: Value) -> Result<bool> {
-        let place = match self.set_lookup(set, hash, key)? {
+        let found = self.set_lookup(set, hash, key)?;
+        self.set_add_at(set, hash, key, found)
+    }
+
+    /// Add a key that has been looked up. Says whether it is new; fails only for want of memory.
+    #[inline(always)]
+    fn set_add_at(&mut self, set: Gc<Set>, hash: i64, key: Value, found: std::result::Result<usize, Option<usize>>) -> Result<bool> {
+        let place = match found {
             Ok(_) => return Ok(false),
             Err(Some(place)) => place,
             Err(None) => {
@@ -212,12 +227,18 @@ impl Py {
     #[inline]
     pub(crate) fn set_contains_quick(&self, set: Gc<Set>, key: Value) -> Option<bool> {
         let hash = self.quick_key_hash(key)?;
+        self.set_lookup_quick(set, hash, key).map(|found| found.is_ok())
+    }
+
+    /// The place of a key, or the place where it belongs, where that can be told without running Python code.
+    #[inline]
+    fn set_lookup_quick(&self, set: Gc<Set>, hash: i64, key: Value) -> Option<std::result::Result<usize, Option<usize>>> {
         match set.get(self).look(hash, key) {
-            Look::Found(_) => Some(true),
-            Look::Absent(_) => Some(false),
+            Look::Found(place) => Some(Ok(place)),
+            Look::Absent(place) => Some(Err(place)),
             Look::Similar => match self.set_probe(set.get(self), hash, key, 0) {
-                Probe::Found(_) => Some(true),
-                Probe::Absent(_) => Some(false),
+                Probe::Found(place) => Some(Ok(place)),
+                Probe::Absent(place) => Some(Err(place)),
                 Probe::Compare(..) => None,
             },
         }

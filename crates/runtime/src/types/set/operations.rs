@@ -32,7 +32,7 @@ impl Py {
             return Ok(());
         }
         let iterator = self.iter(iterable)?;
-        while let Some(key) = self.next(iterator)? {
+        while let Some(key) = self.next_untaken(iterator, &mut |py, key| py.set_add_quick(set, key))? {
             self.set_add(set, key)?;
         }
         Ok(())
