@@ -57,6 +57,10 @@ pub struct ExecCode {
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
     pub(crate) frame_size: u32,
+    /// How many of them are locals.
+    pub(crate) locals: u16,
+    /// `co_flags`
+    pub(crate) flags: u32,
     /// Words of the frame that a suspended generator keeps at most.
     pub(crate) kept: u32,
     /// Whether code of a generator handles exceptions, other than to turn StopIteration into RuntimeError.

@@ -55,7 +55,7 @@ extended! {
     LoadSpecial "a, a+1 = special method c of b and the receiver"
     LoadBuildClass "a = __build_class__"
     LoadCommonConstant "a = the common constant b"
-    MakeFunction "a = function of code b"
+    MakeFunction "a = function of code b with the closure c, or without for 0xFFFF"
     SetFunctionAttribute "a = function a with attribute c = b"
     ImportName "a = import of name c from level a and list b"
     ImportFrom "a = name c of module b"

@@ -93,9 +93,8 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
     let this = function.get(py);
     let (name, qualname) = (this.name, this.qualname);
     let code = this.code.get(py);
-    let (flags, locals) = (code.code.flags, code.code.localsplusnames.len());
     let exec = code.exec.as_ref().expect("running code is translated");
-    let (room, handles) = (exec.kept as usize, exec.handles);
+    let (flags, locals, room, handles) = (exec.flags, exec.locals, exec.kept as usize, exec.handles);
     let (shape, notices_end) = if flags & flag::COROUTINE != 0 {
         (shapes::COROUTINE, true)
     } else if flags & flag::ASYNC_GENERATOR != 0 {
@@ -109,7 +108,7 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
         function: Some(function),
         pc: at.next(1).pc,
         frame_size: exec.frame_size,
-        resume_slot: locals as u16,
+        resume_slot: locals,
         state: GeneratorState::Created,
         outer: std::cell::Cell::new(Outer::Complete),
         hooks_called: false,
@@ -124,7 +123,7 @@ pub(super) fn make(py: &mut Py, at: At) -> At {
         frame: SavedFrame { len: 0, room: room as u32 },
     };
     let generator = py.heap.alloc_with_room(shape, 8 * room, payload);
-    generator.get_mut(py).frame.store(at, locals);
+    generator.get_mut(py).frame.store(at, locals as usize);
     let value = Value::from(generator);
     if notices_end {
         py.heap.register_finalizer(value);
@@ -333,6 +332,7 @@ pub(super) fn send(py: &mut Py, at: At) -> Result<At> {
 
 impl Py {
     /// Whether a value is a generator, coroutine or async generator.
+    #[inline(always)]
     pub(crate) fn is_generator_like(&self, value: Value) -> bool {
         value.is_heap() && matches!(value.header().shape(), shapes::GENERATOR | shapes::COROUTINE | shapes::ASYNC_GENERATOR)
     }

@@ -14,7 +14,7 @@ pub(crate) const STACK_WORDS: usize = 32 << 20;
 const RESERVE: usize = 1 << 17;
 
 /// The instruction that ends a run.
-pub(super) static HALT: u64 = encode(Op::Halt, 0, 0, 0, 0);
+pub(super) static HALT: u64 = encode(Op::Halt, super::taking::NATIVE, 0, 0, 0);
 
 /// Where frames with a frame object return to.
 pub(super) static FRAME_EXIT: u64 = encode(Op::FrameExit, 0, 0, 0, 0);

@@ -97,7 +97,7 @@ exec_ops! {
     LoadDeref 1 "a = the content of cell b"
     StoreDeref 1 "The content of cell a = b."
     GetIter 1 "a = iter(b)"
-    ForIter 2 "b = next(a), or jump by the next word."
+    ForIter 2 "b = next(a), or jump by the next word; x tells what the loop does with values of generators."
     Call 2 "Call the window at a with b values; x = 1: the first one may be empty. The second word is a CallFix."
     CallFunction 2 "Call of a Python function that takes exactly these arguments."
     CallPython 2 "Call of a bound method, a class with a Python constructor, or a function that has defaults."

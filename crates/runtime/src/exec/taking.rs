@@ -1,15 +1,36 @@
-//! Native consumers that take what a generator yields while its frame stays where it is.
+//! Consumers that take what a generator yields while its frame stays where it is.
 //!
-//! `sum`, `list`, `set` and their like mostly do with a value what needs no Python code. Such a value is taken inside the loop of the
-//! interpreter, and the generator goes on at once, without having been suspended, which nobody could have noticed. What the consumer does
-//! not take that way suspends the generator as ever.
+//! `sum`, `list`, `set` and their like, and loops that only fill a list or look for a true value, mostly do with a value what needs no Python
+//! code. Such a value is taken where it is yielded, and the generator goes on at once, without having been suspended, which nobody could have
+//! noticed. What is not taken that way suspends the generator as ever.
 
 use super::delegation;
 use super::frame::{At, HEADER};
 use super::generator::Outcome;
-use crate::types::shapes;
+use super::op::Op;
+use crate::types::{List, shapes};
 use crate::{Py, Result};
-use bredli_heap::Value;
+use bredli_heap::{Gc, Value};
+
+/// Who takes values, in the `x` of the instruction that a generator returns to: the [`Taker`] of the machine, perhaps.
+pub(super) const NATIVE: u8 = 1;
+/// A FOR_ITER whose loop appends its items to a list and does nothing else.
+const APPENDS: u8 = 2;
+/// A FOR_ITER whose loop goes on while its items are true.
+const WHILE_TRUE: u8 = 3;
+/// A FOR_ITER whose loop goes on while its items are false.
+const WHILE_FALSE: u8 = 4;
+
+/// What the `x` of a FOR_ITER is to be whose loop is only one instruction and the jump back.
+pub(super) fn kind_of_loop(for_iter: u64, body: u64) -> u8 {
+    let item = (for_iter >> 32) as u16;
+    match Op::ALL[body as u8 as usize] {
+        Op::ListAppend if (body >> 32) as u16 == item => APPENDS,
+        Op::JumpIfFalse if (body >> 16) as u16 == item => WHILE_TRUE,
+        Op::JumpIfTrue if (body >> 16) as u16 == item => WHILE_FALSE,
+        _ => 0,
+    }
+}
 
 /// Does with a value what can be done without running Python code and without raising; whether it is done.
 type Take<'a> = dyn FnMut(&mut Py, Value) -> bool + 'a;
@@ -18,7 +39,7 @@ type Take<'a> = dyn FnMut(&mut Py, Value) -> bool + 'a;
 #[derive(Clone, Copy)]
 pub(super) struct Taker {
     /// The frame of its generator.
-    pub(super) frame: *mut u64,
+    frame: *mut u64,
     take: Option<*mut Take<'static>>,
 }
 
@@ -26,14 +47,33 @@ impl Taker {
     pub(super) const NONE: Taker = Taker { frame: std::ptr::null_mut(), take: None };
 }
 
-/// Give what the frame of [`Machine::taker`](super::Machine) yields to its consumer; whether it has been taken.
+/// Give what the frame of a generator yields to its consumer, whose instruction has an `x`; whether it has been taken.
 #[inline(never)]
 pub(super) fn take(py: &mut Py, at: At) -> bool {
     // Chains of `yield from` are resumed at the innermost generator, which is cheaper than to go through all of them.
-    let Some(take) = py.machine.taker.take.filter(|_| !py.monitoring.used && !delegation::delegates_at(at.next(1).pc)) else { return false };
-    py.machine.enter(at);
-    // SAFETY: the consumer is borrowed, and not used otherwise, while the frame that it has resumed runs.
-    unsafe { (*take)(py, at.get(at.a())) }
+    if py.monitoring.used || py.machine.breaker_set() || delegation::delegates_at(at.next(1).pc) {
+        return false;
+    }
+    let (value, caller) = (at.get(at.a()), at.caller());
+    match caller.x() {
+        NATIVE => {
+            let Taker { frame, take: Some(take) } = py.machine.taker else { return false };
+            if frame != at.fp {
+                return false;
+            }
+            py.machine.enter(at);
+            // SAFETY: the consumer is borrowed, and not used otherwise, while the frame that it has resumed runs.
+            unsafe { (*take)(py, value) }
+        }
+        APPENDS => {
+            caller.set(caller.b(), value);
+            py.machine.enter(at);
+            let list = Gc::<List>::known(py, caller.get(caller.next(2).a()));
+            py.heap.vec_push(list, List::storage, value).is_ok()
+        }
+        WHILE_TRUE => value == Value::TRUE,
+        _ => value == Value::FALSE || value.is_none(),
+    }
 }
 
 impl Py {

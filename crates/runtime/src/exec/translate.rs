@@ -245,6 +245,8 @@ impl<'a> Translator<'a> {
             map: self.map.into_boxed_slice(),
             handlers: handlers.into_boxed_slice(),
             frame_size,
+            locals: self.locals,
+            flags: self.code.flags,
             kept: self.kept as u32,
             handles,
             starts: self.starts.into_boxed_slice(),
@@ -489,6 +491,9 @@ impl<'a> Translator<'a> {
             JUMP_FORWARD | JUMP_BACKWARD | JUMP_BACKWARD_NO_INTERRUPT => {
                 self.flush();
                 let op = if i.opcode == JUMP_BACKWARD { Op::JumpBack } else { Op::Jump };
+                if op == Op::JumpBack {
+                    self.mark_short_loop(jump_target(&i));
+                }
                 self.wide_jump(op, 0, jump_target(&i))?;
                 self.reachable = false;
             }
@@ -601,6 +606,16 @@ impl<'a> Translator<'a> {
             _ => self.extended(i)?,
         }
         Ok(())
+    }
+
+    /// Loops of one instruction are marked at their FOR_ITER, for generators.
+    fn mark_short_loop(&mut self, start: u32) {
+        let Some(start) = self.labels.word(start).map(|word| word as usize) else { return };
+        if let [for_iter, _, body] = self.words[start..]
+            && for_iter as u8 == Op::ForIter as u8
+        {
+            self.words[start] |= u64::from(super::taking::kind_of_loop(for_iter, body)) << 8;
+        }
     }
 
     fn store_local(&mut self, local: u16) -> Outcome {

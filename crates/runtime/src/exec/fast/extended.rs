@@ -42,6 +42,9 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
             let this = at.function().get(py);
             let (globals, builtins) = (this.globals, this.builtins);
             let function = py.new_function(code, globals, builtins);
+            if at.c() != usize::from(u16::MAX) {
+                function.get_mut(py).closure = Some(Gc::known(py, at.get(at.c())));
+            }
             at.set(at.a(), function.into());
         }
         Ext::SetFunctionAttribute => set_function_attribute(py, at),

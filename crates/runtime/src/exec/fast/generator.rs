@@ -62,7 +62,7 @@ pub(in crate::exec) fn lay_out(
 /// Put the frame of a generator away and give its value to who has resumed it. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
 pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
-    if at.fp == py.machine.taker.frame && taking::take(py, at) {
+    if at.caller().x() != 0 && taking::take(py, at) {
         at.set(at.c(), Value::NONE);
         return at.next(1);
     }

@@ -2,12 +2,17 @@
 
 use super::{At, Entry, HEADER, Instruction, Op, Outcome, Translator, Untranslatable, jump_target};
 use crate::exec::extended::Ext;
-use bredli_code::Opcode;
+use bredli_code::{Opcode, function_attribute};
 
 const ABSENT: u16 = 0xFFFF;
 
 /// The argument of a BINARY_OP that is a subscript.
 const SUBSCRIPT: u32 = 26;
+
+/// Whether an instruction gives the function just made its closure.
+fn gives_closure(i: &Instruction) -> bool {
+    i.opcode == Opcode::SET_FUNCTION_ATTRIBUTE && i.arg == function_attribute::CLOSURE
+}
 
 impl Translator<'_> {
     /// Pop `count` entries, put into consecutive homes; the operation gets the first slot as b and gives one result.
@@ -132,7 +137,14 @@ impl Translator<'_> {
             }
             LOAD_BUILD_CLASS => self.ext_load(Ext::LoadBuildClass, 0, 0),
             LOAD_COMMON_CONSTANT => self.ext_load(Ext::LoadCommonConstant, arg, 0),
-            MAKE_FUNCTION => self.ext_unary(Ext::MakeFunction, 0)?,
+            MAKE_FUNCTION if self.next_is(gives_closure) => {
+                let (closure, code) = (self.slot(2)?, self.slot(1)?);
+                self.stack.truncate(self.stack.len() - 2);
+                self.index += 1;
+                let a = self.destination();
+                self.ext(Ext::MakeFunction, a, code, closure);
+            }
+            MAKE_FUNCTION => self.ext_unary(Ext::MakeFunction, ABSENT)?,
             SET_FUNCTION_ATTRIBUTE => {
                 self.materialise_top(1)?;
                 let (function, value) = (self.top(1)?.home, self.slot(2)?);
