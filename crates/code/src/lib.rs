@@ -18,5 +18,5 @@ pub use opcode::Opcode;
 pub use operand::{
     BinaryOperator, CommonConstant, Comparison, Conversion, Intrinsic1, Intrinsic2, SpecialMethod, flag, function_attribute, resume,
 };
-pub use positions::{CodeInstruction, HandlerRange, LineRange, Position, PositionRange};
+pub use positions::{CodeInstruction, HandlerRange, LineCursor, LineRange, Position, PositionRange};
 pub use stacks::{StackEntry, Stacks};

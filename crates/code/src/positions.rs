@@ -26,6 +26,16 @@ pub struct PositionRange {
     pub position: Position,
 }
 
+/// Where the search for the line of an instruction has come to: the start of an entry of the location table.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct LineCursor {
+    at: usize,
+    /// The byte offset after the instructions of the entries before.
+    end: usize,
+    /// The line so far, counted from the first one of the code.
+    line: i32,
+}
+
 /// A range of bytecode on one line, as `co_lines()` gives it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LineRange {
@@ -124,28 +134,38 @@ impl CodeObject {
         self.position_ranges().flat_map(|range| std::iter::repeat_n(range.position, (range.end - range.start) / 2))
     }
 
-    /// The line of the instruction at a byte offset. Columns are passed over: only the first byte of an entry has its highest bit set.
+    /// The line of the instruction at a byte offset.
     pub fn line_at(&self, offset: usize) -> Option<i32> {
-        let mut rest = &*self.linetable;
-        let (mut line, mut end) = (self.firstlineno, 0);
+        self.line_from(&mut LineCursor::default(), offset)
+    }
+
+    /// The same, for one look-up after another. Columns are passed over: only the first byte of an entry has its highest bit set.
+    pub fn line_from(&self, cursor: &mut LineCursor, offset: usize) -> Option<i32> {
+        if offset < cursor.end {
+            *cursor = LineCursor::default();
+        }
+        let mut next = *cursor;
+        let mut rest = self.linetable.get(next.at..)?;
         loop {
             let (&first, after) = rest.split_first()?;
             rest = after;
             let kind = first >> 3 & 15;
             match kind {
-                10..=12 => line = line.wrapping_add(i32::from(kind) - 10),
-                13 | 14 => line = line.wrapping_add(read_signed(&mut rest)?),
+                10..=12 => next.line = next.line.wrapping_add(i32::from(kind) - 10),
+                13 | 14 => next.line = next.line.wrapping_add(read_signed(&mut rest)?),
                 _ => {}
             }
-            end += 2 * (usize::from(first & 7) + 1);
-            if offset < end {
-                return (kind != 15).then_some(line);
+            next.end += 2 * (usize::from(first & 7) + 1);
+            if offset < next.end {
+                return (kind != 15).then_some(self.firstlineno.wrapping_add(next.line));
             }
             while let Some((&byte, after)) = rest.split_first()
                 && byte & 0x80 == 0
             {
                 rest = after;
             }
+            next.at = self.linetable.len() - rest.len();
+            *cursor = next;
         }
     }
 

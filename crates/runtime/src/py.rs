@@ -43,6 +43,8 @@ pub struct Py {
     pub(crate) next_version: u32,
     pub(crate) dict_version: u32,
     pub(crate) hash_keys: HashKey,
+    /// For text that is made piece by piece; empty while nothing is.
+    pub(crate) text_buffer: Vec<u8>,
     /// The namespace of `builtins`.
     pub(crate) builtins_dict: Gc<Dict>,
     /// `sys`' namespace.

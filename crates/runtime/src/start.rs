@@ -72,6 +72,7 @@ impl Py {
             next_version: 0,
             dict_version: 0,
             hash_keys,
+            text_buffer: Vec::new(),
             codecs: None,
             interned: HashTable::with_capacity(INTERNED),
             no_default: None,

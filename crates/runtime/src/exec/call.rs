@@ -39,7 +39,7 @@ impl FrameView {
     /// The line of the current instruction.
     pub fn line(self, py: &Py) -> Option<i32> {
         let offset = self.offset(py) as usize;
-        self.code(py).get(py).code.line_at(offset)
+        self.code(py).get(py).line_at(offset)
     }
 
     /// Where names that are no local variables of a function are stored: the namespace that the code runs in, or else the globals.
@@ -92,11 +92,14 @@ impl FrameView {
 
     /// The frame that called.
     pub fn caller(self, py: &Py) -> Option<FrameView> {
-        super::delegation::show(py, self.0);
+        let generator = self.0.owner().is_some() && py.is_generator_frame(self.0);
+        if generator {
+            super::delegation::show(py, self.0);
+        }
         let back = py.return_address(self.0);
         let pc = if std::ptr::eq(back, &HALT) || super::special::is_exit(back) {
             self.0.header(OUTER_PC) as *const u64
-        } else if py.is_generator_frame(self.0) {
+        } else if generator {
             back
         } else {
             // SAFETY: the word before a return address belongs to the call.
@@ -124,6 +127,12 @@ impl super::Machine {
 }
 
 impl Py {
+    /// The frame that called the one at an address, if that is one of this thread.
+    pub(crate) fn caller_of_running(&self, address: usize) -> Option<Option<FrameView>> {
+        let at = At { pc: &HALT, fp: address as *mut u64 };
+        self.machine.holds(address).then(|| FrameView(at).caller(self))
+    }
+
     fn view(&self, at: At) -> Option<FrameView> {
         if at.header(FUNCTION) == 0 { None } else { Some(FrameView(at)) }
     }
@@ -216,10 +225,16 @@ impl Py {
     /// A frame with a frame object has returned: `at` is the caller's frame.
     pub(super) fn frame_exit(&mut self, at: At) -> At {
         // Objects of callers may have been made later; the frame that has returned is the innermost.
-        let addresses = self.frame_objects.iter().map(|frame| (frame.get(&self.heap).address, frame));
-        let innermost = addresses.filter(|(address, _)| self.machine.holds(*address)).max_by_key(|(address, _)| *address);
-        let (_, &frame) = innermost.expect("the frame that returned");
-        let fp = frame.get(self).address as *mut u64;
+        let mut innermost = None;
+        let mut highest = 0;
+        for frame in &self.frame_objects {
+            let address = frame.get(&self.heap).address;
+            if address > highest && self.machine.holds(address) {
+                (highest, innermost) = (address, Some(*frame));
+            }
+        }
+        let frame = innermost.expect("the frame that returned");
+        let fp = highest as *mut u64;
         let left = At { pc: &HALT, fp };
         let back = frame.get(self).return_address as *const u64;
         // The result lies in the header of the frame that is left.

@@ -136,9 +136,9 @@ fn generator_of(at: At) -> Gc<Generator> {
     unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) }
 }
 
-/// Somebody looks at the frame below the one at `at`.
+/// Somebody looks at the frame below the one at `at`, which belongs to a generator.
 pub(super) fn show(py: &Py, at: At) {
-    if at.owner().is_some() && py.is_generator_frame(at) && generator_of(at).get(py).outer.get() == Outer::Bare {
+    if generator_of(at).get(py).outer.get() == Outer::Bare {
         fill(py, at);
         generator_of(at).get(py).outer.set(Outer::Shown);
     }

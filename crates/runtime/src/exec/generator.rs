@@ -149,7 +149,7 @@ impl Py {
         for _ in 0..self.machine.async_hooks.origin_depth {
             let Some(frame) = caller else { break };
             let code = frame.function().get(self).code;
-            let line = code.get(self).code.line_at(frame.offset(self) as usize);
+            let line = code.get(self).line_at(frame.offset(self) as usize);
             let (file, name) = (code.get(self).code.filename.clone(), code.get(self).name);
             let file = self.new_str_wtf8(file.as_bytes());
             let line = line.map_or(Value::NONE, Value::small);

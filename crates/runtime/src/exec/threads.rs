@@ -435,8 +435,16 @@ impl Py {
     /// The innermost running frame that is like that: of this thread, else of another one.
     pub fn find_frame(&self, wanted: impl Fn(FrameView) -> bool) -> Option<FrameView> {
         let parked = self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant());
-        let innermost = std::iter::once(&self.machine).chain(parked.map(|parked| &parked.machine)).filter_map(Machine::innermost);
-        innermost.flat_map(|view| std::iter::successors(Some(view), |view| view.caller(self))).find(|view| wanted(*view))
+        for machine in std::iter::once(&self.machine).chain(parked.map(|parked| &parked.machine)) {
+            let mut next = machine.innermost();
+            while let Some(view) = next {
+                if wanted(view) {
+                    return Some(view);
+                }
+                next = view.caller(self);
+            }
+        }
+        None
     }
 
     /// Whether any thread has a trace or profile function.

@@ -65,6 +65,7 @@ const LINEAR: usize = 8;
 const LARGE: usize = 10_000;
 
 /// How many entries a table of this size serves.
+#[inline(always)]
 const fn usable(size: usize) -> usize {
     size * 2 / 3
 }
@@ -73,8 +74,8 @@ const fn usable(size: usize) -> usize {
 enum Look {
     Found(usize),
     Absent,
-    /// Another key has the same hash: they are to be compared.
-    Similar,
+    /// Another key has the same hash, that of the entry with this number: they are to be compared.
+    Similar(usize),
 }
 
 /// What a lookup that may compare keys found.
@@ -134,7 +135,7 @@ impl Dict {
         if self.table.is_empty() {
             for (number, entry) in self.entries.iter().enumerate() {
                 if entry.hash == hash && entry.key.is_some() {
-                    return if entry.key == Some(key) { Look::Found(number) } else { Look::Similar };
+                    return if entry.key == Some(key) { Look::Found(number) } else { Look::Similar(number) };
                 }
             }
             return Look::Absent;
@@ -152,7 +153,7 @@ impl Dict {
                     // SAFETY: the numbers in the table are those of entries; only entries without key, which have no number, are dropped.
                     let entry = unsafe { self.entries.get_unchecked(number as usize) };
                     if entry.hash == hash {
-                        return if entry.key == Some(key) { Look::Found(number as usize) } else { Look::Similar };
+                        return if entry.key == Some(key) { Look::Found(number as usize) } else { Look::Similar(number as usize) };
                     }
                 }
             }
@@ -185,6 +186,19 @@ impl Dict {
         }
     }
 
+    /// Whether there are as many entries as the table, or looking through them without one, allows.
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        let count = self.entries.len();
+        if self.table.is_empty() { count >= LINEAR } else { count.max(self.spent) >= usable(self.table.len()) }
+    }
+
+    /// Whether an entry can be added as things are.
+    #[inline(always)]
+    fn has_room(&self) -> bool {
+        self.entries.len() < self.entries.capacity() && !self.is_full()
+    }
+
     fn table_place(&self, hash: i64, wanted: u32) -> usize {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
@@ -197,6 +211,7 @@ impl Dict {
     }
 
     /// The first place for a key with this hash that no entry uses.
+    #[inline(always)]
     fn free_place(&self, hash: i64) -> usize {
         let mask = self.table.len() - 1;
         let mut at = hash as usize & mask;
@@ -289,13 +304,17 @@ impl Py {
         match dict.look(hash, key.into()) {
             Look::Found(number) => Some(number),
             Look::Absent => None,
-            Look::Similar => self.dict_find_text(dict, hash, key),
+            Look::Similar(number) => self.dict_find_text(dict, hash, key, number),
         }
     }
 
+    /// The entry number of a string key, when the first entry with its hash is `first`.
     #[inline(never)]
-    fn dict_find_text(&self, dict: &Dict, hash: i64, key: Gc<Str>) -> Option<usize> {
+    fn dict_find_text(&self, dict: &Dict, hash: i64, key: Gc<Str>, first: usize) -> Option<usize> {
         let word: Value = key.into();
+        if dict.entries[first].key.is_some_and(|other| self.quick_eq(other, word) == Some(true)) {
+            return Some(first);
+        }
         dict.find(hash, |k| k == word || Gc::<Str>::cast(self, k).is_some_and(|k| k.get(self).same_text(key.get(self))))
     }
 
@@ -310,12 +329,16 @@ impl Py {
         match dict.look(hash, key) {
             Look::Found(number) => Some(Some(number)),
             Look::Absent => Some(None),
-            Look::Similar => self.dict_find_comparing(dict, hash, key),
+            Look::Similar(number) => self.dict_find_comparing(dict, hash, key, number),
         }
     }
 
+    /// The entry number of a key, when the first entry with its hash is `first`.
     #[inline(never)]
-    fn dict_find_comparing(&self, dict: &Dict, hash: i64, key: Value) -> Option<Option<usize>> {
+    fn dict_find_comparing(&self, dict: &Dict, hash: i64, key: Value, first: usize) -> Option<Option<usize>> {
+        if dict.entries[first].key.is_some_and(|other| self.quick_key_eq(other, key) == Some(true)) {
+            return Some(Some(first));
+        }
         match self.dict_probe(dict, hash, key, 0) {
             Probe::Found(number) => Some(Some(number)),
             Probe::Absent => Some(None),
@@ -358,7 +381,26 @@ impl Py {
 
     /// Add a key known to be absent.
     pub(super) fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
+        if !dict.get(self).has_room() {
+            self.dict_make_room(dict)?;
+        }
         let version = self.next_dict_version();
+        let this = dict.get_mut(self);
+        let number = this.entries.len() as u32;
+        this.entries.push_within_capacity(Entry { hash, key: Some(key), value: Some(value) });
+        if !this.table.is_empty() {
+            let place = this.free_place(hash);
+            let before = std::mem::replace(&mut this.table[place], number);
+            this.spent += (before == VACANT) as usize;
+        }
+        this.live += 1;
+        this.version = version;
+        Ok(())
+    }
+
+    /// Make room for one more entry.
+    #[inline(never)]
+    fn dict_make_room(&mut self, dict: Gc<Dict>) -> Result<()> {
         let this = dict.get(self);
         let count = this.entries.len();
         if this.table.is_empty() && count >= LINEAR && this.len() <= LINEAR / 2 {
@@ -372,25 +414,40 @@ impl Py {
             }
             this.entries.truncate(kept);
             this.first = 0;
-            return self.dict_append(dict, hash, key, value);
-        }
-        let full = !this.table.is_empty() && count.max(this.spent) >= usable(this.table.len());
-        if (this.table.is_empty() && count >= LINEAR) || full {
+        } else if this.is_full() {
             self.dict_resize(dict)?;
         }
-        let entry = Entry { hash, key: Some(key), value: Some(value) };
-        if self.heap.vec_push(dict, |d: &mut Dict| &mut d.entries, entry).is_err() {
+        if self.heap.vec_reserve(dict, |dict: &mut Dict| &mut dict.entries, 1).is_err() {
             return Err(self.no_memory());
         }
-        let this = dict.get_mut(self);
-        if !this.table.is_empty() {
-            let place = this.free_place(hash);
-            let number = this.entries.len() as u32 - 1;
-            let before = std::mem::replace(&mut this.table[place], number);
-            this.spent += (before == VACANT) as usize;
+        Ok(())
+    }
+
+    /// Fill an empty dictionary with the names and values for the numbers below `count` for which there are any. No name comes twice.
+    #[inline]
+    pub(super) fn dict_fill_new(
+        &mut self,
+        dict: Gc<Dict>,
+        count: usize,
+        entry: impl Fn(&Py, usize) -> Option<(Gc<Str>, Value)>,
+    ) -> Result<()> {
+        let size = if count <= LINEAR { 0 } else { (count * 3 / 2 + 1).next_power_of_two() };
+        let Ok(table) = HeapVec::<u32>::filled(&mut self.heap, size, VACANT) else { return Err(self.no_memory()) };
+        let capacity = if size == 0 { count } else { (count + count / 4 + 2).min(usable(size) + 1) };
+        let Ok(mut entries) = HeapVec::<Entry>::with_capacity(&mut self.heap, capacity) else { return Err(self.no_memory()) };
+        for number in 0..count {
+            if let Some((name, value)) = entry(self, number) {
+                let hash = name.get(self).hash(self.hash_keys);
+                entries.push_within_capacity(Entry { hash, key: Some(name.into()), value: Some(value) });
+            }
         }
-        this.live += 1;
-        this.version = version;
+        let version = self.next_dict_version();
+        let this = dict.get_mut(self);
+        (this.live, this.version) = (entries.len() as u32, version);
+        (this.table, this.entries) = (table, entries);
+        if size != 0 {
+            this.rebuild_table();
+        }
         Ok(())
     }
 

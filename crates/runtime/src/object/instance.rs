@@ -199,19 +199,18 @@ impl Py {
             return Some(Gc::<Dict>::known(self, dict));
         }
         let dict = self.new_dict();
-        let number = shape_of(object);
-        if self.shapes[number as usize].storage == Storage::Inline {
-            let class = self.shapes[number as usize].class;
+        let number = shape_of(object) as usize;
+        if self.shapes[number].storage == Storage::Inline {
+            let class = self.shapes[number].class;
             let base = class.get(self).inline_offset();
-            let count = self.shapes[number as usize].names().len();
-            self.dict_reserve(dict, count).ok()?;
+            let count = self.shapes[number].names().len();
+            self.dict_fill_new(dict, count, |py, position| {
+                let name = py.shapes[number].names()[position];
+                Some((name, read_word(object, base + 8 * position)?))
+            })
+            .ok()?;
             for position in 0..count {
-                let name = self.shapes[number as usize].names()[position];
-                if let Some(value) = read_word(object, base + 8 * position) {
-                    let hash = name.get(self).hash(self.hash_keys);
-                    self.dict_append(dict, hash, name.into(), value).ok()?;
-                    write_word(self, object, base + 8 * position, None);
-                }
+                write_word(self, object, base + 8 * position, None);
             }
             set_shape(object, class.get(self).dict_shape);
         }

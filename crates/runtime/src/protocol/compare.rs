@@ -116,35 +116,38 @@ impl Py {
     }
 
     fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
-        if let Some(tuple) = self.plain_tuple(left)
-            && (self.class_of(right) == self.class_of(left) || self.plain_tuple(right).is_some())
+        if let Some(left) = self.plain_tuple(left)
+            && let Some(right) = self.plain_tuple(right)
         {
-            let (left, right) = (tuple.get(self).items(), Gc::<Tuple>::known(self, right).get(self).items());
-            if left.len() != right.len() {
-                return Some(false);
-            }
-            for (index, l) in left.iter().enumerate() {
-                let r = &right[index];
-                if l == r {
-                    continue;
-                }
-                if l.is_int() && r.is_int() {
-                    return Some(false);
-                }
-                let equal = match self.quick_eq(*l, *r) {
-                    None if depth > 0 => self.quick_object_eq(*l, *r, depth - 1)?,
-                    equal => equal?,
-                };
-                if !equal {
-                    return Some(false);
-                }
-            }
-            return Some(true);
+            return self.quick_items_eq(left.get(self).items(), right.get(self).items(), depth);
         }
         if self.is_plain_object(left) && self.is_plain_object(right) {
             return Some(false);
         }
         if self.is_plain_int(left) && self.is_plain_int(right) { self.with_ints(left, right, |left, right| left == right) } else { None }
+    }
+
+    #[inline(always)]
+    fn quick_items_eq(&self, left: &[Value], right: &[Value], depth: u32) -> Option<bool> {
+        if left.len() != right.len() {
+            return Some(false);
+        }
+        for (left, right) in left.iter().zip(right) {
+            if left == right {
+                continue;
+            }
+            if left.is_int() && right.is_int() {
+                return Some(false);
+            }
+            let equal = match self.quick_eq(*left, *right) {
+                None if depth > 0 => self.quick_object_eq(*left, *right, depth - 1)?,
+                equal => equal?,
+            };
+            if !equal {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// The value as a tuple of a class that compares and hashes as `tuple` does: of this one, or say a named tuple.
@@ -184,32 +187,36 @@ impl Py {
     }
 
     fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
+        if let Some(tuple) = self.plain_tuple(key) {
+            return self.quick_tuple_hash(tuple.get(self), depth);
+        }
         if key.is_float() {
             return Some(self.hash_float(key));
         }
         let class = self.class_of(key).get(self);
         let identifies_as = |other: Gc<Class>| class.slots.identifies_as(&other.get(self).slots);
-        if class.flags.contains(ClassFlags::TUPLE) && identifies_as(self.types.tuple) {
-            let tuple = Gc::<Tuple>::known(self, key);
-            if let Some(hash) = tuple.get(self).known_hash() {
-                return Some(hash);
-            }
-            let mut hash = TupleHash::new();
-            for item in tuple.get(self).items() {
-                hash.push(match self.quick_hash(*item) {
-                    Some(hash) => hash,
-                    None if depth > 0 => self.quick_object_hash(*item, depth - 1)?,
-                    None => return None,
-                });
-            }
-            let hash = hash.finish();
-            tuple.get(self).set_hash(hash);
-            return Some(hash);
-        }
         if class.flags.contains(ClassFlags::INT) && identifies_as(self.types.int) {
             return Some(self.hash_int(key));
         }
         identifies_as(self.types.object).then(|| identity_hash(key))
+    }
+
+    #[inline(always)]
+    fn quick_tuple_hash(&self, tuple: &Tuple, depth: u32) -> Option<i64> {
+        if let Some(hash) = tuple.known_hash() {
+            return Some(hash);
+        }
+        let mut hash = TupleHash::new();
+        for item in tuple.items() {
+            hash.push(match self.quick_hash(*item) {
+                Some(hash) => hash,
+                None if depth > 0 => self.quick_object_hash(*item, depth - 1)?,
+                None => return None,
+            });
+        }
+        let hash = hash.finish();
+        tuple.set_hash(hash);
+        Some(hash)
     }
 
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.

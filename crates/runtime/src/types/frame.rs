@@ -67,10 +67,14 @@ impl Frame {
 
     #[getter]
     fn f_back(this: Gc<Self>, py: &mut Py) -> Option<Value> {
-        match py.frame_view(this) {
-            Some(view) => view.caller(py).map(|caller| py.frame_object(caller).into()),
-            None => py.frame_back(this),
-        }
+        let caller = match py.caller_of_running(this.get(py).address) {
+            Some(caller) => caller,
+            None => match py.frame_view(this) {
+                Some(view) => view.caller(py),
+                None => return py.frame_back(this),
+            },
+        };
+        caller.map(|caller| py.frame_object(caller).into())
     }
 
     #[getter]
@@ -197,7 +201,7 @@ impl Py {
 
     /// The line at which a frame stands or was left.
     pub(crate) fn frame_line(&self, frame: Gc<Frame>) -> Option<i32> {
-        let code = &frame.get(self).function.get(self).code.get(self).code;
+        let code = frame.get(self).function.get(self).code.get(self);
         code.line_at(self.frame_offset(frame) as usize)
     }
 
@@ -376,8 +380,7 @@ impl Py {
         this.back = back;
         this.caller = caller;
         this.address = 0;
-        if let Some(at) = self.frame_objects.iter().rposition(|other| *other == frame) {
-            self.frame_objects.remove(at);
-        }
+        // Others may have been added at the end meanwhile.
+        self.frame_objects.remove(at);
     }
 }

@@ -90,7 +90,7 @@ impl Traceback {
         if this.line != -1 {
             return Some(this.line);
         }
-        this.code.get(py).code.line_at(this.offset as usize)
+        this.code.get(py).line_at(this.offset as usize)
     }
 }
 
@@ -102,7 +102,7 @@ impl Py {
         while let Some(entry) = next {
             let entry = entry.get(self);
             let code = entry.code.get(self);
-            let line = code.code.line_at(entry.offset as usize).unwrap_or(code.code.firstlineno);
+            let line = code.line_at(entry.offset as usize).unwrap_or(code.code.firstlineno);
             let file = code.code.filename.as_str().unwrap_or("<unknown>").to_string();
             lines.push((file, line, code.name.get(self).lossy()));
             next = entry.next.and_then(|next| Gc::<Traceback>::cast(self, next));

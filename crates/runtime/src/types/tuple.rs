@@ -42,7 +42,10 @@ impl Tuple {
         let mut hash = TupleHash::new();
         for index in 0..this.get(py).len() {
             let item = this.get(py).items()[index];
-            hash.push(py.hash(item)?);
+            hash.push(match crate::object::is_exact(item, shapes::TUPLE) {
+                true => Self::__hash__(Gc::known(py, item), py)?,
+                false => py.hash(item)?,
+            });
         }
         let hash = hash.finish();
         this.get(py).set_hash(hash);

@@ -165,17 +165,24 @@ fn wide(py: &Py, value: Value) -> Option<i128> {
 #[inline(never)]
 pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answer {
     let op = CompareOp::from_index((operator & 7) as usize);
-    if py.is_exact_str(left) && py.is_exact_str(right) {
-        if left == right {
-            return Answer::of(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge));
-        }
-        let (left, right) = (Gc::<Str>::known(py, left).get(py), Gc::<Str>::known(py, right).get(py));
-        return Answer::of(match op {
-            CompareOp::Eq => left.same_text(right),
-            CompareOp::Ne => !left.same_text(right),
-            op => op.holds(left.bytes().cmp(right.bytes())),
-        });
+    if py.is_exact_str(left) && py.is_exact_str(right) { compare_strings(py, op, left, right) } else { compare_others(py, op, left, right) }
+}
+
+#[inline(never)]
+fn compare_strings(py: &Py, op: CompareOp, left: Value, right: Value) -> Answer {
+    if left == right {
+        return Answer::of(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge));
     }
+    let (left, right) = (Gc::<Str>::known(py, left).get(py), Gc::<Str>::known(py, right).get(py));
+    Answer::of(match op {
+        CompareOp::Eq => left.same_text(right),
+        CompareOp::Ne => !left.same_text(right),
+        op => op.holds(left.bytes().cmp(right.bytes())),
+    })
+}
+
+#[inline(never)]
+fn compare_others(py: &Py, op: CompareOp, left: Value, right: Value) -> Answer {
     if let (Some(left), Some(right)) = (wide(py, left), wide(py, right)) {
         return Answer::of(op.holds(left.cmp(&right)));
     }

@@ -9,10 +9,11 @@ mod build;
 use crate::exec::{ExecCode, Watch};
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
-use bredli_code::{CodeRef, Const, flag};
+use bredli_code::{CodeRef, Const, LineCursor, flag};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
+use std::cell::Cell;
 
 /// Create a code object.  Not for the faint of heart.
 #[repr(C)]
@@ -40,6 +41,8 @@ pub struct Code {
     /// What tools watch in this code alone.
     #[trace(skip)]
     pub(crate) watch: Option<Box<Watch>>,
+    #[trace(skip)]
+    line_cursor: Cell<LineCursor>,
 }
 
 /// What code refers to, as values.
@@ -59,6 +62,14 @@ impl Code {
         &self.code
     }
 
+    /// The line of the instruction at a byte offset. Asking for one at a later offset than the last time goes on from there.
+    pub(crate) fn line_at(&self, offset: usize) -> Option<i32> {
+        let mut cursor = self.line_cursor.get();
+        let line = self.code.line_from(&mut cursor, offset);
+        self.line_cursor.set(cursor);
+        line
+    }
+
     /// The values of code that runs or has run.
     #[inline]
     pub(crate) fn values(&self) -> CodeValues {
@@ -71,8 +82,18 @@ impl Py {
     pub fn new_code(&mut self, code: CodeRef) -> Gc<Code> {
         let name = self.intern_wtf8(code.name());
         let qualname = self.intern_wtf8(code.qualname());
-        let header = Header::EMPTY;
-        self.alloc(Code { header, values: None, name, qualname, filename: None, code, exec: None, instrumented: None, watch: None })
+        self.alloc(Code {
+            header: Header::EMPTY,
+            values: None,
+            name,
+            qualname,
+            filename: None,
+            code,
+            exec: None,
+            instrumented: None,
+            watch: None,
+            line_cursor: Cell::default(),
+        })
     }
 
     /// `co_filename`

@@ -10,6 +10,12 @@ use bredli_num::{
     PercentAmount, PercentError, PercentPiece, PercentPieces, PercentSpec, PercentWidths, percent_float, percent_int, percent_text,
 };
 
+/// Formats up to this size are copied without allocating.
+const SHORT_FORMAT: usize = 128;
+
+/// Up to this size, the buffer for the text is kept for the next time.
+const KEPT_BUFFER: usize = 4096;
+
 /// The values of a `%` operation, taken one after the other or by name.
 pub(crate) struct Values {
     all: Value,
@@ -58,22 +64,13 @@ impl Values {
 
     /// Width, precision and value of a conversion; `key` makes the name of a value.
     pub(crate) fn take(&mut self, py: &mut Py, spec: &PercentSpec, key: fn(&mut Py, &[u8]) -> Value) -> Result<(PercentWidths, Value)> {
-        let mut named = None;
-        if let Some(name) = spec.key {
-            if !self.mapping {
-                raise!(py, TypeError, "format requires a mapping");
-            }
-            let name = key(py, name);
-            named = Some(py.get_item(self.all, name)?);
+        let Some(name) = spec.key else { return self.take_widths(py, spec) };
+        if !self.mapping {
+            raise!(py, TypeError, "format requires a mapping");
         }
-        let one = named.is_some();
-        let mut source =
-            if one { Values { all: named.expect("set"), tuple: None, taken: 0, mapping: false } } else { std::mem::take(self) };
-        let outcome = source.take_widths(py, spec);
-        if !one {
-            *self = source;
-        }
-        outcome
+        let name = key(py, name);
+        let all = py.get_item(self.all, name)?;
+        Values { all, tuple: None, taken: 0, mapping: false }.take_widths(py, spec)
     }
 
     fn take_widths(&mut self, py: &mut Py, spec: &PercentSpec) -> Result<(PercentWidths, Value)> {
@@ -99,12 +96,6 @@ impl Values {
     }
 }
 
-impl Default for Values {
-    fn default() -> Self {
-        Self { all: Value::NONE, tuple: None, taken: 0, mapping: false }
-    }
-}
-
 fn str_key(py: &mut Py, name: &[u8]) -> Value {
     py.new_str_wtf8(name).into()
 }
@@ -125,25 +116,42 @@ pub(crate) fn push_padded(out: &mut Vec<u8>, text: &[u8], chars: usize, widths: 
 impl Py {
     /// `format % values`.
     pub fn percent_format(&mut self, format: Gc<Str>, values: Value) -> Result<Gc<Str>> {
-        let bytes = format.get(self).bytes().to_vec();
-        let mut out = Vec::with_capacity(bytes.len() + 32);
+        let bytes = format.get(self).bytes();
+        let (mut short, long);
+        let bytes = if bytes.len() <= SHORT_FORMAT {
+            short = [0; SHORT_FORMAT];
+            short[..bytes.len()].copy_from_slice(bytes);
+            &short[..bytes.len()]
+        } else {
+            long = bytes.to_vec();
+            &long
+        };
+        let mut out = std::mem::take(&mut self.text_buffer);
+        let done = self.percent_into(&mut out, bytes, values).map(|()| self.new_str_wtf8(&out));
+        if out.capacity() <= KEPT_BUFFER {
+            out.clear();
+            self.text_buffer = out;
+        }
+        done
+    }
+
+    fn percent_into(&mut self, out: &mut Vec<u8>, format: &[u8], values: Value) -> Result<()> {
         let text = self.is_str(values);
         let mut values = Values::new(self, values, text);
-        let mut pieces = PercentPieces::new(&bytes);
+        let mut pieces = PercentPieces::new(format);
         while let Some(piece) = pieces.next() {
             match piece {
                 Ok(PercentPiece::Literal(literal)) => out.extend_from_slice(literal),
                 Ok(PercentPiece::Conversion(spec)) => {
                     let (widths, value) = values.take(self, &spec, str_key)?;
-                    if !self.percent_value(&mut out, &spec, &widths, value)? {
+                    if !self.percent_value(out, &spec, &widths, value)? {
                         return Err(self.percent_error(pieces.unsupported(&spec)));
                     }
                 }
                 Err(error) => return Err(self.percent_error(error)),
             }
         }
-        values.finish(self, "not all arguments converted during string formatting")?;
-        Ok(self.new_str_wtf8(&out))
+        values.finish(self, "not all arguments converted during string formatting")
     }
 
     /// Append one value. False: the conversion is not known.
