@@ -380,6 +380,7 @@ impl Py {
     }
 
     /// Add a key known to be absent.
+    #[inline(never)]
     pub(super) fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
         if !dict.get(self).has_room() {
             self.dict_make_room(dict)?;

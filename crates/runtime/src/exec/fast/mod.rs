@@ -24,7 +24,7 @@ use super::special;
 use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};
 use crate::types::{ByteArray, Bytes, List, Set, Slice, shapes};
 use crate::{BinaryOp, Py, Result};
-use bredli_heap::{Gc, Value};
+use bredli_heap::{Gc, Header, Value};
 
 /// A truth value, or not decided.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -161,28 +161,24 @@ fn wide(py: &Py, value: Value) -> Option<i128> {
     Gc::<BigInt>::known(py, value).get(py).to_i128()
 }
 
+/// The text of a value that is a `str`, not of a subclass.
+#[inline(always)]
+fn exact_str(value: &Value) -> Option<&Str> {
+    // SAFETY: the shape tells that the object is a string; it lives as long as the value is in use.
+    crate::object::is_exact(*value, shapes::STR).then(|| unsafe { &*(value.as_header() as *const Header).cast::<Str>() })
+}
+
 /// `left op right` of exact strings and ints.
 #[inline(never)]
 pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answer {
     let op = CompareOp::from_index((operator & 7) as usize);
-    if py.is_exact_str(left) && py.is_exact_str(right) { compare_strings(py, op, left, right) } else { compare_others(py, op, left, right) }
-}
-
-#[inline(never)]
-fn compare_strings(py: &Py, op: CompareOp, left: Value, right: Value) -> Answer {
-    if left == right {
-        return Answer::of(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge));
+    if let (Some(l), Some(r)) = (exact_str(&left), exact_str(&right)) {
+        return Answer::of(match op {
+            CompareOp::Eq => left == right || l.same_text(r),
+            CompareOp::Ne => left != right && !l.same_text(r),
+            op => op.holds(l.bytes().cmp(r.bytes())),
+        });
     }
-    let (left, right) = (Gc::<Str>::known(py, left).get(py), Gc::<Str>::known(py, right).get(py));
-    Answer::of(match op {
-        CompareOp::Eq => left.same_text(right),
-        CompareOp::Ne => !left.same_text(right),
-        op => op.holds(left.bytes().cmp(right.bytes())),
-    })
-}
-
-#[inline(never)]
-fn compare_others(py: &Py, op: CompareOp, left: Value, right: Value) -> Answer {
     if let (Some(left), Some(right)) = (wide(py, left), wide(py, right)) {
         return Answer::of(op.holds(left.cmp(&right)));
     }
