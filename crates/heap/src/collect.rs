@@ -14,8 +14,14 @@ use crate::{Gc, Header, Heap, Object, Value};
 ///
 /// The methods run inside a collection: they must not touch the heap that calls them.
 pub trait Roots {
-    /// Report every reference from outside the heap.
+    /// Report every reference from outside the heap, except those that [`trace_settled`](Self::trace_settled) reports.
     fn trace(&mut self, tracer: &mut Tracer);
+
+    /// Report references that do not change once they are there. A minor collection does not ask for them, since their objects are old by then:
+    /// those that came after the last collection are [`trace`](Self::trace)'s.
+    fn trace_settled(&mut self, tracer: &mut Tracer) {
+        let _ = tracer;
+    }
 
     /// Report what every object of a shape needs, such as its class: called once for each shape of which an object was found alive.
     fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
@@ -45,10 +51,12 @@ impl Liveness {
     }
 }
 
-/// A nursery grows up to here.
+/// A nursery grows up to here, and up to half of the heap when that is more.
+const AMPLE_NURSERY: usize = 4 << 20;
+/// A nursery never grows beyond this.
 const LARGEST_NURSERY: usize = 32 << 20;
 /// No major collection before the heap is this large.
-const SMALLEST_MAJOR: usize = 8 << 20;
+const SMALLEST_MAJOR: usize = 4 << 20;
 /// What dead cells are filled with under stress.
 const POISON: u8 = 0xDB;
 
@@ -76,7 +84,7 @@ impl Heap {
     /// Collect what the triggers say.
     pub(crate) fn collect_young_or_all(&mut self) {
         let live = self.live_bytes.saturating_add(self.external_bytes);
-        self.collect(live > SMALLEST_MAJOR.max(self.live_after_major * 2));
+        self.collect(live > SMALLEST_MAJOR.max(self.live_after_major / 2 * 3));
     }
 
     /// Collect if enough was allocated since the last collection: for safepoints of code that allocates little.
@@ -133,7 +141,7 @@ impl Heap {
         }
         self.space.map = map;
         self.drop_dead(major);
-        let dead = self.sweep(major);
+        let dead = self.sweep(major, tracer.visited);
         self.stats.marked += tracer.marked();
         self.stats.stack_words += tracer.scanned;
         self.tracer = tracer;
@@ -163,7 +171,12 @@ impl Heap {
         self.trace_pending(tracer);
         if let Some(roots) = self.roots {
             // SAFETY: see `set_roots`.
-            unsafe { (*roots).trace(tracer) };
+            unsafe {
+                (*roots).trace(tracer);
+                if major || self.stats.majors + self.stats.minors == 0 {
+                    (*roots).trace_settled(tracer);
+                }
+            }
         }
         let mut remembered = std::mem::take(&mut self.remembered);
         self.stats.remembered += remembered.len();
@@ -227,7 +240,7 @@ impl Heap {
     }
 
     /// Decide what becomes of blocks and large cells; the number of dead objects.
-    fn sweep(&mut self, major: bool) -> usize {
+    fn sweep(&mut self, major: bool, visited: usize) -> usize {
         self.empty_caches();
         let before = self.live_cells + self.space.handed_out;
         self.since_major = if major { 0 } else { self.since_major + self.space.allocated };
@@ -235,7 +248,8 @@ impl Heap {
         if major {
             self.sweep_all();
         } else {
-            self.sweep_young();
+            let survived = self.sweep_young();
+            self.adapt_nursery(survived, visited);
         }
         if major {
             self.nursery = self.nursery.min(self.largest_nursery());
@@ -271,7 +285,8 @@ impl Heap {
         self.sweep_large(cells);
     }
 
-    fn sweep_young(&mut self) {
+    /// Sweep what was allocated from since the last collection; how many bytes survived.
+    fn sweep_young(&mut self) -> usize {
         let before = self.live_bytes;
         let mut dirty = std::mem::take(&mut self.space.dirty);
         for (chunk, index) in dirty.drain(..).rev() {
@@ -286,18 +301,20 @@ impl Heap {
         self.space.first_free = 0;
         let young = std::mem::take(&mut self.space.large_young);
         self.sweep_large(young);
-        self.adapt_nursery(self.live_bytes - before);
+        self.live_bytes - before
     }
 
     fn largest_nursery(&self) -> usize {
-        self.config.nursery.max((self.live_bytes / 2).min(LARGEST_NURSERY))
+        self.config.nursery.max((self.live_bytes / 2).clamp(AMPLE_NURSERY, LARGEST_NURSERY))
     }
 
-    fn adapt_nursery(&mut self, survived: usize) {
+    /// Collect less often if a minor collection has much to do: many survivors, or large old objects that are written to. `visited` counts words.
+    fn adapt_nursery(&mut self, survived: usize, visited: usize) {
         let smallest = self.config.nursery;
-        if survived > self.nursery / 5 {
+        let visited = visited * size_of::<Value>();
+        if survived > self.nursery / 5 || visited > self.nursery / 4 {
             self.nursery = self.nursery.saturating_mul(2).min(self.largest_nursery());
-        } else if survived < self.nursery / 16 {
+        } else if survived < self.nursery / 16 && visited < self.nursery / 16 {
             self.nursery = (self.nursery / 2).max(smallest);
         }
     }

@@ -27,7 +27,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 4 << 20 }
+        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 1 << 20 }
     }
 }
 

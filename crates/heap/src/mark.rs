@@ -43,6 +43,8 @@ pub struct Tracer {
     pub(crate) new_shapes: Vec<u32>,
     /// Words looked at by `scan`.
     pub(crate) scanned: usize,
+    /// Words of objects looked at.
+    pub(crate) visited: usize,
     /// The object whose payload is being visited, or 0.
     owner: usize,
     mode: Mode,
@@ -62,6 +64,7 @@ impl Tracer {
             shape_seen: Vec::new(),
             new_shapes: Vec::new(),
             scanned: 0,
+            visited: 0,
             owner: 0,
             mode: Mode::Mark,
             table: std::ptr::null(),
@@ -77,7 +80,7 @@ impl Tracer {
     /// The table stays valid, and no cell is freed, for as long as references are reported.
     pub(crate) unsafe fn begin(&mut self, table: *const Table, known: usize, map: usize, shapes: usize) {
         (self.table, self.known, self.map) = (table, known, map);
-        (self.marked, self.scanned) = (0, 0);
+        (self.marked, self.scanned, self.visited) = (0, 0, 0);
         self.shape_seen.clear();
         self.shape_seen.resize(shapes, false);
     }
@@ -148,6 +151,7 @@ impl Tracer {
     /// The words are readable and hold values or zero.
     #[inline(always)]
     unsafe fn words(&mut self, from: *const u64, count: usize) {
+        self.visited += count;
         self.stack.reserve(count);
         let mut len = self.stack.len();
         // SAFETY: the caller promises the words; the stack has room for all of them.

@@ -104,6 +104,7 @@ impl Py {
         let target = self.builtins_dict;
         self.dict_copy_into(target, namespace)?;
         self.constants.all_any = [self.builtin("all")?, self.builtin("any")?];
+        self.young_roots.extend(self.constants.all_any);
         self.set_instance_dict(builtins.into(), Some(target));
         let modules: Value = self.modules.into();
         self.module_set(sys, "modules", modules)?;

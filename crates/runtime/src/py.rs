@@ -86,6 +86,10 @@ pub struct Py {
     /// What Python code has registered with `codecs`.
     pub(crate) codecs: Option<crate::codecs::Codecs>,
     pub(crate) interned: HashTable<Gc<Str>>,
+    /// What was interned since the last collection, and what else from now on is reported by [`Roots::trace_settled`](bredli_heap::Roots).
+    pub(crate) young_roots: Vec<bredli_heap::Value>,
+    /// How many shapes the last collection saw.
+    pub(crate) settled_shapes: usize,
     pub(crate) no_default: Option<bredli_heap::Value>,
     /// Counts registrations with abstract base classes; their negative caches are valid for one count.
     pub abstract_registrations: u64,

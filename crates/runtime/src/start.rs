@@ -74,6 +74,8 @@ impl Py {
             hash_keys,
             text_buffer: Vec::new(),
             codecs: None,
+            young_roots: Vec::new(),
+            settled_shapes: 0,
             interned: HashTable::with_capacity(INTERNED),
             no_default: None,
             abstract_registrations: 0,
@@ -156,10 +158,12 @@ impl Roots for Py {
         self.machine.trace(tracer);
         self.monitoring.trace(tracer);
         self.threads.trace(tracer);
-        self.types.trace(tracer);
-        self.exceptions.trace(tracer);
-        self.names.trace(tracer);
-        self.constants.trace(tracer);
+        for root in &self.young_roots {
+            tracer.value(*root);
+        }
+        for shape in &self.shapes[self.settled_shapes..] {
+            shape.trace(tracer);
+        }
         if let Some(value) = self.no_default {
             tracer.value(value);
         }
@@ -181,6 +185,18 @@ impl Roots for Py {
         for frame in &self.frame_objects {
             tracer.gc(*frame);
         }
+        if self.config.show_exec.is_some() {
+            for code in &self.translated {
+                tracer.gc(*code);
+            }
+        }
+    }
+
+    fn trace_settled(&mut self, tracer: &mut Tracer) {
+        self.types.trace(tracer);
+        self.exceptions.trace(tracer);
+        self.names.trace(tracer);
+        self.constants.trace(tracer);
         for class in self.native_classes.iter().flatten() {
             tracer.gc(*class);
         }
@@ -194,11 +210,6 @@ impl Roots for Py {
         for name in &self.interned {
             tracer.gc(*name);
         }
-        if self.config.show_exec.is_some() {
-            for code in &self.translated {
-                tracer.gc(*code);
-            }
-        }
     }
 
     fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
@@ -208,10 +219,8 @@ impl Roots for Py {
     }
 
     fn sweep(&mut self, alive: &Liveness) {
-        self.accesses.clear();
-        for entry in self.lookup_cache.iter_mut() {
-            *entry = CachedLookup::EMPTY;
-        }
+        self.young_roots.clear();
+        self.settled_shapes = self.shapes.len();
         self.translated.retain(|code| alive.is_alive(*code));
         self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
         self.threads.sweep(alive);

@@ -1,8 +1,8 @@
 //! How attributes are found on instances of a shape: what sites share that see too many shapes to cache one themselves.
 //!
 //! The table is keyed by shape and name. Whatever rests on the class holds its version; the places of instance attributes
-//! rest on the shape alone, and changes of classes that matter to them empty the table ([`Py::flush_inline_caches`]). So does every collection, as
-//! names and values are not kept alive from here.
+//! rest on the shape alone, and changes of classes that matter to them empty the table ([`Py::flush_inline_caches`]). Collections leave it
+//! alone: interned names live for ever, and where the class of a live object still has the version, its attributes are alive.
 
 use super::shape::Storage;
 use super::{Class, ClassFlags, Dict, Str, Tuple, is_exact, read_word, shape_of};

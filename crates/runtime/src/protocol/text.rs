@@ -152,6 +152,7 @@ impl Py {
         string.get(self).set_interned();
         let (heap, keys) = (&self.heap, self.hash_keys);
         let hash = string.get(heap).hash(keys) as u64;
+        self.young_roots.push(string.into());
         self.interned.insert_unique(hash, string, |s| s.get(heap).hash(keys) as u64);
         string
     }
