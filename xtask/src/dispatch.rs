@@ -4,6 +4,7 @@
 //! silently undo it, which costs up to half the speed. The count is taken from the release build, or from the binary `BREDLI` names.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::tasks::{Outcome, bredli};
@@ -14,13 +15,17 @@ const LOOP: &str = "bredli_runtime::exec::interp::run";
 const LEAST: usize = 60;
 
 pub fn run(_: &[String]) -> Outcome {
-    let binary = bredli("release")?;
-    let (start, size) = symbol(&binary)?;
+    check(&bredli("release")?)
+}
+
+/// Counts the indirect jumps of a binary's loop.
+pub fn check(binary: &Path) -> Outcome {
+    let (start, size) = symbol(binary)?;
     let mut objdump = Command::new("objdump")
         .args(["--disassemble", "--no-show-raw-insn"])
         .arg(format!("--start-address={start:#x}"))
         .arg(format!("--stop-address={:#x}", start + size))
-        .arg(&binary)
+        .arg(binary)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("objdump: {error}"))?;
@@ -32,7 +37,7 @@ pub fn run(_: &[String]) -> Outcome {
 }
 
 /// The address and size of the loop function.
-fn symbol(binary: &std::path::Path) -> Result<(u64, u64), String> {
+fn symbol(binary: &Path) -> Result<(u64, u64), String> {
     let output = Command::new("nm").args(["--demangle", "--print-size"]).arg(binary).output().map_err(|error| format!("nm: {error}"))?;
     let names = String::from_utf8_lossy(&output.stdout);
     let parse = |text: &str| u64::from_str_radix(text, 16).ok();

@@ -3,6 +3,7 @@
 //! Each task is a module or a script under `tools/`; this file only says which there are.
 
 mod dispatch;
+mod dist;
 mod tasks;
 mod tidy;
 
@@ -18,6 +19,7 @@ const TASKS: &[Task] = &[
     ("check", "format, clippy, tidy and all tests: what must pass before a change lands", tasks::check),
     ("tidy", "layers, unsafe, host access, file sizes, docs (rules: xtask/tidy.toml)", tidy::run),
     ("test-python", "tests/{python,dis,tracebacks,command_line} [--oracle [--bless] | --update] [FILTER...]", tasks::test_python),
+    ("dist", "build the binary to distribute, guided by a profile, into target/dist (10 minutes)", dist::run),
     ("dispatch", "check that the release build replicates the dispatch jump", dispatch::run),
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
     ("conformance", "CPython's own tests: run, hold, docs, report, failures, list (--help)", tasks::conformance),

@@ -28,13 +28,15 @@ fn script(path: &str) -> Command {
     command
 }
 
-fn cargo(arguments: &[&str]) -> Command {
+/// Cargo, at the top of the source tree.
+pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     command
 }
 
-fn run(command: &mut Command) -> Outcome {
+/// Runs a command to its end and shows it first.
+pub fn run(command: &mut Command) -> Outcome {
     eprintln!("$ {}", shown(command));
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -43,13 +45,14 @@ fn run(command: &mut Command) -> Outcome {
     }
 }
 
-fn shown(command: &Command) -> String {
+/// A command as one would type it.
+pub fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// The directory cargo builds into.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map(|path| root().join(path)).unwrap_or_else(|| root().join("target"))
 }
 
@@ -168,7 +171,7 @@ pub fn parity(arguments: &[String]) -> Outcome {
 }
 
 /// Every Python file at or below a path.
-fn python_files(path: &Path, files: &mut Vec<PathBuf>) {
+pub fn python_files(path: &Path, files: &mut Vec<PathBuf>) {
     if path.is_dir() {
         for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
             python_files(&entry.path(), files);
