@@ -56,7 +56,7 @@ fn compile_all(files: &[File]) -> Vec<Vec<u8>> {
 
 fn compile(file: &File) -> Vec<u8> {
     let Kind::Module { name, .. } = &file.kind else { return Vec::new() };
-    let filename = match files::FROZEN_NAMES.contains(&name.as_str()) {
+    let filename = match file.is_frozen() {
         true => format!("<frozen {name}>"),
         false => format!("{}/{}", files::DIRECTORY, file.path),
     };
