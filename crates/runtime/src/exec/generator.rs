@@ -45,6 +45,16 @@ impl SavedFrame {
         unsafe { std::slice::from_raw_parts((&raw const *self).add(1).cast(), self.len as usize) }
     }
 
+    /// Give a frame its words.
+    #[inline(always)]
+    pub(super) fn lay_out(&self, at: At) {
+        for (slot, word) in self.words().iter().enumerate() {
+            // Word by word, as there are few.
+            // SAFETY: the frame has room for the words that it had.
+            unsafe { at.fp.add(slot).write_volatile(*word) }
+        }
+    }
+
     /// Take over the first `count` words of a frame. All places where a generator yields are known when it is made, so they fit.
     #[inline(always)]
     pub(super) fn store(&mut self, at: At, count: usize) {

@@ -1088,7 +1088,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(1);
                                     }
                                     Op::Yield => {
-                                        let resumer = fast::yields(py, At { pc, fp });
+                                        let resumer = match (At { pc, fp }).caller().x() {
+                                            0 => fast::yields(py, At { pc, fp }),
+                                            _ => fast::yields_to_taker(py, At { pc, fp }),
+                                        };
                                         if resumer.pc.is_null() {
                                             slow!();
                                         }

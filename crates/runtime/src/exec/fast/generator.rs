@@ -12,6 +12,16 @@ use bredli_heap::{Gc, Value};
 /// Enter the frame of a generator or coroutine that a FOR_ITER or SEND goes through. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
 pub(in crate::exec) fn resume(py: &mut Py, at: At, generator: Gc<Generator>, sent: Value) -> At {
+    // Without calls in between, which would cost more than they do.
+    let levels = &py.machine.handled_below;
+    if generator.header().log() != 0 || levels.len() == levels.capacity() || delegation::delegates(generator.get(py)) {
+        return resume_with_calls(py, at, generator, sent);
+    }
+    lay_out(py, generator, sent, (at.top(), at.fp, at.pc))
+}
+
+#[inline(never)]
+fn resume_with_calls(py: &mut Py, at: At, generator: Gc<Generator>, sent: Value) -> At {
     lay_out(py, generator, sent, (at.top(), at.fp, at.pc))
 }
 
@@ -41,48 +51,56 @@ pub(in crate::exec) fn lay_out(
     if delegates {
         return delegation::lay_out(py, generator, sent, (top, caller, back));
     }
+    let this = generator.get_mut(py);
+    this.state = GeneratorState::Running;
+    let handled = this.handled.take();
+    let below = std::mem::replace(&mut py.machine.handled, handled);
+    py.machine.handled_below.push(below);
+    let this = generator.get(py);
     let frame = At { pc: this.pc, fp };
-    for (slot, word) in this.frame.words().iter().enumerate() {
-        frame.set_raw(slot, *word);
-    }
+    this.frame.lay_out(frame);
     frame.set(this.resume_slot as usize, sent);
     frame.set_header(FUNCTION, Value::from(function).bits());
     frame.set_header(RETURN, back as u64);
     frame.set_header(CALLER, caller as u64);
     frame.set_header(INFO, depth as u64 | (size as u64) << 32);
     frame.set_header(OWNER, Value::from(generator).bits());
-    let this = generator.get_mut(py);
-    this.state = GeneratorState::Running;
-    let handled = this.handled.take();
-    let below = std::mem::replace(&mut py.machine.handled, handled);
-    py.machine.handled_below.push(below);
     frame
 }
 
 /// Put the frame of a generator away and give its value to who has resumed it. [`At::ENDED`]: the slow exit has to.
 #[inline(never)]
 pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
-    if at.caller().x() != 0 && taking::take(py, at) {
-        at.set(at.c(), Value::NONE);
-        return at.next(1);
-    }
-    // SAFETY: a frame that yields has its generator as owner.
-    let generator: Gc<Generator> = unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) };
-    let (value, count) = (at.get(at.a()), at.c());
+    let (generator, caller) = (generator_of(at), at.caller());
     let this = generator.get(py);
+    // Without calls in between, as above.
+    if generator.header().log() != 0 || this.outer.get() != Outer::Complete || this.frame_object.is_some() {
+        return yields_with_calls(py, at);
+    }
+    suspend(py, at, generator);
+    caller.set(caller.b(), at.get(at.a()));
+    caller.next(2)
+}
+
+/// [`yields`] where the instruction that the frame returns to perhaps takes values in place.
+#[inline(never)]
+pub(in crate::exec) fn yields_to_taker(py: &mut Py, at: At) -> At {
+    if !taking::take(py, at) {
+        return yields_with_calls(py, at);
+    }
+    at.set(at.c(), Value::NONE);
+    at.next(1)
+}
+
+#[inline(never)]
+fn yields_with_calls(py: &mut Py, at: At) -> At {
+    let generator = generator_of(at);
+    let (value, this) = (at.get(at.a()), generator.get(py));
     let outer = this.outer.get();
     if this.frame_object.is_some() || outer == Outer::Shown || (outer == Outer::Bare && py.monitoring.used) {
         return At::ENDED;
     }
-    let below = py.machine.handled_below.pop().flatten();
-    let handled = std::mem::replace(&mut py.machine.handled, below);
-    let this = generator.get_mut(py);
-    this.frame.store(at, count);
-    this.pc = at.next(1).pc;
-    this.resume_slot = count as u16;
-    this.delegate = None;
-    this.handled = handled;
-    this.state = GeneratorState::Suspended;
+    suspend(py, at, generator);
     let at = delegation::pass(py, at, generator);
     let caller = at.caller();
     if std::ptr::eq(caller.pc, &HALT) {
@@ -91,6 +109,27 @@ pub(in crate::exec) fn yields(py: &mut Py, at: At) -> At {
     }
     caller.set(caller.b(), value);
     caller.next(2)
+}
+
+/// The generator that yields in a frame.
+#[inline(always)]
+fn generator_of(at: At) -> Gc<Generator> {
+    // SAFETY: a frame that yields has its generator as owner.
+    unsafe { Gc::from_ptr(at.header(OWNER) as *mut Generator) }
+}
+
+/// Keep the frame of a generator that yields.
+#[inline(always)]
+fn suspend(py: &mut Py, at: At, generator: Gc<Generator>) {
+    let handled = py.machine.handled;
+    let this = generator.get_mut(py);
+    this.frame.store(at, at.c());
+    this.pc = at.next(1).pc;
+    this.resume_slot = at.c() as u16;
+    this.delegate = None;
+    this.handled = handled;
+    this.state = GeneratorState::Suspended;
+    py.machine.handled = py.machine.handled_below.pop().flatten();
 }
 
 /// Leave the frame of a generator for good. [`At::ENDED`]: the slow exit has to.

@@ -14,7 +14,7 @@ mod sequence;
 pub(super) use attribute::attribute;
 pub(super) use call::{Window, enter, enter_window};
 pub(super) use extended::extended;
-pub(super) use generator::{finish, lay_out, resume, yields};
+pub(super) use generator::{finish, lay_out, resume, yields, yields_to_taker};
 pub(super) use iterate::pair;
 pub(crate) use iterate::{Step, step};
 pub(super) use sequence::{enter_iter, iter, slice, store_slice};

@@ -180,6 +180,7 @@ impl List {
 }
 
 impl List {
+    #[inline(always)]
     pub(crate) fn storage(&mut self) -> &mut HeapVec<Value> {
         &mut self.items
     }
