@@ -4,6 +4,7 @@
 //! unrolls by those counts, and what a start runs is put together, so that it takes little memory. pyperformance's programs are left
 //! out: they are what speed and memory are measured with.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -33,9 +34,10 @@ pub fn run(_: &[String]) -> Outcome {
     let profiler = merge(&counts, &profile)?;
     let mut flags = vec![format!("-Cprofile-use={}", profile.display())];
     if host == LINKED_BY_LLD {
-        write_order(&profiler, &[&start, &profile], &order)?;
+        let text = in_order(&covered(&profiler, &start)?, &covered(&profiler, &profile)?);
+        std::fs::write(&order, text).map_err(|error| format!("{}: {error}", order.display()))?;
         flags.push(format!("-Clink-arg=-Wl,--symbol-ordering-file={}", order.display()));
-        // What was inlined everywhere is no symbol any more.
+        // Some names come twice, and what was inlined everywhere is no symbol any more.
         flags.push("-Clink-arg=-Wl,--no-warn-symbol-ordering".to_owned());
     }
     let guided = build(&directory, &host, &flags)?;
@@ -132,17 +134,24 @@ fn merge(counts: &Path, profile: &Path) -> Result<PathBuf, String> {
     Err(format!("no llvm-profdata reads what was counted: `rustup component add llvm-tools`, or install LLVM 19 or newer{complaints}"))
 }
 
-/// Lists the functions that ran, those of the first profile first: memory is taken by the page, so what runs should lie together.
-fn write_order(profiler: &Path, profiles: &[&Path], order: &Path) -> Outcome {
-    let mut names = String::new();
-    for profile in profiles {
-        for line in answer(Command::new(profiler).args(["show", "--covered"]).arg(profile))?.lines() {
-            // Functions local to a unit have its name before theirs.
-            let (_, name) = line.rsplit_once(';').unwrap_or(("", line));
-            names += &format!("{name}\n");
-        }
-    }
-    std::fs::write(order, names).map_err(|error| format!("{}: {error}", order.display()))
+/// The functions that ran, by their symbols.
+fn covered(profiler: &Path, profile: &Path) -> Result<Vec<String>, String> {
+    let list = answer(Command::new(profiler).args(["show", "--covered"]).arg(profile))?;
+    // Functions local to a unit have its name before theirs.
+    Ok(list.lines().map(|line| line.rsplit_once(';').map_or(line, |(_, name)| name).to_owned()).collect())
+}
+
+/// Which function comes after which: memory is taken by the page, so what a start runs should lie together. Of instances of generic
+/// functions that came out the same, the linker sees but one; which one is unknown, so all follow those that the start ran.
+fn in_order(start: &[String], all: &[String]) -> String {
+    let generic: HashSet<&str> = start.iter().map(|name| without_hash(name)).collect();
+    let (near, far): (Vec<&String>, Vec<&String>) = all.iter().partition(|name| generic.contains(without_hash(name)));
+    start.iter().chain(near).chain(far).flat_map(|name| [name, "\n"]).collect()
+}
+
+/// A symbol without the hash that tells instances apart.
+fn without_hash(name: &str) -> &str {
+    name.rsplit_once("17h").map_or(name, |(stem, _)| stem)
 }
 
 /// Where `llvm-profdata` may be: the toolchain's own, the usual one, and those that Debian installs beside each other.
@@ -150,4 +159,17 @@ fn profilers() -> Result<impl Iterator<Item = PathBuf>, String> {
     let libraries = PathBuf::from(answer(Command::new("rustc").args(["--print", "target-libdir"]))?);
     let versions = (19..40).rev().map(|version| format!("llvm-profdata-{version}").into());
     Ok([libraries.with_file_name("bin/llvm-profdata"), "llvm-profdata".into()].into_iter().chain(versions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_of_what_a_start_runs_come_before_the_rest() {
+        let start = ["_ZN4main17h01E", "_ZN4grow17h02E"].map(str::to_owned);
+        let all = ["_ZN4else17h03E", "_ZN4grow17h02E", "_ZN4grow17h04E", "_ZN4main17h01E"].map(str::to_owned);
+        let order = "_ZN4main17h01E\n_ZN4grow17h02E\n_ZN4grow17h02E\n_ZN4grow17h04E\n_ZN4main17h01E\n_ZN4else17h03E\n";
+        assert_eq!(in_order(&start, &all), order);
+    }
 }
