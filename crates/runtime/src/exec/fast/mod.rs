@@ -24,7 +24,7 @@ use super::special;
 use crate::object::{BigInt, Class, ClassFlags, CompareOp, Dict, Str, Tuple};
 use crate::types::{ByteArray, Bytes, List, Set, Slice, shapes};
 use crate::{BinaryOp, Py, Result};
-use bredli_heap::{Gc, Header, Value};
+use bredli_heap::{Gc, Value};
 
 /// A truth value, or not decided.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,7 +165,7 @@ fn wide(py: &Py, value: Value) -> Option<i128> {
 #[inline(always)]
 fn exact_str(value: &Value) -> Option<&Str> {
     // SAFETY: the shape tells that the object is a string; it lives as long as the value is in use.
-    crate::object::is_exact(*value, shapes::STR).then(|| unsafe { &*(value.as_header() as *const Header).cast::<Str>() })
+    crate::object::is_exact(*value, shapes::STR).then(|| unsafe { &*value.as_header().cast::<Str>() })
 }
 
 /// `left op right` of exact strings and ints.
