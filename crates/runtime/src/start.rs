@@ -219,6 +219,10 @@ impl Roots for Py {
     }
 
     fn sweep(&mut self, alive: &Liveness) {
+        self.accesses.sweep(alive);
+        for entry in self.lookup_cache.iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value))) {
+            *entry = CachedLookup::EMPTY;
+        }
         self.young_roots.clear();
         self.settled_shapes = self.shapes.len();
         self.translated.retain(|code| alive.is_alive(*code));

@@ -1,14 +1,14 @@
 //! How attributes are found on instances of a shape: what sites share that see too many shapes to cache one themselves.
 //!
 //! The table is keyed by shape and name. Whatever rests on the class holds its version; the places of instance attributes
-//! rest on the shape alone, and changes of classes that matter to them empty the table ([`Py::flush_inline_caches`]). Collections leave it
-//! alone: interned names live for ever, and where the class of a live object still has the version, its attributes are alive.
+//! rest on the shape alone, and changes of classes that matter to them empty the table ([`Py::flush_inline_caches`]). Collections remove
+//! what refers to the dead: a dictionary of a class that was changed behind its back keeps the version. Interned names live for ever.
 
 use super::shape::Storage;
 use super::{Class, ClassFlags, Dict, Str, Tuple, is_exact, read_word, shape_of};
 use crate::types::{ClassMethod, Function, GetSetDescriptor, MemberDescriptor, Property, TupleGetter, shapes};
 use crate::{Py, Result};
-use bredli_heap::{Gc, Value};
+use bredli_heap::{Gc, Liveness, Value};
 
 /// How an attribute is found on the instances of a shape.
 #[derive(Clone, Copy, PartialEq)]
@@ -35,6 +35,19 @@ pub(crate) enum Access {
     Store(u32, u32),
 }
 
+impl Access {
+    /// Whether what it refers to survives a collection.
+    fn survives(self, alive: &Liveness) -> bool {
+        match self {
+            Access::Class(value) | Access::Method(value) | Access::ClassMethod(value) => alive.is_alive_value(value),
+            Access::Dict(_, fallback) => fallback.is_none_or(|value| alive.is_alive_value(value)),
+            Access::Native(descriptor) => alive.is_alive(descriptor),
+            Access::Property(getter) => alive.is_alive(getter),
+            Access::Slot(_) | Access::Item(_) | Access::Other | Access::Store(..) => true,
+        }
+    }
+}
+
 /// An attribute found with the help of the table.
 pub(crate) enum Found {
     Value(Value),
@@ -56,6 +69,10 @@ struct Entry {
     access: Access,
 }
 
+impl Entry {
+    const EMPTY: Entry = Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other };
+}
+
 #[derive(Clone, Copy)]
 struct SuperEntry {
     /// Of the class of the object.
@@ -63,6 +80,10 @@ struct SuperEntry {
     start: usize,
     name: usize,
     value: Option<Value>,
+}
+
+impl SuperEntry {
+    const EMPTY: SuperEntry = SuperEntry { version: 0, start: 0, name: 0, value: None };
 }
 
 const ENTRIES: usize = 1024;
@@ -81,6 +102,16 @@ impl AccessTable {
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.supers.clear();
+    }
+
+    /// Forget what refers to objects that a collection found dead.
+    pub(crate) fn sweep(&mut self, alive: &Liveness) {
+        for entry in self.entries.iter_mut().filter(|entry| !entry.access.survives(alive)) {
+            *entry = Entry::EMPTY;
+        }
+        for entry in self.supers.iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value))) {
+            *entry = SuperEntry::EMPTY;
+        }
     }
 
     /// The entry for a shape and the address of a name.
@@ -112,7 +143,7 @@ impl AccessTable {
 
     fn insert(&mut self, entry: Entry) {
         if self.entries.is_empty() {
-            self.entries.resize(ENTRIES, Entry { shape: u32::MAX, version: 0, name: 0, access: Access::Other });
+            self.entries.resize(ENTRIES, Entry::EMPTY);
         }
         // Each has two places; the newest is in the first one.
         let place = place(entry.shape as usize, entry.name, ENTRIES);
@@ -290,7 +321,7 @@ impl Py {
             let version = self.class_version(class);
             let place = self::place(version as usize, name.address(), SUPER_ENTRIES);
             if self.accesses.supers.is_empty() {
-                self.accesses.supers.resize(SUPER_ENTRIES, SuperEntry { version: 0, start: 0, name: 0, value: None });
+                self.accesses.supers.resize(SUPER_ENTRIES, SuperEntry::EMPTY);
             }
             self.accesses.supers[place] = SuperEntry { version, start: start.address(), name: name.address(), value };
         }

@@ -190,7 +190,7 @@ pub(crate) fn offset_after_items(py: &Py, object: Value) -> usize {
 pub struct CachedLookup {
     version: u32,
     name: usize,
-    value: Option<Value>,
+    pub(crate) value: Option<Value>,
 }
 
 impl CachedLookup {
