@@ -129,6 +129,13 @@ impl Space {
         self.mapped += CHUNK;
     }
 
+    fn keep_in_reserve(&mut self, chunk: ChunkRef) {
+        if let Some(chunk) = self.reserve.replace(chunk) {
+            // SAFETY: nobody else knew the former reserve.
+            unsafe { chunk.unmap() };
+        }
+    }
+
     /// Give a chunk or a huge cell back to the system. Its owner has dropped all references to it.
     pub fn unmap(&mut self, chunk: ChunkRef) {
         self.mapped -= if chunk.huge.get() == 0 { CHUNK } else { chunk.huge.get() };
@@ -262,6 +269,15 @@ impl Heap {
                 return;
             }
             self.overdraw(CHUNK);
+        }
+        if self.space.chunks.is_empty()
+            && !self.exceeds_limit(2 * CHUNK)
+            && let Some([first, second, reserve]) = ChunkRef::map_first()
+        {
+            self.space.add_chunk(first);
+            self.space.add_chunk(second);
+            self.space.keep_in_reserve(reserve);
+            return;
         }
         if let Some(chunk) = ChunkRef::map(CHUNK) {
             self.space.add_chunk(chunk);

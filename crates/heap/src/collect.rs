@@ -311,6 +311,10 @@ impl Heap {
     /// Collect less often if a minor collection has much to do: many survivors, or large old objects that are written to. `visited` counts words.
     fn adapt_nursery(&mut self, survived: usize, visited: usize) {
         let smallest = self.config.nursery;
+        if self.stats.minors + self.stats.majors == 0 {
+            self.nursery = smallest;
+            return;
+        }
         let visited = visited * size_of::<Value>();
         if survived > self.nursery / 5 || visited > self.nursery / 4 {
             self.nursery = self.nursery.saturating_mul(2).min(self.largest_nursery());

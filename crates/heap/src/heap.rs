@@ -109,7 +109,8 @@ impl Heap {
             collect_allowed: true,
             collecting: false,
             short_of_room: false,
-            nursery: config.nursery,
+            // What start-up makes lives for ever: the first collection would find little, and may come later.
+            nursery: config.nursery.saturating_mul(2),
             config,
             live_bytes: 0,
             live_cells: 0,

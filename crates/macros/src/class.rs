@@ -70,6 +70,7 @@ pub fn expand(options: TokenStream, item: ItemStruct) -> syn::Result<TokenStream
                 #(#merges)*
                 (text_signature, slots)
             };
+            static ID: ::bredli_runtime::native::ClassId = ::bredli_runtime::native::ClassId::new();
             static DEF: ::bredli_runtime::native::ClassDef = ::bredli_runtime::native::ClassDef {
                 name: #name,
                 module: #module,
@@ -81,7 +82,8 @@ pub fn expand(options: TokenStream, item: ItemStruct) -> syn::Result<TokenStream
                 flags: ::bredli_runtime::object::ClassFlags::empty()#(.union(::bredli_runtime::object::ClassFlags::#flags))*,
                 slots: TOTAL.1,
                 parts: &[#(&<#ident>::#parts),*],
-                id: ::bredli_runtime::native::ClassId::new(),
+                id: &ID,
+                opaque: [],
             };
             impl ::bredli_runtime::native::NativeClass for #ident {
                 const DEF: &'static ::bredli_runtime::native::ClassDef = &DEF;

@@ -67,7 +67,7 @@ impl Py {
             shapes: Vec::new(),
             shape_classes: Vec::new(),
             native_classes: Vec::new(),
-            lookup_cache: Box::new([CachedLookup::EMPTY; LOOKUP_CACHE]),
+            lookup_cache: vec![CachedLookup::EMPTY; LOOKUP_CACHE].try_into().unwrap_or_else(|_| unreachable!("it is that long")),
             accesses: AccessTable::EMPTY,
             next_version: 0,
             dict_version: 0,

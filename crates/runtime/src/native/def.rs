@@ -5,7 +5,6 @@ use crate::object::{Class, ClassFlags, Slots};
 use crate::types::Module;
 use crate::{Py, Result};
 use bredli_heap::{Gc, Layout, Value};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a function is an attribute of, and what it gets as its first argument.
@@ -98,8 +97,11 @@ pub struct ClassDef {
     pub slots: Slots,
     /// The `#[pymethods]` blocks.
     pub parts: &'static [&'static ClassPart],
-    /// Identifies the class in the tables of interpreters.
-    pub id: ClassId,
+    /// Identifies the class in the tables of interpreters. Apart, so that all numbers lie together and the tables are never written to.
+    pub id: &'static ClassId,
+    /// Nothing; it only keeps the compiler from evaluating, for a constant that names the class, all that the class refers to: that is
+    /// a cycle where the parameters of a method are of the class.
+    pub opaque: [AtomicUsize; 0],
 }
 
 impl ClassDef {
@@ -125,20 +127,33 @@ impl ClassDef {
     }
 }
 
-/// A process-wide number, assigned on first use.
-pub struct ClassId(OnceLock<usize>);
+/// A process-wide number, assigned on first use; 0 until then.
+pub struct ClassId(AtomicUsize);
 
 impl ClassId {
     /// Not assigned yet.
     #[expect(clippy::new_without_default, reason = "for statics only")]
     pub const fn new() -> Self {
-        Self(OnceLock::new())
+        Self(AtomicUsize::new(0))
     }
 
     #[inline]
     fn get(&self) -> usize {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        *self.0.get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.assign(),
+            number => number - 1,
+        }
+    }
+
+    #[cold]
+    fn assign(&self) -> usize {
+        static LAST: AtomicUsize = AtomicUsize::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        // Another thread may have been first; then this number stays unused.
+        match self.0.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => number - 1,
+            Err(theirs) => theirs - 1,
+        }
     }
 }
 

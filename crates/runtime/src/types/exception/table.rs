@@ -31,6 +31,7 @@ macro_rules! exceptions {
             $( pub mod $name {
                 use super::super::*;
                 static PARTS: &[&ClassPart] = &[$($part),*];
+                static ID: ClassId = ClassId::new();
                 static CLASS: ClassDef = ClassDef {
                     name: stringify!($name),
                     module: "builtins",
@@ -42,7 +43,8 @@ macro_rules! exceptions {
                     flags: ClassFlags::BASETYPE,
                     slots: Slots::merged(PARTS),
                     parts: PARTS,
-                    id: ClassId::new(),
+                    id: &ID,
+                    opaque: [],
                 };
                 pub const DEF: &ClassDef = &CLASS;
             } )*
