@@ -2,7 +2,6 @@
 //!
 //! Counterpart: `Python/import.c`.
 
-use bredli_code::marshal::write_code;
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
@@ -160,8 +159,5 @@ pub mod imp {
 /// The code object of a frozen module as `marshal` writes it.
 fn marshalled(py: &mut Py, frozen: &Frozen) -> Result {
     let code = py.embedded_code(frozen)?;
-    match write_code(code.get(py).code()) {
-        Ok(bytes) => Ok(py.new_bytes(&bytes).into()),
-        Err(problem) => raise!(py, ValueError, "{problem}"),
-    }
+    crate::marshal::written(py, code)
 }

@@ -11,7 +11,7 @@ pub(crate) use image::Unread;
 pub use image::{read_image, write_image};
 pub use read::read;
 pub use wire::{Error, ErrorKind, Sink, Source, copied};
-pub use write::{write, write_code, write_embedded_code};
+pub use write::{write, write_code};
 
 /// The version of the format.
 pub const VERSION: u32 = 5;

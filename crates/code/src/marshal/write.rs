@@ -19,15 +19,6 @@ pub fn write_code(code: &CodeObject) -> Result<Vec<u8>, Error> {
     Writer::new(None).finish_code(code)
 }
 
-/// The bytes of a code object inside other objects, with this flag in its tag, and the number of the next object that REF can name. Without
-/// a first number, nothing is referred to.
-pub fn write_embedded_code(code: &CodeObject, flag: u8, first: Option<i32>) -> Result<(Vec<u8>, i32), Error> {
-    let mut writer = Writer { refers: first.is_some(), references: first.unwrap_or(0), ..Writer::new(None) };
-    writer.sink.byte(tag::CODE | flag);
-    writer.fields(code)?;
-    Ok((writer.sink.into_bytes(), writer.references))
-}
-
 /// How a code object inside another is written in an image.
 type WritePiece = fn(&CodeObject, &mut Writer) -> Result<(), Error>;
 
@@ -38,14 +29,12 @@ pub(super) struct Writer<'a> {
     /// The numbers by which strings that were written can be referred to.
     strings: HashMap<&'a Wtf8Buf, i32>,
     references: i32,
-    /// Whether strings that occur again are referred to.
-    refers: bool,
     depth: usize,
 }
 
 impl<'a> Writer<'a> {
     pub fn new(write_piece: Option<WritePiece>) -> Writer<'a> {
-        Writer { sink: Sink::new(), write_piece, strings: HashMap::new(), references: 0, refers: true, depth: 0 }
+        Writer { sink: Sink::new(), write_piece, strings: HashMap::new(), references: 0, depth: 0 }
     }
 
     /// The bytes of a code object.
@@ -102,9 +91,6 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, text: &'a Wtf8Buf, interned: bool) -> Result<(), Error> {
-        if !self.refers {
-            return self.sink.text(text, interned, 0);
-        }
         if let Some(&number) = self.strings.get(text) {
             self.sink.byte(tag::REF);
             self.sink.int(number);
@@ -137,10 +123,6 @@ impl<'a> Writer<'a> {
 
     fn code(&mut self, code: &'a CodeObject) -> Result<(), Error> {
         self.sink.byte(tag::CODE);
-        self.fields(code)
-    }
-
-    fn fields(&mut self, code: &'a CodeObject) -> Result<(), Error> {
         for number in [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags] {
             self.sink.int(number as i32);
         }

@@ -49,6 +49,14 @@ impl Tuple {
         unsafe { std::slice::from_raw_parts(self.items.as_ptr(), self.len) }
     }
 
+    /// Set an item of a tuple that is still being made, to which its items can already refer.
+    pub fn set_item(&mut self, index: usize, value: Value) {
+        assert!(index < self.len, "only an item that is there is set");
+        // SAFETY: the item is one of the `len` items.
+        unsafe { self.items.as_mut_ptr().add(index).write(value) };
+        self.hash = Cell::new(0);
+    }
+
     /// The hash, if it has been asked for before.
     #[inline(always)]
     pub fn known_hash(&self) -> Option<i64> {

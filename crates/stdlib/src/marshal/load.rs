@@ -6,7 +6,7 @@ use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_text::Wtf8Buf;
 
-use super::{constant, raised};
+use super::raised;
 
 /// Where bytes come from.
 pub(super) enum Input {
@@ -142,8 +142,7 @@ impl Load {
             }
             tag::SMALL_TUPLE | tag::TUPLE => {
                 let count = if tag == tag::SMALL_TUPLE { usize::from(self.byte(py)?) } else { self.size(py, "tuple")? };
-                let items = self.objects(py, count, "tuple")?;
-                py.new_tuple(&items).into()
+                self.tuple(py, count, slot)?
             }
             tag::LIST => self.list(py, slot)?,
             tag::DICT => self.dict(py, slot)?,
@@ -201,6 +200,20 @@ impl Load {
             items.push(item);
         }
         Ok(items)
+    }
+
+    fn tuple(&mut self, py: &mut Py, count: usize, slot: Option<usize>) -> Result {
+        if slot.is_none() || count > self.input.rest() {
+            let items = self.objects(py, count, "tuple")?;
+            return Ok(py.new_tuple(&items).into());
+        }
+        let tuple = py.new_tuple(&vec![Value::NONE; count]);
+        self.begin(slot, tuple.into());
+        for index in 0..count {
+            let item = self.item(py, "tuple")?;
+            tuple.get_mut(py).set_item(index, item);
+        }
+        Ok(tuple.into())
     }
 
     fn list(&mut self, py: &mut Py, slot: Option<usize>) -> Result {
@@ -282,14 +295,17 @@ impl Load {
         if !self.allow_code {
             raise!(py, ValueError, "unmarshalling code objects is disallowed");
         }
-        let code = CodeObject {
+        let mut code = CodeObject {
             argcount: self.count(py)?,
             posonlyargcount: self.count(py)?,
             kwonlyargcount: self.count(py)?,
             stacksize: self.count(py)?,
             flags: self.int(py)? as u32,
             code: self.bytes(py)?,
-            consts: self.tuple(py)?,
+            ..CodeObject::default()
+        };
+        let consts = self.values(py)?;
+        code = CodeObject {
             names: self.names(py)?,
             localsplusnames: self.names(py)?,
             localspluskinds: self.bytes(py)?,
@@ -299,8 +315,9 @@ impl Load {
             firstlineno: self.int(py)?,
             linetable: self.bytes(py)?,
             exceptiontable: self.bytes(py)?,
+            ..code
         };
-        py.constant(&Const::Code(code.into()))
+        Ok(py.new_code_with_consts(code, consts)?.into())
     }
 
     fn count(&mut self, py: &mut Py) -> Result<u32> {
@@ -310,42 +327,41 @@ impl Load {
         }
     }
 
-    fn constant(&mut self, py: &mut Py) -> Result<Const> {
-        let value = self.item(py, "object")?;
-        constant(py, value)
-    }
-
     fn bytes(&mut self, py: &mut Py) -> Result<Bytes> {
-        match self.constant(py)? {
-            Const::Bytes(bytes) => Ok(bytes),
-            _ => raise!(py, TypeError, "code: bytes expected"),
+        let value = self.item(py, "object")?;
+        match py.bytes_like(value).filter(|_| py.class_of(value) == py.types.bytes) {
+            Some(bytes) => Ok(bytes.into()),
+            None => raise!(py, TypeError, "code: bytes expected"),
         }
     }
 
-    fn tuple(&mut self, py: &mut Py) -> Result<Vec<Const>> {
-        match self.constant(py)? {
-            Const::Tuple(items) => Ok(items),
-            _ => raise!(py, TypeError, "code: tuple expected"),
+    fn values(&mut self, py: &mut Py) -> Result<Gc<Tuple>> {
+        let value = self.item(py, "object")?;
+        match Gc::<Tuple>::cast(py, value) {
+            Some(items) => Ok(items),
+            None => raise!(py, TypeError, "code: tuple expected"),
         }
     }
 
     fn name(&mut self, py: &mut Py) -> Result<Wtf8Buf> {
-        match self.constant(py)? {
-            Const::Str(text) => Ok(text),
-            _ => raise!(py, TypeError, "code: str expected"),
+        let value = self.item(py, "object")?;
+        match text_of(py, value) {
+            Some(text) => Ok(text),
+            None => raise!(py, TypeError, "code: str expected"),
         }
     }
 
     fn names(&mut self, py: &mut Py) -> Result<Vec<Wtf8Buf>> {
-        let mut names = Vec::new();
-        for item in self.tuple(py)? {
-            match item {
-                Const::Str(text) => names.push(text),
-                _ => raise!(py, TypeError, "name tuples must contain only strings"),
-            }
+        let items = self.values(py)?;
+        match items.get(py).items().iter().map(|item| text_of(py, *item)).collect() {
+            Some(names) => Ok(names),
+            None => raise!(py, TypeError, "name tuples must contain only strings"),
         }
-        Ok(names)
     }
+}
+
+fn text_of(py: &Py, value: Value) -> Option<Wtf8Buf> {
+    Wtf8Buf::from_bytes(Gc::<Str>::cast(py, value)?.get(py).bytes().to_vec())
 }
 
 fn parsed<T>(

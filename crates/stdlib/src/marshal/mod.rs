@@ -5,12 +5,10 @@
 mod load;
 mod save;
 
-use bredli_code::Const;
 use bredli_code::marshal::{Error, ErrorKind, VERSION, read, tag, write_code};
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
-use bredli_text::Wtf8Buf;
 use load::{Input, load as load_value};
 use save::save;
 
@@ -22,79 +20,23 @@ fn raised(py: &mut Py, problem: Error) -> Raised {
     }
 }
 
-fn constants(py: &mut Py, items: &[Value]) -> Result<Vec<Const>> {
-    if py.enter_native("").is_err() {
-        py.clear_exception();
-        raise!(py, ValueError, "recursion limit exceeded");
-    }
-    items.iter().map(|item| constant(py, *item)).collect()
-}
-
-/// A value in a code object.
-fn constant(py: &mut Py, value: Value) -> Result<Const> {
-    if value.is_none() {
-        return Ok(Const::None);
-    }
-    if value == Value::ELLIPSIS {
-        return Ok(Const::Ellipsis);
-    }
-    if value == Value::TRUE || value == Value::FALSE {
-        return Ok(Const::Bool(value == Value::TRUE));
-    }
-    if let Some(float) = value.as_float() {
-        return Ok(Const::Float(float));
-    }
-    let class = py.class_of(value);
-    if class == py.types.int
-        && let Some(int) = py.with_int(value, |int| int.to_bigint())
-    {
-        return Ok(Const::Int(int));
-    }
-    if class == py.types.str
-        && let Some(text) = Gc::<Str>::cast(py, value)
-        && let Some(text) = Wtf8Buf::from_bytes(text.get(py).bytes().to_vec())
-    {
-        return Ok(Const::Str(text));
-    }
-    if class == py.types.bytes
-        && let Some(bytes) = py.bytes_like(value)
-    {
-        return Ok(Const::Bytes(bytes.into()));
-    }
-    if class == py.types.complex {
-        let parts = [py.get_attr_named(value, "real")?, py.get_attr_named(value, "imag")?];
-        let [real, imag] = parts.map(|part| part.as_float().unwrap_or(0.0));
-        return Ok(Const::Complex(real, imag));
-    }
-    if class == py.types.slice {
-        let mut part = |name| {
-            let part = py.get_attr_named(value, name)?;
-            constant(py, part)
-        };
-        return Ok(Const::Slice(Box::new([part("start")?, part("stop")?, part("step")?])));
-    }
-    if let Some(code) = Gc::<Code>::cast(py, value) {
-        return Ok(Const::Code(code.get(py).code().clone()));
-    }
-    if class == py.types.tuple || class == py.types.frozenset {
-        let items = py.collect_iterable(value)?;
-        let items = constants(py, &items)?;
-        return Ok(if class == py.types.tuple { Const::Tuple(items) } else { Const::FrozenSet(items) });
-    }
-    raise!(py, ValueError, "unmarshallable object")
-}
-
 fn dumped(py: &mut Py, value: Value, version: i32, allow_code: bool) -> Result {
     py.audit("marshal.dumps", &[value, Value::small(version)])?;
-    if let (true, true, Some(code)) = (allow_code, version == VERSION as i32, Gc::<Code>::cast(py, value)) {
-        let code = code.get(py).code().clone();
-        return match write_code(&code) {
-            Ok(bytes) => Ok(py.new_bytes(&bytes).into()),
-            Err(problem) => Err(raised(py, problem)),
-        };
+    if let (true, true, Some(code)) = (allow_code, version == VERSION as i32, Gc::<Code>::cast(py, value))
+        && code.get(py).is_as_compiled()
+    {
+        return written(py, code);
     }
     let bytes = save(py, value, version, allow_code)?;
     Ok(py.new_bytes(&bytes).into())
+}
+
+/// The bytes of a code object that is as it was compiled.
+pub(crate) fn written(py: &mut Py, code: Gc<Code>) -> Result {
+    match write_code(code.get(py).code()) {
+        Ok(bytes) => Ok(py.new_bytes(&bytes).into()),
+        Err(problem) => Err(raised(py, problem)),
+    }
 }
 
 /// This module contains functions that can read and write Python values in
@@ -187,7 +129,8 @@ pub mod marshal {
         }
         match read(&data) {
             Ok(value) => py.constant(&value),
-            Err(problem) => Err(raised(py, problem)),
+            // Malformed, or with constants that no source has.
+            Err(_) => load_value(py, Input::Bytes { bytes: data, position: 0 }, allow_code),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Writing any value that can be marshalled. An object that occurs again is written once and referred to.
 
-use bredli_code::marshal::{MAX_DEPTH, Sink, tag, write_embedded_code};
+use bredli_code::CodeObject;
+use bredli_code::marshal::{MAX_DEPTH, Sink, tag};
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::{Code, Set};
@@ -20,7 +21,7 @@ pub(super) struct Save {
     numbers: HashMap<u64, i32>,
     kept: RootVec,
     references: i32,
-    /// The slices that are being written, by their words: they cannot be read while they contain themselves.
+    /// The slices and code objects that are being written, by their words: they cannot be read while they contain themselves.
     open: Vec<u64>,
     depth: usize,
 }
@@ -152,7 +153,7 @@ impl Save {
     }
 
     fn text(&mut self, py: &mut Py, text: Gc<Str>, flag: u8) -> Result<()> {
-        let interned = self.version >= 1 && text.get(py).is_interned();
+        let interned = self.version >= REFERENCES && text.get(py).is_interned();
         let bytes = text.get(py).bytes().to_vec();
         if self.version < 4 {
             self.sink.byte(if interned { tag::INTERNED } else { tag::UNICODE } | flag);
@@ -194,16 +195,33 @@ impl Save {
         if !self.allow_code {
             raise!(py, ValueError, "marshalling code objects is disallowed");
         }
-        let code = code.get(py).code().clone();
-        let first = (self.version >= REFERENCES).then_some(self.references);
-        match write_embedded_code(&code, flag, first) {
-            Ok((bytes, references)) => {
-                bytes.iter().for_each(|byte| self.sink.byte(*byte));
-                self.references = references;
-                Ok(())
-            }
-            Err(problem) => Err(raised(py, problem)),
+        let values = py.code_values(code)?;
+        let portable = code.get(py).code().get().clone();
+        let texts = [py.code_filename(code), code.get(py).name, code.get(py).qualname];
+        self.open.push(Value::from(code).bits());
+        self.sink.byte(tag::CODE | flag);
+        let CodeObject { argcount, posonlyargcount, kwonlyargcount, stacksize, flags, .. } = *portable;
+        for number in [argcount, posonlyargcount, kwonlyargcount, stacksize, flags] {
+            self.sink.int(number as i32);
         }
+        self.bytes(py, &portable.code)?;
+        for tuple in [values.consts, values.names, values.local_names] {
+            self.object(py, tuple.into())?;
+        }
+        self.bytes(py, &portable.localspluskinds)?;
+        for text in texts {
+            self.object(py, text.into())?;
+        }
+        self.sink.int(portable.firstlineno);
+        self.bytes(py, &portable.linetable)?;
+        self.bytes(py, &portable.exceptiontable)?;
+        self.open.pop();
+        Ok(())
+    }
+
+    fn bytes(&mut self, py: &mut Py, bytes: &[u8]) -> Result<()> {
+        self.sink.byte(tag::STRING);
+        self.sink.sized(bytes).map_err(|problem| raised(py, problem))
     }
 }
 

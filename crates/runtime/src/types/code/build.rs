@@ -1,6 +1,6 @@
 //! Code objects made from Python: `types.CodeType(...)` and `code.replace(...)`.
 
-use super::{Code, CodeValues};
+use super::Code;
 use crate::native::Args;
 use crate::object::{Str, Tuple};
 use crate::types::Bytes;
@@ -164,11 +164,7 @@ impl Fields {
         if kinds_changed {
             self.lay_out_variables(py)?;
         }
-        let shell = CodeObject { consts: Vec::new(), ..self.portable };
-        let made = py.new_code(shell.into());
-        let values = CodeValues { consts: self.consts, ..py.code_values(made)? };
-        made.get_mut(py).values = Some(values);
-        Ok(made.into())
+        Ok(py.new_code_with_consts(self.portable, self.consts)?.into())
     }
 
     /// Names and kinds of the frame's variables, as the compiler lays them out: locals, cells that are no locals, free variables.

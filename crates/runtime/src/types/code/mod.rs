@@ -9,7 +9,7 @@ mod build;
 use crate::exec::{ExecCode, Watch};
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
-use bredli_code::{CodeRef, Const, LineCursor, flag};
+use bredli_code::{CodeObject, CodeRef, Const, LineCursor, flag};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
@@ -24,9 +24,9 @@ pub struct Code {
     /// Constants and names as values, made when the code is first run or asked for them.
     pub(crate) values: Option<CodeValues>,
     /// `co_name`
-    pub(crate) name: Gc<Str>,
+    pub name: Gc<Str>,
     /// `co_qualname`
-    pub(crate) qualname: Gc<Str>,
+    pub qualname: Gc<Str>,
     /// `co_filename`, once it was asked for.
     filename: Option<Gc<Str>>,
     /// What was compiled.
@@ -47,19 +47,24 @@ pub struct Code {
 
 /// What code refers to, as values.
 #[derive(Clone, Copy, Trace)]
-pub(crate) struct CodeValues {
+pub struct CodeValues {
     /// Constants.
-    pub(crate) consts: Gc<Tuple>,
+    pub consts: Gc<Tuple>,
     /// Names as interned strings.
-    pub(crate) names: Gc<Tuple>,
+    pub names: Gc<Tuple>,
     /// Names of locals, cells and free variables.
-    pub(crate) local_names: Gc<Tuple>,
+    pub local_names: Gc<Tuple>,
 }
 
 impl Code {
     /// What was compiled.
     pub fn code(&self) -> &CodeRef {
         &self.code
+    }
+
+    /// Whether all of it, and all code inside it, is in what was compiled: it has not run, nor been made or changed by Python.
+    pub fn is_as_compiled(&self) -> bool {
+        self.values.is_none()
     }
 
     /// The line of the instruction at a byte offset. Asking for one at a later offset than the last time goes on from there.
@@ -96,8 +101,16 @@ impl Py {
         })
     }
 
+    /// A code object with constants of any kind instead of those of the compiled code.
+    pub fn new_code_with_consts(&mut self, code: CodeObject, consts: Gc<Tuple>) -> Result<Gc<Code>> {
+        let made = self.new_code(CodeObject { consts: Vec::new(), ..code }.into());
+        let values = CodeValues { consts, ..self.code_values(made)? };
+        made.get_mut(self).values = Some(values);
+        Ok(made)
+    }
+
     /// `co_filename`
-    pub(crate) fn code_filename(&mut self, code: Gc<Code>) -> Gc<Str> {
+    pub fn code_filename(&mut self, code: Gc<Code>) -> Gc<Str> {
         if let Some(filename) = code.get(self).filename {
             return filename;
         }
@@ -108,7 +121,7 @@ impl Py {
     }
 
     /// What a code object refers to, as values.
-    pub(crate) fn code_values(&mut self, code: Gc<Code>) -> Result<CodeValues> {
+    pub fn code_values(&mut self, code: Gc<Code>) -> Result<CodeValues> {
         if let Some(values) = code.get(self).values {
             return Ok(values);
         }
