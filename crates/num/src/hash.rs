@@ -116,6 +116,23 @@ impl HashKey {
         finish(sip.finish(u64::from_le_bytes(last) | (bytes.len() as u64) << 56))
     }
 
+    /// A hash for tables that Python code does not see: several times as fast, for short bytes, as [`hash_bytes`](Self::hash_bytes).
+    #[inline]
+    pub fn hash_inside(self, bytes: &[u8]) -> u64 {
+        const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mix = |a: u64, b: u64| {
+            let product = u128::from(a) * u128::from(b);
+            product as u64 ^ (product >> 64) as u64
+        };
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut state = self.first ^ bytes.len() as u64;
+        for word in words {
+            state = mix(state ^ u64::from_le_bytes(*word), FACTOR ^ self.second);
+        }
+        let last = rest.iter().rev().fold(0, |last, byte| last << 8 | u64::from(*byte));
+        mix(mix(state ^ last, FACTOR ^ self.second), FACTOR)
+    }
+
     /// `hash(str)` from its code points. CPython hashes the string's storage: 1, 2 or 4 bytes a character by the widest.
     pub fn hash_chars(self, chars: impl Iterator<Item = u32> + Clone) -> i64 {
         let widest = chars.clone().max().unwrap_or(0);

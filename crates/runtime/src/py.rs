@@ -86,6 +86,8 @@ pub struct Py {
     /// What Python code has registered with `codecs`.
     pub(crate) codecs: Option<crate::codecs::Codecs>,
     pub(crate) interned: HashTable<Gc<Str>>,
+    /// The names of special methods, each at the place of its bit.
+    pub(crate) special_names: Vec<Gc<Str>>,
     /// What was interned since the last collection, and what else from now on is reported by [`Roots::trace_settled`](bredli_heap::Roots).
     pub(crate) young_roots: Vec<bredli_heap::Value>,
     /// How many shapes the last collection saw.

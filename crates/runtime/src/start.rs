@@ -77,6 +77,7 @@ impl Py {
             young_roots: Vec::new(),
             settled_shapes: 0,
             interned: HashTable::with_capacity(INTERNED),
+            special_names: Vec::new(),
             no_default: None,
             abstract_registrations: 0,
             repr_stack: Vec::new(),
@@ -113,6 +114,10 @@ impl Py {
             py.constants.chars[code as usize] = py.alloc_str(bytes, code < 128, 1);
         }
         py.names = Names::new(&mut py);
+        for name in crate::object::special_names() {
+            let name = py.intern(name);
+            py.special_names.push(name);
+        }
         py.types = Types::reserve(&mut py);
         // Exact ints of this shape are cells of limbs; the class's own layout is that of its subclasses.
         py.heap.set_shape_layout(shapes::INT, BigInt::LAYOUT);

@@ -138,8 +138,10 @@ impl<'a> Translator<'a> {
         self.words.push(0);
         while self.index < self.instructions.len() {
             let instruction = self.instructions[self.index];
-            if self.labels.contains(instruction.offset) || self.starts_here(instruction) {
-                self.label(self.instruction_start(self.index))?;
+            // Labels may point at an EXTENDED_ARG prefix.
+            let start = self.instruction_start(self.index);
+            if self.labels.reaches(start) || self.labels.reaches(instruction.offset) {
+                self.label(start)?;
             }
             if self.reachable {
                 if self.map.last().is_none_or(|(_, offset)| *offset != instruction.offset) {
@@ -170,12 +172,6 @@ impl<'a> Translator<'a> {
 
     fn instruction_start(&self, index: usize) -> u32 {
         if index == 0 { 0 } else { self.instructions[index - 1].next }
-    }
-
-    /// Labels may point at an EXTENDED_ARG prefix.
-    fn starts_here(&self, instruction: Instruction) -> bool {
-        let start = self.instruction_start(self.index);
-        start != instruction.offset && self.labels.contains(start)
     }
 
     fn label(&mut self, offset: u32) -> Outcome {

@@ -4,7 +4,7 @@
 
 use super::overrides;
 use super::slots::{SLOTS, SlotFn, SlotMethod};
-use super::specials::Specials;
+use super::specials::{self, Specials};
 use super::{Class, Str};
 use crate::Py;
 use crate::types::SlotWrapper;
@@ -13,8 +13,17 @@ use bredli_heap::{Gc, Value};
 impl Py {
     /// Fill every slot of a class made from Python, from what its MRO defines.
     pub(crate) fn compute_slots(&mut self, class: Gc<Class>) {
-        let mut defined = Specials::NONE;
         let mro = class.get(self).mro;
+        if let Some(base) = self.only_base(class) {
+            let defined = self.specials_of(class);
+            class.get_mut(self).slots = base.get(self).slots;
+            for index in (0..SLOTS.len()).filter(|index| defined.intersects(Specials::of_slot(*index))) {
+                self.compute_slot(class, index);
+            }
+            self.inherit_new(class);
+            return;
+        }
+        let mut defined = Specials::NONE;
         for index in 0..mro.get(self).len() {
             let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);
             defined = defined.union(self.specials_of(owner));
@@ -27,6 +36,17 @@ impl Py {
             }
         }
         self.inherit_new(class);
+    }
+
+    /// The base of a class that has one and its MRO, if the slots of that were computed, too: where the class defines nothing itself, it
+    /// finds what the base found.
+    fn only_base(&self, class: Gc<Class>) -> Option<Gc<Class>> {
+        let this = class.get(self);
+        let [base] = this.bases.get(self).items() else { return None };
+        let base = Gc::<Class>::known(self, *base);
+        let [_, rest @ ..] = this.mro.get(self).items() else { return None };
+        let computed = base.get(self).is_heap_class() || base == self.types.object;
+        (computed && rest == base.get(self).mro.get(self).items()).then_some(base)
     }
 
     pub(super) fn inherit_new(&mut self, class: Gc<Class>) {
@@ -47,8 +67,8 @@ impl Py {
         let mut native: Option<SlotFn> = None;
         let mut found = false;
         let mut python = false;
-        for method in slot.methods {
-            let Some(value) = self.lookup_special_method(class, method.name) else { continue };
+        for (number, method) in slot.methods.iter().enumerate() {
+            let Some(value) = self.lookup_special_method(class, specials::bit_of_method(index, number)) else { continue };
             found = true;
             if value.is_none() && method.name == "__hash__" {
                 native = Some(SlotFn::Hash(overrides::unhashable));
@@ -121,10 +141,10 @@ impl Py {
         specials
     }
 
-    /// The class attribute with the name of a special method, through the MRO.
-    fn lookup_special_method(&mut self, class: Gc<Class>, name: &'static str) -> Option<Value> {
-        let mask = Specials::named(name.as_bytes());
-        let key = self.intern(name);
+    /// The class attribute with the name of the special method that has this bit, through the MRO.
+    fn lookup_special_method(&mut self, class: Gc<Class>, bit: u8) -> Option<Value> {
+        let mask = Specials::bit(bit);
+        let key = self.special_names[bit as usize];
         let mro = class.get(self).mro;
         for index in 0..mro.get(self).len() {
             let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);

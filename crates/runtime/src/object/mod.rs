@@ -30,6 +30,7 @@ pub use int::{BigInt, IntObject};
 pub(crate) use set_place::{Place, probe};
 pub use shape::{Shape, Storage};
 pub use slots::{CompareOp, Slots};
+pub(crate) use specials::names as special_names;
 pub(crate) use str::put_text;
 pub use str::{CodePoints, Str, StrExt, char_width, count_chars, encode_code_point};
 pub use tuple::Tuple;

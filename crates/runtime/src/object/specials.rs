@@ -10,31 +10,67 @@ pub struct Specials([u64; 2]);
 struct Table {
     /// The names of all special methods that slots have, sorted. A name's place is its bit.
     names: Vec<&'static str>,
+    /// The bits of the names, where [`spot`] says or behind; `ABSENT` where there is none.
+    bits: [u8; SPOTS],
+    /// Of each slot, the bits of its methods.
+    methods: Vec<Vec<u8>>,
     /// The names of each slot.
     slots: Vec<Specials>,
 }
+
+const SPOTS: usize = 512;
+const ABSENT: u8 = u8::MAX;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut names: Vec<_> = SLOTS.iter().flat_map(|slot| slot.methods).map(|method| method.name).collect();
     names.sort_unstable();
     names.dedup();
-    let of_slot = |methods: &[super::slots::SlotMethod]| {
-        let each = methods.iter().map(|method| find(&names, method.name.as_bytes()));
-        each.fold(Specials::NONE, Specials::union)
-    };
-    let slots = SLOTS.iter().map(|slot| of_slot(slot.methods)).collect();
-    Table { names, slots }
+    let mut bits = [ABSENT; SPOTS];
+    for (bit, name) in names.iter().enumerate() {
+        let mut at = spot(name.as_bytes());
+        while bits[at] != ABSENT {
+            at = (at + 1) % SPOTS;
+        }
+        bits[at] = bit as u8;
+    }
+    let mut table = Table { names, bits, methods: Vec::new(), slots: Vec::new() };
+    let bit = |method: &super::slots::SlotMethod| table.bit(method.name.as_bytes()).expect("the names are those of the methods");
+    let methods: Vec<Vec<u8>> = SLOTS.iter().map(|slot| slot.methods.iter().map(bit).collect()).collect();
+    table.slots = methods.iter().map(|bits| bits.iter().map(|bit| Specials::bit(*bit)).fold(Specials::NONE, Specials::union)).collect();
+    table.methods = methods;
+    table
 });
 
-fn find(names: &[&str], name: &[u8]) -> Specials {
-    match names.binary_search_by(|probe| probe.as_bytes().cmp(name)) {
-        Ok(at) => {
-            let mut bits = [0; 2];
-            bits[at / 64] = 1 << (at % 64);
-            Specials(bits)
+/// Where a name of at least five bytes is looked for first.
+fn spot(name: &[u8]) -> usize {
+    let at = |index: usize| name[index] as usize;
+    (at(2) + at(3) * 5 + at(name.len() - 3) * 23 + name.len() * 41) % SPOTS
+}
+
+impl Table {
+    fn bit(&self, name: &[u8]) -> Option<u8> {
+        if name.len() < 5 || !name.starts_with(b"__") {
+            return None;
         }
-        Err(_) => Specials::NONE,
+        let mut at = spot(name);
+        loop {
+            let bit = self.bits[at];
+            if bit == ABSENT || self.names[bit as usize].as_bytes() == name {
+                return Some(bit).filter(|bit| *bit != ABSENT);
+            }
+            at = (at + 1) % SPOTS;
+        }
     }
+}
+
+/// The names of all special methods that slots have; each one's bit is its place.
+pub fn names() -> &'static [&'static str] {
+    &TABLE.names
+}
+
+/// The bit of the name of one of a slot's methods.
+pub fn bit_of_method(slot: usize, method: usize) -> u8 {
+    TABLE.methods[slot][method]
 }
 
 impl Specials {
@@ -48,7 +84,14 @@ impl Specials {
 
     /// The set of this name, empty if it is not that of a special method.
     pub fn named(name: &[u8]) -> Specials {
-        if name.starts_with(b"__") { find(&TABLE.names, name) } else { Specials::NONE }
+        TABLE.bit(name).map_or(Specials::NONE, Specials::bit)
+    }
+
+    /// The set of the name with this bit.
+    pub fn bit(bit: u8) -> Specials {
+        let mut bits = [0; 2];
+        bits[bit as usize / 64] = 1 << (bit % 64);
+        Specials(bits)
     }
 
     /// The names in either set.

@@ -171,22 +171,12 @@ impl Str {
 
     #[cold]
     fn compute_hash(&self, keys: HashKey) -> i64 {
-        let hash = Str::hash_of(self.bytes(), keys);
+        let hash = match keys.hash_bytes(self.bytes()) {
+            0 if !self.bytes().is_empty() => 1,
+            hash => hash,
+        };
         self.hash.set(hash);
         hash
-    }
-
-    /// The hash of a string with this text.
-    pub(crate) fn hash_of(text: &[u8], keys: HashKey) -> i64 {
-        match keys.hash_bytes(text) {
-            0 if !text.is_empty() => 1,
-            hash => hash,
-        }
-    }
-
-    /// Note the hash, which has been computed before there was the string.
-    pub(crate) fn set_hash(&self, hash: i64) {
-        self.hash.set(hash);
     }
 }
 

@@ -119,13 +119,17 @@ impl Py {
 
     /// The one string with this text that is used for names.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        let hash = Str::hash_of(text.as_bytes(), self.hash_keys);
-        if let Some(found) = self.interned.find(hash as u64, |s| s.get(&self.heap).bytes() == text.as_bytes()) {
+        self.intern_wtf8(text.as_bytes())
+    }
+
+    /// The one string with this text, in WTF-8, that is used for names.
+    pub(crate) fn intern_wtf8(&mut self, text: &[u8]) -> Gc<Str> {
+        let hash = self.hash_keys.hash_inside(text);
+        if let Some(found) = self.interned.find(hash, |s| s.get(&self.heap).bytes() == text) {
             return *found;
         }
-        let string = self.new_str(text);
-        string.get(self).set_hash(hash);
-        self.add_interned(string)
+        let string = self.new_str_wtf8(text);
+        self.add_interned(string, hash)
     }
 
     /// The interned string equal to `string`.
@@ -135,9 +139,9 @@ impl Py {
     }
 
     fn intern_slow(&mut self, string: Gc<Str>) -> Gc<Str> {
-        let hash = string.get(self).hash(self.hash_keys);
         let bytes = string.get(self).bytes();
-        if let Some(found) = self.interned.find(hash as u64, |s| s.get(&self.heap).bytes() == bytes) {
+        let hash = self.hash_keys.hash_inside(bytes);
+        if let Some(found) = self.interned.find(hash, |s| s.get(&self.heap).bytes() == bytes) {
             return *found;
         }
         if !self.is_exact_str(string.into()) {
@@ -145,15 +149,14 @@ impl Py {
             let plain = self.new_str_wtf8(&copy);
             return self.intern_str(plain);
         }
-        self.add_interned(string)
+        self.add_interned(string, hash)
     }
 
-    fn add_interned(&mut self, string: Gc<Str>) -> Gc<Str> {
+    fn add_interned(&mut self, string: Gc<Str>, hash: u64) -> Gc<Str> {
         string.get(self).set_interned();
         let (heap, keys) = (&self.heap, self.hash_keys);
-        let hash = string.get(heap).hash(keys) as u64;
         self.young_roots.push(string.into());
-        self.interned.insert_unique(hash, string, |s| s.get(heap).hash(keys) as u64);
+        self.interned.insert_unique(hash, string, |s| keys.hash_inside(s.get(heap).bytes()));
         string
     }
 }

@@ -165,16 +165,6 @@ impl Py {
         Ok(())
     }
 
-    fn intern_wtf8(&mut self, text: &[u8]) -> Gc<Str> {
-        match std::str::from_utf8(text) {
-            Ok(text) => self.intern(text),
-            Err(_) => {
-                let string = self.new_str_wtf8(text);
-                self.intern_str(string)
-            }
-        }
-    }
-
     fn interned_tuple(&mut self, names: &[Wtf8Buf]) -> Gc<Tuple> {
         let mut values = RootVec::new(&mut self.heap);
         for name in names {
@@ -195,9 +185,11 @@ impl Py {
             Const::Complex(real, imag) => self.new_complex(*real, *imag),
             Const::Str(text) => {
                 // Constants that look like names are interned, as in CPython.
-                match text.as_str() {
-                    Some(plain) if plain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => self.intern(plain).into(),
-                    _ => self.new_str_wtf8(text.as_bytes()).into(),
+                let text = text.as_bytes();
+                if text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+                    self.intern_wtf8(text).into()
+                } else {
+                    self.new_str_wtf8(text).into()
                 }
             }
             Const::Bytes(bytes) => self.new_bytes(bytes).into(),
