@@ -50,25 +50,30 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
             let at = 'out: {
                 'raise: {
                     'slow: {
-                        let word = *pc;
+                        // Operands are loaded one by one: decoding them from one loaded word takes more instructions.
                         macro_rules! a {
                             () => {
-                                ((word >> 16) as u16 as usize)
+                                (*pc.cast::<u16>().add(1) as usize)
                             };
                         }
                         macro_rules! b {
                             () => {
-                                ((word >> 32) as u16 as usize)
+                                (*pc.cast::<u16>().add(2) as usize)
                             };
                         }
                         macro_rules! c {
                             () => {
-                                ((word >> 48) as usize)
+                                (*pc.cast::<u16>().add(3) as usize)
+                            };
+                        }
+                        macro_rules! wide {
+                            () => {
+                                (*pc.cast::<i32>().add(1) as isize)
                             };
                         }
                         macro_rules! x {
                             () => {
-                                ((word >> 8) as u8)
+                                (*pc.cast::<u8>().add(1))
                             };
                         }
                         macro_rules! slow {
@@ -100,7 +105,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                         }
                         macro_rules! jump_wide {
                             () => {
-                                pc = pc.offset((word >> 32) as i32 as isize)
+                                pc = pc.offset(wide!())
                             };
                         }
                         macro_rules! jump_word {
@@ -185,7 +190,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(2);
                                     }
                                     Op::LoadInt => {
-                                        put!(MIDDLE.wrapping_add((word >> 32) as i32 as i64 as u64));
+                                        put!(MIDDLE.wrapping_add(wide!() as u64));
                                         next!(1);
                                     }
                                     Op::Clear => {
@@ -693,16 +698,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(4);
                                     }
                                     Op::LoadMethodAny => {
-                                        let object = get!(b!());
-                                        if is_heap(object)
-                                            && let Some(method) = py.method_of_shape(shape(object), *pc.add(1) as usize)
+                                        let object = value!(get!(b!()));
+                                        if object.is_heap()
+                                            && let Some((callee, receiver)) = py.called_attribute(object, *pc.add(1) as usize)
                                         {
-                                            put!(method.bits());
-                                            *fp.add(a!() + HEADER) = object;
+                                            put!(callee.bits());
+                                            *fp.add(a!() + HEADER) = receiver;
                                             next!(4);
                                         }
                                         let name = At { pc, fp }.name(py, c!());
-                                        let object = value!(get!(b!()));
                                         match py.find_attribute(object, name) {
                                             Some(Found::Value(value)) => {
                                                 put!(value.bits());
@@ -732,6 +736,19 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         *fp.add(a!() + HEADER) = object;
                                         next!(4);
                                     }
+                                    Op::LoadMethodSlot => {
+                                        let (object, cache) = (get!(b!()), *pc.add(1));
+                                        if !is_heap(object) || shape(object) != cache as u32 {
+                                            slow!();
+                                        }
+                                        let value = *((object + (cache >> 32)) as *const u64);
+                                        if value == 0 {
+                                            slow!();
+                                        }
+                                        put!(value);
+                                        *fp.add(a!() + HEADER) = 0;
+                                        next!(4);
+                                    }
                                     Op::LoadMethodType | Op::LoadMethodClass => {
                                         let (object, cache) = (get!(b!()), *pc.add(1));
                                         if object != *pc.add(2)
@@ -741,7 +758,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             slow!();
                                         }
                                         put!(*pc.add(3));
-                                        let bound = word as u8 == Op::LoadMethodClass as u8;
+                                        let bound = *pc.cast::<u8>() == Op::LoadMethodClass as u8;
                                         *fp.add(a!() + HEADER) = if bound { object } else { 0 };
                                         next!(4);
                                     }

@@ -87,6 +87,7 @@ exec_ops! {
     LoadAttrFix 1 "Where a property's getter returns to: a = the word above the frame."
     LoadMethod 4 "a.. = call window with the attribute named c of b and, for a method, b as first argument"
     LoadMethodCached 4 "LoadMethod found on the class."
+    LoadMethodSlot 4 "LoadMethod of an inline attribute or member."
     LoadMethodType 4 "LoadMethod of one class object."
     LoadMethodClass 4 "LoadMethod of a class method of one class object."
     LoadMethodModule 4 "LoadMethod of a module whose dictionary has its keys where they were."

@@ -67,7 +67,7 @@ fn specialized(op: Op, general: Opcode) -> Option<u8> {
     let name = match (general, op) {
         (Opcode::LOAD_GLOBAL, Op::LoadGlobalModule) => "LOAD_GLOBAL_MODULE",
         (Opcode::LOAD_GLOBAL, Op::LoadGlobalBuiltin) => "LOAD_GLOBAL_BUILTIN",
-        (Opcode::LOAD_ATTR, Op::LoadAttrSlot) => "LOAD_ATTR_INSTANCE_VALUE",
+        (Opcode::LOAD_ATTR, Op::LoadAttrSlot | Op::LoadMethodSlot) => "LOAD_ATTR_INSTANCE_VALUE",
         (Opcode::LOAD_ATTR, Op::LoadAttrClass) => "LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES",
         (Opcode::LOAD_ATTR, Op::LoadAttrType | Op::LoadMethodType | Op::LoadMethodClass) => "LOAD_ATTR_CLASS",
         (Opcode::LOAD_ATTR, Op::LoadAttrProperty) => "LOAD_ATTR_PROPERTY",

@@ -7,7 +7,7 @@ use super::frame::{At, CALLER, FUNCTION, HEADER, OUTER_PC, OWNER, RETURN};
 use super::op::{Op, encode};
 use super::unwind::unwind;
 use super::watch::Raise;
-use crate::object::{CompareOp, Str};
+use crate::object::{Class, CompareOp, KnownMethod, Str};
 use crate::types::Function;
 use crate::{BinaryOp, Py, Result};
 use bredli_heap::{Gc, Value};
@@ -25,15 +25,39 @@ pub(super) fn is_exit(back: *const u64) -> bool {
 #[inline]
 pub(super) fn enter<const N: usize>(py: &mut Py, at: At, name: Gc<Str>, arguments: [Value; N]) -> Option<At> {
     let class = py.class_of(arguments[0]);
+    let function = find(py, class, name, N)?;
+    Some(lay_out(py, at, function, arguments))
+}
+
+/// The Python function of that name which takes exactly `count` arguments, of a class that a program has made.
+#[inline]
+fn find(py: &mut Py, class: Gc<Class>, name: Gc<Str>, count: usize) -> Option<Gc<Function>> {
     if !class.get(py).is_heap_class() {
         return None;
     }
     let method = py.type_lookup(class, name)?;
-    let function = py.as_function(method)?;
-    if function.get(py).plain_args as usize != N {
-        return None;
-    }
-    Some(lay_out(py, at, function, arguments))
+    py.as_function(method).filter(|function| function.get(py).plain_args as usize == count)
+}
+
+/// [`enter`] for `container[key]`; the class remembers its method.
+#[inline]
+pub(super) fn enter_subscript(py: &mut Py, at: At, class: Gc<Class>, container: Value, key: Value) -> Option<At> {
+    let this = class.get(py);
+    let function = match this.getitem.of_version(this.version) {
+        Some(known) => known?,
+        None => find_subscript(py, class)?,
+    };
+    // Its code may have been replaced.
+    (function.get(py).plain_args == 2).then(|| lay_out(py, at, function, [container, key]))
+}
+
+#[cold]
+fn find_subscript(py: &mut Py, class: Gc<Class>) -> Option<Gc<Function>> {
+    let version = py.class_version(class);
+    let name = py.names.__getitem__;
+    let function = find(py, class, name, 2);
+    class.get_mut(py).getitem = KnownMethod { version, function };
+    function
 }
 
 fn lay_out<const N: usize>(py: &Py, at: At, function: Gc<Function>, arguments: [Value; N]) -> At {

@@ -198,12 +198,14 @@ impl Py {
         access
     }
 
-    /// The function or method descriptor that a call passes `object` to, of shape `shape`, if the table has it.
+    /// What a call of attribute `name` of a heap object calls, if the table has it, and the word of what goes in front of the arguments.
     #[inline(always)]
-    pub(crate) fn method_of_shape(&self, shape: u32, name: usize) -> Option<Value> {
+    pub(crate) fn called_attribute(&self, object: Value, name: usize) -> Option<(Value, u64)> {
+        let shape = shape_of(object);
         let entry = self.accesses.entry(shape, name)?;
         match entry.access {
-            Access::Method(value) if entry.version == self.shape_classes[shape as usize].get(self).version => Some(value),
+            Access::Method(value) if entry.version == self.shape_classes[shape as usize].get(self).version => Some((value, object.bits())),
+            Access::Slot(offset) => read_word(object, offset as usize).map(|value| (value, 0)),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use super::slots::{SLOTS, Slots};
 use super::specials::Specials;
 use super::{Dict, Str, Tuple};
 use crate::native::{ClassDef, NativeClass};
-use crate::types::{Weakref, shapes};
+use crate::types::{Function, Weakref, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Layout, Object, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
@@ -105,9 +105,13 @@ pub struct Class {
     pub inline_capacity: u8,
     /// Inline attribute slots that every instance has.
     pub safe_capacity: u8,
-    /// For one version: the address of the Python function that initialises instances which `object.__new__` makes; 0: there is none.
+    /// The Python function that initialises instances which `object.__new__` makes.
+    pub(crate) constructor: KnownMethod,
+    /// The Python function that is `__getitem__`.
+    pub(crate) getitem: KnownMethod,
+    /// The version in which the `__class__` of instances is known to be their class.
     #[trace(skip)]
-    pub(crate) constructor: (u32, u64),
+    pub(crate) keeps_class: u32,
     /// Native functions.
     #[trace(skip)]
     pub slots: Slots,
@@ -185,6 +189,25 @@ pub(crate) fn offset_after_items(py: &Py, object: Value) -> usize {
     Tuple::ITEMS + 8 * Gc::<Tuple>::known(py, object).get(py).len()
 }
 
+/// A method of a class, as it was in one version of the class.
+#[derive(Clone, Copy, Trace)]
+pub(crate) struct KnownMethod {
+    #[trace(skip)]
+    pub(crate) version: u32,
+    /// None: it is no Python function.
+    pub(crate) function: Option<Gc<Function>>,
+}
+
+impl KnownMethod {
+    pub(crate) const UNKNOWN: Self = Self { version: 0, function: None };
+
+    /// What is known if this is the version of the class.
+    #[inline(always)]
+    pub(crate) fn of_version(self, version: u32) -> Option<Option<Gc<Function>>> {
+        (self.version == version && version != 0).then_some(self.function)
+    }
+}
+
 /// One entry of the interpreter's method cache.
 #[derive(Clone, Copy)]
 pub struct CachedLookup {
@@ -257,7 +280,8 @@ impl Py {
         if class.get(self).version == 0 {
             return;
         }
-        class.get_mut(self).version = 0;
+        let this = class.get_mut(self);
+        (this.version, this.constructor, this.getitem) = (0, KnownMethod::UNKNOWN, KnownMethod::UNKNOWN);
         if self.is_subtype(class, self.types.r#type) {
             self.instances_modified(class, self.types.object);
         }

@@ -3,7 +3,7 @@
 //! Chooses the base that decides the layout, the MRO (C3), the slots, members and storage. Counterpart: `type_new` in
 //! `Objects/typeobject.c`.
 
-use super::class::ClassFlags;
+use super::class::{ClassFlags, KnownMethod};
 use super::{Class, Dict, Slots, Str, Tuple};
 use crate::types::MemberDescriptor;
 use crate::{Py, Result, raise};
@@ -67,7 +67,9 @@ impl Py {
             fixed_words: 0,
             inline_capacity: 0,
             safe_capacity: 0,
-            constructor: (0, 0),
+            constructor: KnownMethod::UNKNOWN,
+            getitem: KnownMethod::UNKNOWN,
+            keeps_class: 0,
             slots: Slots::EMPTY,
             layout,
             def: None,

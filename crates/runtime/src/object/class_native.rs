@@ -3,7 +3,7 @@
 //! The core classes are made together at start-up, with shape numbers known at compile time; classes of native modules are made on
 //! first use.
 
-use super::class::ClassFlags;
+use super::class::{ClassFlags, KnownMethod};
 use super::shape::Storage;
 use super::slots::SLOTS;
 use super::wrappers::call_slot;
@@ -27,7 +27,9 @@ impl Py {
             fixed_words: 0,
             inline_capacity: 0,
             safe_capacity: 0,
-            constructor: (0, 0),
+            constructor: KnownMethod::UNKNOWN,
+            getitem: KnownMethod::UNKNOWN,
+            keeps_class: 0,
             slots: def.slots,
             layout: def.layout,
             def: Some(def),

@@ -1,7 +1,8 @@
 //! Calls, class instantiation, isinstance and issubclass.
 
 use crate::native::Args;
-use crate::object::{Class, Str, Tuple};
+use crate::object::{Class, Str, Tuple, is_exact};
+use crate::types::shapes;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 
@@ -97,16 +98,11 @@ impl Py {
 
     /// `isinstance(object, class_or_tuple)`.
     pub fn is_instance(&mut self, object: Value, classes: Value) -> Result<bool> {
-        if let Some(class) = Gc::<Class>::cast(self, classes) {
-            if self.class_of(object) == class {
-                return Ok(true);
-            }
-            if self.class_of(classes) == self.types.r#type {
-                return self.is_instance_plain(object, classes);
-            }
+        if Value::from(self.class_of(object)) == classes {
+            return Ok(true);
         }
-        if let Some(union) = self.union_members(classes) {
-            return self.is_instance(object, union);
+        if is_exact(classes, shapes::TYPE) {
+            return self.is_instance_plain(object, classes);
         }
         if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
             self.enter_native(" in __instancecheck__")?;
@@ -117,6 +113,9 @@ impl Py {
                 }
             }
             return Ok(false);
+        }
+        if let Some(union) = self.union_members(classes) {
+            return self.is_instance(object, union);
         }
         let name = self.names.__instancecheck__;
         if let Some(method) = self.lookup_special(classes, name)? {
@@ -151,10 +150,22 @@ impl Py {
 
     /// Whether `object.__class__` is what `object` makes of it: the class of the object.
     fn keeps_class(&mut self, object: Value) -> bool {
-        let (class, base, name) = (self.class_of(object), self.types.object, self.names.__class__);
+        let class = self.class_of(object);
+        let this = class.get(self);
+        this.keeps_class == this.version && this.version != 0 || self.find_keeps_class(class)
+    }
+
+    #[cold]
+    fn find_keeps_class(&mut self, class: Gc<Class>) -> bool {
+        let (base, name) = (self.types.object, self.names.__class__);
         let getattr = |class: Gc<Class>| class.get(self).slots.getattr.map(|getattr| getattr as usize);
-        getattr(class) == getattr(base)
-            && (!class.get(self).is_heap_class() || self.type_lookup(class, name) == self.type_lookup(base, name))
+        let keeps = getattr(class) == getattr(base)
+            && (!class.get(self).is_heap_class() || self.type_lookup(class, name) == self.type_lookup(base, name));
+        if keeps {
+            let version = self.class_version(class);
+            class.get_mut(self).keeps_class = version;
+        }
+        keeps
     }
 
     /// `issubclass(class, class_or_tuple)`.

@@ -1,13 +1,16 @@
 //! Subscripts, lengths, membership.
 
-use crate::object::Class;
-use crate::object::ClassFlags;
+use crate::object::{Class, ClassFlags, Dict, Str, Tuple};
+use crate::types::{Bytes, List, shapes};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 
 impl Py {
     /// `len(object)`.
     pub fn len(&mut self, object: Value) -> Result<usize> {
+        if let Some(len) = self.quick_len(object) {
+            return Ok(len);
+        }
         self.enter_native("")?;
         match self.class_of(object).get(self).slots.len {
             Some(len) => len(self, object),
@@ -15,6 +18,22 @@ impl Py {
                 let class = self.class_name(object);
                 raise!(self, TypeError, "object of type '{class}' has no len()")
             }
+        }
+    }
+
+    /// The length of an object of a few builtin types.
+    #[inline(always)]
+    fn quick_len(&self, object: Value) -> Option<usize> {
+        if !object.is_heap() {
+            return None;
+        }
+        match object.header().shape() {
+            shapes::LIST => Some(Gc::<List>::known(self, object).get(self).len()),
+            shapes::TUPLE => Some(Gc::<Tuple>::known(self, object).get(self).len()),
+            shapes::DICT => Some(Gc::<Dict>::known(self, object).get(self).len()),
+            shapes::STR => Some(Gc::<Str>::known(self, object).get(self).char_len()),
+            shapes::BYTES => Some(Gc::<Bytes>::known(self, object).get(self).data().len()),
+            _ => None,
         }
     }
 

@@ -54,6 +54,12 @@ impl TypeCode {
         matches!(self.0, b'u' | b'w')
     }
 
+    /// Whether items are doubles.
+    #[inline]
+    pub fn is_double(self) -> bool {
+        self.0 == b'd'
+    }
+
     /// How the items are laid out.
     fn code(self) -> Code {
         if self.is_text() { Code(b'I') } else { Code(self.0) }

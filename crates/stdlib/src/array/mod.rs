@@ -149,6 +149,17 @@ impl Array {
         self.data.len() / self.code.size()
     }
 
+    /// The items of an array of doubles.
+    #[inline]
+    fn doubles(&self) -> Option<&[[u8; 8]]> {
+        self.code.is_double().then(|| self.data.as_chunks().0)
+    }
+
+    #[inline]
+    fn doubles_mut(&mut self) -> Option<&mut [[u8; 8]]> {
+        self.code.is_double().then(|| self.data.as_chunks_mut().0)
+    }
+
     /// An item, which must exist.
     #[inline]
     fn item(py: &mut Py, this: Gc<Array>, index: usize) -> Result {

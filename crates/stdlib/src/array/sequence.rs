@@ -90,6 +90,11 @@ impl Array {
     }
 
     fn __getitem__(this: Gc<Self>, py: &mut Py, key: Value) -> Result {
+        if let (Some(index), Some(items)) = (key.as_int(), this.get(py).doubles())
+            && let Some(item) = items.get(index as usize)
+        {
+            return Ok(Value::float(f64::from_le_bytes(*item)));
+        }
         if py.has_index(key) {
             let index = position(py, this, key, "array index out of range")?;
             return Array::item(py, this, index);
@@ -106,6 +111,13 @@ impl Array {
     }
 
     fn __setitem__(this: Gc<Self>, py: &mut Py, key: Value, value: Option<Value>) -> Result<()> {
+        if let (Some(index), Some(number)) = (key.as_int(), value.and_then(Value::as_float))
+            && let Some(items) = this.get_mut(py).doubles_mut()
+            && let Some(item) = items.get_mut(index as usize)
+        {
+            *item = number.to_le_bytes();
+            return Ok(());
+        }
         if !py.has_index(key) {
             let slice = slice_of(py, key)?;
             return set_slice(py, this, slice, value);

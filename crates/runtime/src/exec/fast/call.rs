@@ -4,7 +4,7 @@
 use super::bind::{self, Plan};
 use crate::Py;
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
-use crate::object::{Class, Instance, Tuple};
+use crate::object::{Class, Instance, KnownMethod, Tuple};
 use crate::types::{Function, Method, shapes};
 use bredli_heap::{Gc, Header, Value};
 
@@ -33,22 +33,47 @@ pub(in crate::exec) struct Window {
 #[inline(never)]
 pub(in crate::exec) fn enter(py: &mut Py, at: At, names: Option<Gc<Tuple>>, words: usize) -> At {
     let empty = at.x() != 0 && at.raw(at.a() + HEADER) == 0;
-    enter_window(py, at, Window { base: at.a(), given: at.b() - empty as usize, empty, names, words }, at.get(at.a()))
+    let window = Window { base: at.a(), given: at.b() - empty as usize, empty, names, words };
+    let callable = at.get(at.a());
+    match enter_function(py, at, &window, callable) {
+        Some(frame) => frame,
+        None => enter_window(py, at, window, callable),
+    }
+}
+
+/// [`enter_window`] for functions and bound methods that take the arguments as they are, with defaults behind them.
+#[inline(always)]
+fn enter_function(py: &Py, at: At, window: &Window, callable: Value) -> Option<At> {
+    if window.names.is_some() || !callable.is_heap() {
+        return None;
+    }
+    let (function, receiver) = match callable.header().shape() {
+        shapes::FUNCTION => (Gc::<Function>::known(py, callable), None),
+        shapes::METHOD => {
+            let method = Gc::<Method>::known(py, callable).get(py);
+            (py.as_function(method.function)?, Some(method.receiver))
+        }
+        _ => return None,
+    };
+    let given = window.given + receiver.is_some() as usize;
+    let defaults = completing(py, function, given)?;
+    window.place_receiver(at, receiver);
+    let frame = window.frame(at, function.get(py).entry);
+    fill_defaults(frame, given, defaults);
+    window.head(at, frame, function, None);
+    Some(frame)
 }
 
 /// [`enter`] for arguments that the instruction has not laid out itself.
-#[inline(always)]
+#[inline(never)]
 pub(in crate::exec) fn enter_window(py: &mut Py, at: At, window: Window, callable: Value) -> At {
-    let Window { base, given, empty, names, words } = window;
-    let first = base + HEADER;
     let Some(mut callee) = callee(py, callable) else { return At::ENDED };
+    let Window { given, names, .. } = window;
     let with_receiver = given + (callee.receiver.is_some() || callee.constructs) as usize;
-    let plain = callee.function.get(py).plain_args as usize;
-    let simple = names.is_none() && (plain == with_receiver || has_defaults(py, callee.function, with_receiver));
     let mut plan = None;
-    if !simple {
+    if names.is_some() || completing(py, callee.function, with_receiver).is_none() {
         let keywords = names.map_or(0, |names| names.get(py).len());
-        let values = at.slots(first + empty as usize + given - keywords, keywords);
+        let values = at.slots(window.first() + window.empty as usize + given - keywords, keywords);
         let plan = plan.insert(Plan::EMPTY);
         if bind::make_plan(py, callee.function, with_receiver - keywords, names, values, plan).is_none() {
             return At::ENDED;
@@ -58,31 +83,58 @@ pub(in crate::exec) fn enter_window(py: &mut Py, at: At, window: Window, callabl
         let Some(class) = Gc::<Class>::cast(py, callable) else { return At::ENDED };
         callee.receiver = Some(py.alloc_as(class, Instance { header: Header::EMPTY }).into());
     }
-    match (callee.receiver, empty) {
-        (Some(receiver), true) => at.set(first, receiver),
-        (Some(receiver), false) => {
-            at.shift_right(first, given);
-            at.set(first, receiver);
-        }
-        (None, true) => at.shift_left(first + 1, given),
-        (None, false) => {}
-    }
-    // SAFETY: call windows lie inside the frame, whose entry has checked the stack limit with room to spare.
-    let callee_at = At { pc: callee.function.get(py).entry, fp: unsafe { at.fp.add(first) } };
+    window.place_receiver(at, callee.receiver);
+    let frame = window.frame(at, callee.function.get(py).entry);
     if let Some(plan) = &plan {
-        // SAFETY: as above.
-        py.machine.top = py.machine.top.max(unsafe { callee_at.fp.add(with_receiver) });
-        bind::place(py, callee.function, callee_at, plan);
-    } else if plain != with_receiver {
-        fill_defaults(py, callee.function, callee_at, with_receiver);
+        // SAFETY: call windows lie inside the frame, whose entry has checked the stack limit with room to spare.
+        py.machine.top = py.machine.top.max(unsafe { frame.fp.add(with_receiver) });
+        bind::place(py, callee.function, frame, plan);
+    } else if let Some(defaults) = completing(py, callee.function, with_receiver) {
+        fill_defaults(frame, with_receiver, defaults);
     }
-    // SAFETY: the word behind the call, or its last one, the CallFix, is where it returns to.
-    let back = unsafe { at.pc.add(words - callee.constructs as usize) };
-    callee_at.set_header(FUNCTION, Value::from(callee.function).bits());
-    callee_at.set_header(RETURN, back as u64);
-    callee_at.set_header(CALLER, at.fp as u64);
-    callee_at.set_header(OWNER, callee.receiver.filter(|_| callee.constructs).map_or(0, Value::bits));
-    callee_at
+    window.head(at, frame, callee.function, callee.receiver.filter(|_| callee.constructs));
+    frame
+}
+
+impl Window {
+    /// The slot of the first argument.
+    #[inline(always)]
+    fn first(&self) -> usize {
+        self.base + HEADER
+    }
+
+    /// Let the arguments, with the receiver in front, begin in the first slot.
+    #[inline(always)]
+    fn place_receiver(&self, at: At, receiver: Option<Value>) {
+        let first = self.first();
+        match (receiver, self.empty) {
+            (Some(receiver), true) => at.set(first, receiver),
+            (Some(receiver), false) => {
+                at.shift_right(first, self.given);
+                at.set(first, receiver);
+            }
+            (None, true) => at.shift_left(first + 1, self.given),
+            (None, false) => {}
+        }
+    }
+
+    /// The frame whose parameters the arguments are.
+    #[inline(always)]
+    fn frame(&self, at: At, entry: *const u64) -> At {
+        // SAFETY: call windows lie inside the frame, whose entry has checked the stack limit with room to spare.
+        At { pc: entry, fp: unsafe { at.fp.add(self.first()) } }
+    }
+
+    /// Write the header of a callee's frame. A constructor's `instance` is what its call gives.
+    #[inline(always)]
+    fn head(&self, at: At, frame: At, function: Gc<Function>, instance: Option<Value>) {
+        // SAFETY: the word behind the call, or its last one, the CallFix, is where it returns to.
+        let back = unsafe { at.pc.add(self.words - instance.is_some() as usize) };
+        frame.set_header(FUNCTION, Value::from(function).bits());
+        frame.set_header(RETURN, back as u64);
+        frame.set_header(CALLER, at.fp as u64);
+        frame.set_header(OWNER, instance.map_or(0, Value::bits));
+    }
 }
 
 #[inline(always)]
@@ -116,20 +168,23 @@ fn callee(py: &mut Py, value: Value) -> Option<Callee> {
     }
 }
 
-/// Whether the defaults of a function complete the first `given` arguments.
-fn has_defaults(py: &Py, function: Gc<Function>, given: usize) -> bool {
+/// The defaults that complete the first `given` arguments of a function; None if those do not fit.
+#[inline(always)]
+fn completing(py: &Py, function: Gc<Function>, given: usize) -> Option<&[Value]> {
     let this = function.get(py);
-    let plain = this.plain_args as usize;
-    plain != u32::MAX as usize && given < plain && this.defaults.is_some_and(|defaults| given + defaults.get(py).len() >= plain)
+    // With too many arguments this is huge, as it is for a function that needs binding.
+    let missing = (this.plain_args as usize).wrapping_sub(given);
+    if missing == 0 {
+        return Some(&[]);
+    }
+    let items = this.defaults?.get(py).items();
+    items.get(items.len().checked_sub(missing)?..)
 }
 
-fn fill_defaults(py: &Py, function: Gc<Function>, at: At, given: usize) {
-    let this = function.get(py);
-    let plain = this.plain_args as usize;
-    let Some(defaults) = this.defaults else { return };
-    let items = defaults.get(py).items();
-    for (slot, value) in (given..plain).zip(&items[items.len() - (plain - given)..]) {
-        at.set(slot, *value);
+#[inline(always)]
+fn fill_defaults(frame: At, given: usize, defaults: &[Value]) {
+    for (slot, value) in (given..).zip(defaults) {
+        frame.set(slot, *value);
     }
 }
 
@@ -145,11 +200,7 @@ impl Py {
     #[inline]
     pub(in crate::exec) fn constructor(&mut self, class: Gc<Class>) -> Option<Gc<Function>> {
         let this = class.get(self);
-        if this.constructor.0 != this.version || this.version == 0 {
-            return self.find_constructor(class);
-        }
-        // SAFETY: the version says that the class still has this `__init__`, which keeps it alive.
-        (this.constructor.1 != 0).then(|| unsafe { Gc::from_ptr(this.constructor.1 as *mut Function) })
+        this.constructor.of_version(this.version).unwrap_or_else(|| self.find_constructor(class))
     }
 
     #[cold]
@@ -162,8 +213,8 @@ impl Py {
         let this = class.get_mut(self);
         let plain =
             this.slots.new.map(|new| new as usize) == object_new.map(|new| new as usize) && !this.flags.contains(ClassFlags::ABSTRACT);
-        let init = init.filter(|_| plain);
-        this.constructor = (version, init.map_or(0, |init| Value::from(init).bits()));
-        init
+        let function = init.filter(|_| plain);
+        this.constructor = KnownMethod { version, function };
+        function
     }
 }

@@ -263,11 +263,10 @@ fn subscript_elsewhere(py: &mut Py, at: At, container: Value, key: Value) -> Out
                     None => Outcome::Undecided,
                 };
             }
-            if let Some(item) = subscript_inherited(py, container, key) {
-                return Outcome::Done(item);
+            if let Some(frame) = special::enter_subscript(py, at, class, container, key) {
+                return Outcome::Enter(frame);
             }
-            let name = py.names.__getitem__;
-            special::enter(py, at, name, [container, key]).map_or(Outcome::Undecided, Outcome::Enter)
+            Outcome::of(subscript_inherited(py, container, key))
         }
     }
 }

@@ -57,6 +57,12 @@ fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
     at.set_op(op);
 }
 
+/// Let a site expect a shape and the place of an attribute in it.
+fn cache_slot(at: At, object: Value, offset: u32, op: Op) {
+    at.set_extra(1, shape_of(object) as u64 | (offset as u64) << 32);
+    at.set_op(op);
+}
+
 fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     if let Some(class) = Gc::<Class>::cast(py, object) {
         if cache_type_attr(py, at, class, name) == OfType::Plain {
@@ -65,10 +71,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         return;
     }
     match py.resolve_access(object, name) {
-        Access::Slot(offset) => {
-            at.set_extra(1, shape_of(object) as u64 | (offset as u64) << 32);
-            at.set_op(Op::LoadAttrSlot);
-        }
+        Access::Slot(offset) => cache_slot(at, object, offset, Op::LoadAttrSlot),
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
@@ -171,6 +174,7 @@ fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     }
     match py.resolve_access(object, name) {
         Access::Method(value) => cache_value(py, at, object, value, Op::LoadMethodCached),
+        Access::Slot(offset) => cache_slot(at, object, offset, Op::LoadMethodSlot),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadMethodModule),
         _ => {}
     }

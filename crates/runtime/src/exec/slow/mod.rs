@@ -188,9 +188,13 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::LoadAttrProperty
         | Op::LoadAttrModule
         | Op::LoadAttrAny => attribute::load_attr(py, at),
-        Op::LoadMethod | Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodClass | Op::LoadMethodModule | Op::LoadMethodAny => {
-            attribute::load_method(py, at)
-        }
+        Op::LoadMethod
+        | Op::LoadMethodCached
+        | Op::LoadMethodSlot
+        | Op::LoadMethodType
+        | Op::LoadMethodClass
+        | Op::LoadMethodModule
+        | Op::LoadMethodAny => attribute::load_method(py, at),
         Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrAny => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetLen => matching::length(py, at),
@@ -355,7 +359,7 @@ fn reset_words(exec: &mut super::ExecCode) {
         let op = Op::ALL[exec.words[at] as u8 as usize];
         let general = match op {
             Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => Some(Op::LoadAttr),
-            Op::LoadMethodCached | Op::LoadMethodType | Op::LoadMethodClass => Some(Op::LoadMethod),
+            Op::LoadMethodCached | Op::LoadMethodSlot | Op::LoadMethodType | Op::LoadMethodClass => Some(Op::LoadMethod),
             Op::StoreAttrSlot => Some(Op::StoreAttr),
             _ => None,
         };
