@@ -11,7 +11,7 @@ use bredli_code::marshal::read_image;
 use bredli_heap::{Gc, Value};
 use std::sync::Arc;
 
-/// The embedded modules that the import system itself consists of. They are imported as frozen; all others through `sys.path`.
+/// The embedded modules that are imported as frozen; all others are found through `sys.path`.
 pub const FROZEN: [&str; 9] = [
     "_embeddedimport",
     "importlib._bootstrap",
@@ -83,7 +83,10 @@ impl Py {
     /// The embedded module of that name if it is imported as frozen.
     pub fn frozen(&mut self, name: &str) -> Result<Option<Frozen>> {
         let name = original_name(name);
-        Ok(if FROZEN.contains(&name) { self.library()?.frozen(name) } else { None })
+        // The import system itself consists of frozen modules, whether others are wanted or not.
+        let is_essential = !name.starts_with("__");
+        let is_wanted = is_essential || self.frozen_override.unwrap_or(self.config.use_frozen_modules);
+        Ok(if is_wanted && FROZEN.contains(&name) { self.library()?.frozen(name) } else { None })
     }
 
     /// The code object of an embedded module.
@@ -175,7 +178,7 @@ impl Py {
         }
         let Some(bootstrap) = self.import_bootstrap else { raise!(self, ImportError, "the import system has not started") };
         let absolute = if level > 0 {
-            let package = self.call_method_named(bootstrap, "_calc___package__", &[globals.unwrap_or(Value::NONE)])?;
+            let package = self.package_of(bootstrap, globals)?;
             self.resolve_relative(package, name, level)?
         } else {
             if name.get(self).byte_len() == 0 {
@@ -190,15 +193,16 @@ impl Py {
                 }
                 if self.is_initialising(module) {
                     self.call_method_named(bootstrap, "_lock_unlock_module", &[absolute.into()])?;
+                    // The import in another thread may have failed meanwhile: then this one fails alike, or does better.
+                    match self.imported(absolute)? {
+                        Some(loaded) => loaded,
+                        None => self.load(bootstrap, absolute)?,
+                    }
+                } else {
+                    module
                 }
-                module
             }
-            None => {
-                self.audit_import(absolute)?;
-                let import = self.import_function()?;
-                let load = |py: &mut Py| py.call_method_named(bootstrap, "_find_and_load", &[absolute.into(), import]);
-                if self.config.import_time > 0 { self.time_import(absolute, load)? } else { load(self)? }
-            }
+            None => self.load(bootstrap, absolute)?,
         };
         if self.truth(fromlist)? {
             let path = self.names.__path__;
@@ -209,6 +213,27 @@ impl Py {
             return Ok(module);
         }
         self.top_package(module, name, absolute, level)
+    }
+
+    fn load(&mut self, bootstrap: Value, name: Gc<Str>) -> Result {
+        self.audit_import(name)?;
+        let import = self.import_function()?;
+        let load = |py: &mut Py| py.call_method_named(bootstrap, "_find_and_load", &[name.into(), import]);
+        if self.config.import_time > 0 { self.time_import(name, load) } else { load(self) }
+    }
+
+    /// The package that a relative import starts from.
+    fn package_of(&mut self, bootstrap: Value, globals: Option<Value>) -> Result {
+        const NAMELESS: &str = "'__name__' not in globals";
+        let Some(globals) = globals else { raise!(self, KeyError, "{NAMELESS}") };
+        let Some(dict) = Gc::<Dict>::cast(self, globals) else { raise!(self, TypeError, "globals must be a dict") };
+        let package = self.call_method_named(bootstrap, "_calc___package__", &[globals]);
+        let name = self.names.__name__;
+        if package.is_err() && self.exception_matches(self.exceptions.KeyError) && self.dict_get_str(dict, name).is_none() {
+            self.clear_exception();
+            raise!(self, KeyError, "{NAMELESS}");
+        }
+        package
     }
 
     fn audit_import(&mut self, name: Gc<Str>) -> Result<()> {

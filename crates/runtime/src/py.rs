@@ -65,6 +65,8 @@ pub struct Py {
     pub library: Option<Arc<dyn crate::Library>>,
     /// What the interpreter was told before it started.
     pub config: Arc<crate::Config>,
+    /// Whether frozen modules are used, where tests say otherwise than the configuration.
+    pub frozen_override: Option<bool>,
     /// The level of `-O`.
     pub optimize: u8,
     /// Frame objects of running frames, of all threads; the newest last.

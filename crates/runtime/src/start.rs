@@ -100,6 +100,7 @@ impl Py {
             warnings: None,
             tasks: Vec::new(),
             import_bootstrap: None,
+            frozen_override: None,
             library: None,
             optimize: settings.config.optimization_level.min(2) as u8,
             int_digit_limit: settings.config.int_max_str_digits as usize,

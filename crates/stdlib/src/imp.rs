@@ -4,7 +4,7 @@
 
 use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
-use bredli_runtime::types::Code;
+use bredli_runtime::types::{Bytes, Code};
 use bredli_runtime::{Frozen, original_name};
 
 /// (Extremely) low-level import machinery bits as used by importlib.
@@ -62,7 +62,7 @@ pub mod imp {
         let text = name.get(py).lossy();
         match py.frozen(&text)? {
             Some(frozen) => Ok(frozen.is_package),
-            None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
+            None => Err(not_frozen(py, name)),
         }
     }
 
@@ -88,12 +88,14 @@ pub mod imp {
     /// Create a code object for a frozen module.
     #[pyfunction]
     #[signature(name, data=None, /)]
-    fn get_frozen_object(py: &mut Py, name: Gc<Str>, data: Option<Value>) -> Result {
-        let _ = data;
+    fn get_frozen_object(py: &mut Py, name: Gc<Str>, data: Value) -> Result {
+        if !data.is_none() {
+            return unmarshalled(py, name, data);
+        }
         let text = name.get(py).lossy();
         match py.frozen(&text)? {
             Some(frozen) => Ok(py.embedded_code(&frozen)?.into()),
-            None => Err(py.import_error(&format!("No such frozen object named {text}"), name)),
+            None => Err(not_frozen(py, name)),
         }
     }
 
@@ -142,8 +144,8 @@ pub mod imp {
     /// Internal-only helper function.
     #[pyfunction]
     #[signature(r#override, /)]
-    fn _override_frozen_modules_for_tests(r#override: i32) {
-        let _ = r#override;
+    fn _override_frozen_modules_for_tests(py: &mut Py, r#override: i32) {
+        py.frozen_override = (r#override != 0).then_some(r#override > 0);
     }
 
     /// Computes the hash of a source file's bytes.
@@ -153,6 +155,31 @@ pub mod imp {
         let source = BytesLike::new(py, source)?.get(py).to_vec();
         let hash = bredli_num::HashKey::from_bytes((key as u128).to_le_bytes()).hash_bytes(&source);
         Ok(py.new_bytes(&(hash as u64).to_le_bytes()).into())
+    }
+}
+
+fn not_frozen(py: &mut Py, name: Gc<Str>) -> Raised {
+    match py.repr_text(name.into()) {
+        Ok(shown) => py.import_error(&format!("No such frozen object named {shown}"), name),
+        Err(raised) => raised,
+    }
+}
+
+/// The code object that somebody else made of a module to be imported as frozen.
+fn unmarshalled(py: &mut Py, name: Gc<Str>, data: Value) -> Result {
+    let Some(bytes) = Gc::<Bytes>::cast(py, data) else {
+        let class = py.class_name(data);
+        raise!(py, TypeError, "get_frozen_object() argument 2 must be bytes, not {class}");
+    };
+    let bytes = bytes.get(py).data().to_vec();
+    let shown = py.repr_text(name.into())?;
+    match crate::marshal::read_bytes(py, bytes, true) {
+        Ok(code) if Gc::<Code>::cast(py, code).is_some() => Ok(code),
+        Ok(_) => raise!(py, TypeError, "frozen object {shown} is not a code object"),
+        Err(_) => {
+            py.clear_exception();
+            Err(py.import_error(&format!("Frozen object named {shown} is invalid"), name))
+        }
     }
 }
 

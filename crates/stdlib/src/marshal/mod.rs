@@ -39,6 +39,18 @@ pub(crate) fn written(py: &mut Py, code: Gc<Code>) -> Result {
     }
 }
 
+/// The value at the start of the bytes.
+pub(crate) fn read_bytes(py: &mut Py, data: Vec<u8>, allow_code: bool) -> Result {
+    if allow_code
+        && data.first().is_some_and(|first| first & !tag::FLAG_REF == tag::CODE)
+        && let Ok(value) = read(&data)
+    {
+        return py.constant(&value);
+    }
+    // Others than code, what is malformed, and code with constants that no source has.
+    load_value(py, Input::Bytes { bytes: data, position: 0 }, allow_code)
+}
+
 /// This module contains functions that can read and write Python values in
 /// a binary format. The format is specific to Python, but independent of
 /// machine architecture issues.
@@ -124,13 +136,6 @@ pub mod marshal {
     fn loads(py: &mut Py, bytes: Value, allow_code: bool) -> Result {
         py.audit("marshal.loads", &[bytes])?;
         let data = BytesLike::new(py, bytes)?.get(py).to_vec();
-        if !allow_code || data.first().is_none_or(|first| first & !tag::FLAG_REF != tag::CODE) {
-            return load_value(py, Input::Bytes { bytes: data, position: 0 }, allow_code);
-        }
-        match read(&data) {
-            Ok(value) => py.constant(&value),
-            // Malformed, or with constants that no source has.
-            Err(_) => load_value(py, Input::Bytes { bytes: data, position: 0 }, allow_code),
-        }
+        read_bytes(py, data, allow_code)
     }
 }
