@@ -2,7 +2,7 @@
 //!
 //! Plain data, shared between threads and interpreters. The runtime wraps it; nothing in here refers to a heap.
 
-use crate::{Const, flag};
+use crate::{Consts, Texts, flag};
 use bredli_text::Wtf8Buf;
 use std::borrow::Cow;
 
@@ -45,11 +45,11 @@ pub struct CodeObject {
     /// The instructions in units of two bytes, inline caches included.
     pub code: Bytes,
     /// The constants.
-    pub consts: Vec<Const>,
+    pub consts: Consts,
     /// The names of globals and attributes.
-    pub names: Vec<Wtf8Buf>,
+    pub names: Texts,
     /// The names of the frame's variables: locals, cells, free variables.
-    pub localsplusnames: Vec<Wtf8Buf>,
+    pub localsplusnames: Texts,
     /// For each of them bits of `local_kind`.
     pub localspluskinds: Bytes,
     /// The file that the code is from.

@@ -1,39 +1,78 @@
-//! The image of an embedded module: a marshalled code object in which those inside it are pieces of their own, to be read when needed.
+//! The image of an embedded module: a code object in which those inside it, constants and names are read when needed.
 //!
-//! A piece stands where `marshal` has a code object: the tag [`tag::UNREAD`], the name and the qualified name, each after its size, then the
-//! size of what follows: the code object, which refers to nothing outside it.
+//! An image is the name, the qualified name, six numbers and eight [parts](CodeObject), each of the latter after its size. Names follow each
+//! other with their sizes, constants as in `marshal`. Where that has a code object there is the tag [`tag::UNREAD`] and the size of
+//! the image of that code object.
 
 use std::sync::Arc;
 
+use bredli_text::Wtf8Buf;
+
 use super::read::Reader;
 use super::write::Writer;
-use super::{Error, Source, tag};
-use crate::{CodeObject, CodeRef};
+use super::{Error, Sink, Source, tag};
+use crate::{Bytes, CodeObject, CodeRef, Const, Items};
 
 /// The image of a code object.
 pub fn write_image(code: &CodeObject) -> Result<Vec<u8>, Error> {
-    Writer::new(Some(write_piece)).finish_code(code)
+    let mut sink = Sink::new();
+    sink.sized(code.name.as_bytes())?;
+    sink.sized(code.qualname.as_bytes())?;
+    for number in [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags] {
+        sink.int(number as i32);
+    }
+    sink.int(code.firstlineno);
+    for part in [&code.code, &code.localspluskinds, &code.linetable, &code.exceptiontable] {
+        sink.sized(part)?;
+    }
+    sink.sized(code.filename.as_bytes())?;
+    for names in [&code.names, &code.localsplusnames] {
+        let mut part = Sink::new();
+        names.each(|name| part.sized(name.as_bytes()))?;
+        sink.sized(&part.into_bytes())?;
+    }
+    let mut consts = Writer::new(Some(write_piece));
+    code.consts.iter().try_for_each(|item| consts.object(item))?;
+    sink.sized(&consts.sink.into_bytes())?;
+    Ok(sink.into_bytes())
 }
 
-/// The code object of an image; those inside it are not read yet.
+/// The code object of an image.
 pub fn read_image(image: &'static [u8]) -> Result<Arc<CodeObject>, Error> {
-    Reader::new(Source::new(image), Some(read_piece), |bytes| bytes.into()).first_code()
+    let mut source = Source::new(image);
+    let (name, qualname) = (text(&mut source)?, text(&mut source)?);
+    let mut number = || source.int().map(|number| number as u32);
+    let [argcount, posonlyargcount, kwonlyargcount, stacksize, flags, firstlineno] =
+        [number()?, number()?, number()?, number()?, number()?, number()?];
+    let mut part = || sized(&mut source).map(Bytes::from);
+    let [code, localspluskinds, linetable, exceptiontable] = [part()?, part()?, part()?, part()?];
+    Ok(Arc::new(CodeObject {
+        argcount,
+        posonlyargcount,
+        kwonlyargcount,
+        stacksize,
+        flags,
+        code,
+        filename: text(&mut source)?,
+        names: Items::unread(sized(&mut source)?),
+        localsplusnames: Items::unread(sized(&mut source)?),
+        consts: Items::unread(sized(&mut source)?),
+        localspluskinds,
+        name,
+        qualname,
+        firstlineno: firstlineno as i32,
+        linetable,
+        exceptiontable,
+    }))
 }
 
 fn write_piece(code: &CodeObject, writer: &mut Writer) -> Result<(), Error> {
-    let sink = &mut writer.sink;
-    sink.byte(tag::UNREAD);
-    sink.sized(code.name.as_bytes())?;
-    sink.sized(code.qualname.as_bytes())?;
-    sink.sized(&write_image(code)?)
+    writer.sink.byte(tag::UNREAD);
+    writer.sink.sized(&write_image(code)?)
 }
 
 fn read_piece(source: &mut Source<'static>) -> Result<CodeRef, Error> {
-    let start = source.rest();
-    for _ in 0..3 {
-        sized(source)?;
-    }
-    Ok(CodeRef::unread(Unread { piece: start }))
+    Ok(CodeRef::unread(Unread { image: sized(source)? }))
 }
 
 fn sized(source: &mut Source<'static>) -> Result<&'static [u8], Error> {
@@ -41,41 +80,60 @@ fn sized(source: &mut Source<'static>) -> Result<&'static [u8], Error> {
     source.bytes(size)
 }
 
-/// A piece of an image: a code object that is not read yet.
+fn text(source: &mut Source<'static>) -> Result<Wtf8Buf, Error> {
+    Wtf8Buf::from_bytes(sized(source)?).ok_or(Error::value("bad marshal data (invalid UTF-8)"))
+}
+
+/// What can be read from a part of an image, item by item.
+pub trait Stored: Sized + 'static {
+    /// All items of the part, which the build has written.
+    fn read_all(part: &'static [u8]) -> impl Iterator<Item = Self>;
+}
+
+impl Stored for Wtf8Buf {
+    fn read_all(part: &'static [u8]) -> impl Iterator<Item = Wtf8Buf> {
+        let mut source = Source::new(part);
+        std::iter::from_fn(move || (!source.rest().is_empty()).then(|| text(&mut source).expect("the build wrote it")))
+    }
+}
+
+impl Stored for Const {
+    fn read_all(part: &'static [u8]) -> impl Iterator<Item = Const> {
+        let mut reader = Reader::new(Source::new(part), Some(read_piece), |bytes| bytes.into());
+        std::iter::from_fn(move || (!reader.is_at_end()).then(|| reader.object().expect("the build wrote it")))
+    }
+}
+
+/// A code object of an image that is not read yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unread {
-    /// From the name on.
-    piece: &'static [u8],
+    image: &'static [u8],
 }
 
 impl Unread {
     pub fn name(self) -> &'static [u8] {
-        self.part(0)
+        self.names().0
     }
 
     pub fn qualname(self) -> &'static [u8] {
-        self.part(1)
+        self.names().1
+    }
+
+    fn names(self) -> (&'static [u8], &'static [u8], Source<'static>) {
+        let mut source = Source::new(self.image);
+        let mut next = || sized(&mut source).expect("the build wrote it");
+        (next(), next(), source)
     }
 
     /// The number of positional parameters, that of keyword-only ones, the flags.
     pub fn parameters(self) -> (u32, u32, u32) {
-        let mut source = Source::new(self.part(2));
-        source.tag().expect("a code object");
-        let mut next = || source.int().expect("a code object") as u32;
+        let (_, _, mut source) = self.names();
+        let mut next = || source.int().expect("the build wrote it") as u32;
         let (argcount, _, kwonlyargcount, _, flags) = (next(), next(), next(), next(), next());
         (argcount, kwonlyargcount, flags)
     }
 
     pub fn read(&self) -> Arc<CodeObject> {
-        read_image(self.part(2)).expect("the build wrote it")
-    }
-
-    fn part(self, index: usize) -> &'static [u8] {
-        let mut source = Source::new(self.piece);
-        let mut part: &[u8] = &[];
-        for _ in 0..=index {
-            part = sized(&mut source).expect("it was read before");
-        }
-        part
+        read_image(self.image).expect("the build wrote it")
     }
 }

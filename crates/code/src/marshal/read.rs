@@ -1,7 +1,5 @@
 //! Reading constants and code objects. Malformed bytes are an error, however they are malformed.
 
-use std::sync::Arc;
-
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
@@ -32,15 +30,12 @@ impl<'a> Reader<'a> {
         Reader { source, read_piece, keep, references: Vec::new(), depth: 0 }
     }
 
-    /// The code object at the start of the bytes.
-    pub fn first_code(mut self) -> Result<Arc<CodeObject>, Error> {
-        match self.object()? {
-            Const::Code(code) => Ok(code.get().clone()),
-            _ => Err(Error::type_error("bad marshal data (no code object)")),
-        }
+    /// Whether everything has been read.
+    pub fn is_at_end(&self) -> bool {
+        self.source.rest().is_empty()
     }
 
-    fn object(&mut self) -> Result<Const, Error> {
+    pub fn object(&mut self) -> Result<Const, Error> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::value("recursion limit exceeded"));
         }
@@ -128,9 +123,9 @@ impl<'a> Reader<'a> {
             stacksize: self.count()?,
             flags: self.source.int()? as u32,
             code: self.bytes()?,
-            consts: self.tuple()?,
-            names: self.texts()?,
-            localsplusnames: self.texts()?,
+            consts: self.tuple()?.into(),
+            names: self.texts()?.into(),
+            localsplusnames: self.texts()?.into(),
             localspluskinds: self.bytes()?,
             filename: self.text()?,
             name: self.text()?,

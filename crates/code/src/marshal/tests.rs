@@ -3,7 +3,7 @@
 use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 
-use super::{ErrorKind, read, read_image, write, write_code, write_image};
+use super::{ErrorKind, read, read_image, write, write_image};
 use crate::{CodeObject, Const, flag};
 
 fn sample() -> Const {
@@ -11,8 +11,8 @@ fn sample() -> Const {
         name: Wtf8Buf::from("f"),
         qualname: Wtf8Buf::from("g.<locals>.f"),
         code: vec![128, 0, 35, 0].into(),
-        names: vec![Wtf8Buf::from("x"), Wtf8Buf::from("é")],
-        localsplusnames: vec![Wtf8Buf::from("x")],
+        names: vec![Wtf8Buf::from("x"), Wtf8Buf::from("é")].into(),
+        localsplusnames: vec![Wtf8Buf::from("x")].into(),
         localspluskinds: vec![0x26].into(),
         ..CodeObject::default()
     };
@@ -67,10 +67,13 @@ fn references_name_finished_objects() {
 }
 
 #[test]
-fn only_code_is_code() {
-    assert!(read_image(b"N").is_err());
-    let code = CodeObject { firstlineno: 7, ..CodeObject::default() };
-    assert_eq!(*read_image(write_code(&code).expect("written").leak()).expect("read"), code);
+fn an_image_keeps_all_fields() {
+    let Const::Tuple(items) = sample() else { unreachable!() };
+    let Const::Code(code) = &items[0] else { unreachable!() };
+    let read = read_image(write_image(code).expect("written").leak()).expect("read");
+    assert_eq!((read.names.count(), read.localsplusnames.count(), read.consts.count()), (2, 1, 0));
+    assert_eq!(*read, **code);
+    assert_eq!((&read.qualname, &read.localspluskinds), (&code.qualname, &code.localspluskinds));
 }
 
 #[test]
@@ -79,10 +82,11 @@ fn images_are_read_piece_by_piece() {
         name: Wtf8Buf::from("f"),
         qualname: Wtf8Buf::from("C.f"),
         argcount: 2,
-        consts: vec![Const::str("same"), Const::Code(CodeObject { argcount: 1, flags: flag::VARARGS, ..CodeObject::default() }.into())],
+        consts: vec![Const::str("same"), Const::Code(CodeObject { argcount: 1, flags: flag::VARARGS, ..CodeObject::default() }.into())]
+            .into(),
         ..CodeObject::default()
     };
-    let outer = CodeObject { consts: vec![Const::str("same"), Const::Code(inner.into())], ..CodeObject::default() };
+    let outer = CodeObject { consts: vec![Const::str("same"), Const::Code(inner.into())].into(), ..CodeObject::default() };
     let image = write_image(&outer).expect("written").leak();
     assert_eq!(read(image).map_err(|error| error.kind), Err(ErrorKind::Value));
     let read = read_image(image).expect("read");

@@ -43,7 +43,7 @@ impl<'a> Writer<'a> {
         Ok(self.sink.into_bytes())
     }
 
-    fn object(&mut self, value: &'a Const) -> Result<(), Error> {
+    pub fn object(&mut self, value: &'a Const) -> Result<(), Error> {
         if self.depth >= MAX_DEPTH {
             return Err(Error::value("object too deeply nested to marshal"));
         }
@@ -91,6 +91,9 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, text: &'a Wtf8Buf, interned: bool) -> Result<(), Error> {
+        if self.write_piece.is_some() {
+            return self.sink.text(text, interned, 0);
+        }
         if let Some(&number) = self.strings.get(text) {
             self.sink.byte(tag::REF);
             self.sink.int(number);

@@ -98,7 +98,7 @@ pub(crate) fn translate(code: &CodeObject, consts: &[Value], stream: Stream) -> 
 impl<'a> Translator<'a> {
     fn new(code: &'a CodeObject, consts: &'a [Value], stream: Stream) -> Outcome<Self> {
         let instructions = decode(code)?;
-        let locals = u16::try_from(code.localsplusnames.len()).map_err(|_| Untranslatable("too many local variables"))?;
+        let locals = u16::try_from(code.localsplusnames.count()).map_err(|_| Untranslatable("too many local variables"))?;
         let regions: Vec<_> = code.handlers().collect();
         let mut targets: Vec<u32> = Vec::new();
         for instruction in &instructions {

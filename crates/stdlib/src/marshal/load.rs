@@ -306,8 +306,8 @@ impl Load {
         };
         let consts = self.values(py)?;
         code = CodeObject {
-            names: self.names(py)?,
-            localsplusnames: self.names(py)?,
+            names: self.names(py)?.into(),
+            localsplusnames: self.names(py)?.into(),
             localspluskinds: self.bytes(py)?,
             filename: self.name(py)?,
             name: self.name(py)?,

@@ -145,7 +145,7 @@ impl Fields {
                     texts.push(text_of(py, text));
                 }
                 match position {
-                    8 => code.names = texts,
+                    8 => code.names = texts.into(),
                     9 => {
                         self.variables[0] = texts;
                     }
@@ -217,7 +217,7 @@ impl Fields {
             names.push(name.clone());
             kinds.push(local_kind::FREE);
         }
-        code.localsplusnames = names;
+        code.localsplusnames = names.into();
         code.localspluskinds = kinds.into();
         Ok(())
     }

@@ -9,11 +9,12 @@ mod build;
 use crate::exec::{ExecCode, Watch};
 use crate::object::{Str, Tuple};
 use crate::{Py, Result};
-use bredli_code::{CodeObject, CodeRef, Const, LineCursor, flag};
+use bredli_code::{CodeObject, CodeRef, Const, LineCursor, Texts, flag};
 use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
 use std::cell::Cell;
+use std::convert::Infallible;
 
 /// Create a code object.  Not for the faint of heart.
 #[repr(C)]
@@ -103,7 +104,7 @@ impl Py {
 
     /// A code object with constants of any kind instead of those of the compiled code.
     pub fn new_code_with_consts(&mut self, code: CodeObject, consts: Gc<Tuple>) -> Result<Gc<Code>> {
-        let made = self.new_code(CodeObject { consts: Vec::new(), ..code }.into());
+        let made = self.new_code(CodeObject { consts: Vec::new().into(), ..code }.into());
         let values = CodeValues { consts, ..self.code_values(made)? };
         made.get_mut(self).values = Some(values);
         Ok(made)
@@ -126,7 +127,12 @@ impl Py {
             return Ok(values);
         }
         let portable = code.get(self).code.get().clone();
-        let consts = self.constants_of(&portable.consts)?;
+        let mut consts = RootVec::new(&mut self.heap);
+        portable.consts.each(|item| {
+            let value = self.constant(item)?;
+            consts.push(value);
+            Ok(())
+        })?;
         let consts = self.new_tuple(&consts);
         let names = self.interned_tuple(&portable.names);
         let local_names = self.interned_tuple(&portable.localsplusnames);
@@ -165,12 +171,13 @@ impl Py {
         Ok(())
     }
 
-    fn interned_tuple(&mut self, names: &[Wtf8Buf]) -> Gc<Tuple> {
+    fn interned_tuple(&mut self, names: &Texts) -> Gc<Tuple> {
         let mut values = RootVec::new(&mut self.heap);
-        for name in names {
+        let Ok(()) = names.each(|name| {
             let name = self.intern_wtf8(name.as_bytes());
             values.push(name.into());
-        }
+            Ok::<(), Infallible>(())
+        });
         self.new_tuple(&values)
     }
 
