@@ -22,8 +22,10 @@ pub struct Scanner {
 struct Scan {
     scanner: Gc<Scanner>,
     document: Gc<Str>,
-    /// Keys that have been seen, and the last of them with each of some cheap hashes.
-    memo: Gc<Dict>,
+    /// The keys that have been seen, once there is a second object; until then they are in the first one.
+    memo: Option<Gc<Dict>>,
+    first: Option<Gc<Dict>>,
+    /// The last of the keys with each of some cheap hashes.
     recent: RootVec,
     strict: bool,
     at: usize,
@@ -47,9 +49,16 @@ impl Scan {
 
     #[inline]
     fn skip_space(&mut self, py: &Py) {
-        if self.peek(py).is_some_and(|byte| byte > b' ') {
-            return;
+        let rest = self.bytes(py);
+        match rest {
+            [first, ..] if *first > b' ' => {}
+            [b' ', second, ..] if *second > b' ' => self.at += 1,
+            _ => self.skip_spaces(py),
         }
+    }
+
+    #[inline(never)]
+    fn skip_spaces(&mut self, py: &Py) {
         self.at += self.bytes(py).iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
     }
 
@@ -197,18 +206,46 @@ impl Scan {
 
     fn known_key(&mut self, py: &mut Py) -> Result<Gc<Str>> {
         let key = self.string(py)?;
-        match py.dict_get_str(self.memo, key) {
+        let Some(memo) = self.memo else { return Ok(key) };
+        match py.dict_get_str(memo, key) {
             Some(seen) => Ok(Gc::<Str>::known(py, seen)),
             None => {
-                py.dict_set_str(self.memo, key, key.into())?;
+                py.dict_set_str(memo, key, key.into())?;
                 Ok(key)
             }
         }
     }
 
+    /// An object begins whose keys go into a dictionary.
+    fn remember_keys(&mut self, py: &mut Py, dict: Gc<Dict>) -> Result<()> {
+        if self.memo.is_some() {
+            return Ok(());
+        }
+        let Some(first) = self.first else {
+            self.first = Some(dict);
+            return Ok(());
+        };
+        let memo = py.new_dict();
+        let mut at = 0;
+        while let Some((position, key, _)) = first.get(py).entry_from(at) {
+            if py.is_exact_str(key) {
+                py.dict_set_str(memo, Gc::known(py, key), key)?;
+            }
+            at = position + 1;
+        }
+        self.memo = Some(memo);
+        Ok(())
+    }
+
     fn object(&mut self, py: &mut Py) -> Result {
         let Scanner { object_hook, object_pairs_hook, .. } = *self.scanner.get(py);
         let dict = py.new_dict();
+        // Hooks could do anything with the first dictionary.
+        let hooked = !object_hook.is_none() || !object_pairs_hook.is_none();
+        if hooked && self.memo.is_none() {
+            self.memo = Some(py.new_dict());
+        }
+        self.remember_keys(py, dict)?;
         let mut pairs = (!object_pairs_hook.is_none()).then(|| RootVec::new(&mut py.heap));
         self.at += 1;
         self.skip_space(py);
@@ -286,9 +323,9 @@ impl Scanner {
             None => raise!(py, OverflowError, "Python int too large to convert to C ssize_t"),
         };
         let Some(at) = byte_index(py, document, index) else { return Err(py.stop_iteration(Some(*idx))) };
-        let (memo, strict) = (py.new_dict(), this.get(py).strict);
+        let strict = this.get(py).strict;
         let recent = RootVec::from_slice(&mut py.heap, &[Value::NONE; RECENT]);
-        let mut scan = Scan { scanner: this, document, memo, recent, strict, at };
+        let mut scan = Scan { scanner: this, document, memo: None, first: None, recent, strict, at };
         let value = scan.value(py)?;
         let end = char_index(py, document, scan.at);
         let end = py.new_int(end as i64);
