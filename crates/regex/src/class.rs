@@ -52,9 +52,15 @@ pub(crate) struct Class {
 impl Class {
     /// The class of characters whose fold is in `items`.
     pub(crate) fn new(items: Vec<Item>, fold: Fold) -> Class {
-        let mut class = Class { items, fold, low: [false; 256], leads: Leads::default() };
-        for c in 0..=255 {
-            class.low[c] = class.test(c as u32);
+        let low = low(&items);
+        let mut class = Class { items, fold, low, leads: Leads::default() };
+        if fold != Fold::None {
+            for c in 0..=255 {
+                class.low[c] = match fold.apply(c as u32) {
+                    folded @ 0..=255 if fold != Fold::Locale => low[folded as usize],
+                    _ => class.test(c as u32),
+                };
+            }
         }
         class.leads = Leads::of_class(&class);
         class
@@ -127,6 +133,29 @@ fn listed(items: &[Item], c: u32) -> bool {
     !found
 }
 
+/// What [`listed`] says of the characters below 256.
+fn low(items: &[Item]) -> [bool; 256] {
+    let mut found = items.iter().filter(|item| **item == Item::Negate).count() % 2 == 0;
+    let mut low = [!found; 256];
+    // The first item that contains a character decides, so it comes last here.
+    for item in items.iter().rev() {
+        match item {
+            Item::Negate => found = !found,
+            Item::Literal(c) if *c < 256 => low[*c as usize] = found,
+            Item::Literal(_) => {}
+            Item::Range(first, last) if *first < 256 && first <= last => low[*first as usize..=(*last).min(255) as usize].fill(found),
+            item => {
+                for (c, place) in low.iter_mut().enumerate() {
+                    if item.contains(c as u32) {
+                        *place = found;
+                    }
+                }
+            }
+        }
+    }
+    low
+}
+
 /// A set of bytes.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Bits([u64; 4]);
@@ -172,5 +201,41 @@ impl Bits {
     /// The members in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u8> + '_ {
         (0..=255).filter(|&byte| self.contains(byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_low_characters_says_what_the_items_say() {
+        let pool = [
+            Item::Negate,
+            Item::Literal(97),
+            Item::Literal(0x3B1),
+            Item::Range(48, 57),
+            Item::Range(200, 0x400),
+            Item::Range(9, 2),
+            Item::RangeIgnore(65, 90),
+            Item::Category(Category::UniWord as u32),
+            Item::Category(Category::NotSpace as u32),
+            Item::Charset(Box::new([0x0F0F_0F0F; 8])),
+        ];
+        let mut seed = 7u32;
+        for round in 0..2000 {
+            let items: Vec<Item> = (0..round % 5)
+                .map(|_| {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    pool[(seed >> 16) as usize % pool.len()].clone()
+                })
+                .collect();
+            for fold in [Fold::None, Fold::Ascii, Fold::Unicode, Fold::Locale] {
+                let class = Class::new(items.clone(), fold);
+                for c in 0..=255 {
+                    assert_eq!(class.contains_byte(c), class.test(c as u32), "{items:?} {fold:?} {c}");
+                }
+            }
+        }
     }
 }

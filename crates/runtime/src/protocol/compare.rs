@@ -1,7 +1,7 @@
 //! Comparison, equality, identity, hashing and truth.
 
 use crate::object::slots::RichCompare;
-use crate::object::{Class, ClassFlags, CompareOp, Str, Tuple};
+use crate::object::{Class, ClassFlags, CompareOp, Str, Tuple, is_exact};
 use crate::types::object::identity_hash;
 use crate::types::shapes;
 use crate::{Py, Result, raise};
@@ -116,8 +116,9 @@ impl Py {
     }
 
     fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
+        let alike = left.is_heap() && right.is_heap() && left.header().shape() == right.header().shape();
         if let Some(left) = self.plain_tuple(left)
-            && let Some(right) = self.plain_tuple(right)
+            && let Some(right) = if alike { Some(Gc::known(self, right)) } else { self.plain_tuple(right) }
         {
             return self.quick_items_eq(left.get(self).items(), right.get(self).items(), depth);
         }
@@ -187,6 +188,9 @@ impl Py {
     }
 
     fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
+        if is_exact(key, shapes::TYPE) {
+            return Some(identity_hash(key));
+        }
         if let Some(tuple) = self.plain_tuple(key) {
             return self.quick_tuple_hash(tuple.get(self), depth);
         }
