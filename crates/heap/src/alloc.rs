@@ -201,6 +201,13 @@ impl Heap {
         self.large_or_abort(bytes).0.cast()
     }
 
+    /// A cell of at least `bytes` bytes, at most `MAX_SMALL`, with anything in it, and its size.
+    #[inline(always)]
+    pub(crate) fn unclean_small(&mut self, bytes: usize) -> (*mut Header, usize) {
+        let class = size_class(bytes);
+        (self.small(class).cast(), CELL[class])
+    }
+
     /// A cell of a class, zeroed where the class is.
     #[inline(always)]
     fn small(&mut self, class: usize) -> *mut u8 {

@@ -3,7 +3,7 @@
 //! The buffer is a heap cell that belongs to the object holding the `HeapVec`; that object traces the items. Growing needs the
 //! heap, which a view of the owner borrows, so the growing operations are methods of [`Heap`] that take the owner and a field accessor.
 
-use crate::size::MAX_LARGE;
+use crate::size::{MAX_LARGE, MAX_SMALL};
 use crate::{Gc, Header, Heap, Kind, MemoryError, Object, Trace, Tracer};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
@@ -57,11 +57,20 @@ impl<T: Copy + Trace> HeapVec<T> {
     /// Byte offset of the capacity.
     pub const CAPACITY: usize = std::mem::offset_of!(HeapVec<T>, capacity);
 
+    /// Items there is room for in small cells.
+    const SMALL: usize = (MAX_SMALL - BUFFER) / size_of::<T>();
+
     /// An empty vector with room for `capacity` items.
+    #[inline]
     pub fn with_capacity(heap: &mut Heap, capacity: usize) -> Result<Self, MemoryError> {
         const { assert!(align_of::<T>() <= 8 && size_of::<T>() > 0) };
         if capacity == 0 {
             return Ok(Self::EMPTY);
+        }
+        if capacity <= Self::SMALL {
+            let (cell, size) = heap.unclean_small(BUFFER + capacity * size_of::<T>());
+            // SAFETY: the cell is fresh and has that size.
+            return Ok(unsafe { Self::in_cell(cell, size) });
         }
         Self::allocate(heap, capacity, false)
     }
@@ -75,21 +84,22 @@ impl<T: Copy + Trace> HeapVec<T> {
             heap.large(bytes, if growing { bytes * 2 } else { bytes })?.0.cast()
         };
         // SAFETY: the cell is fresh and has that many bytes.
-        Ok(unsafe { Self::in_cell(cell, bytes) })
+        Ok(unsafe { Self::in_cell(cell, Heap::cell_size_for(bytes)) })
     }
 
-    /// An empty vector with its storage in a cell for `bytes` bytes.
+    /// An empty vector with its storage in a cell of `size` bytes.
     ///
     /// # Safety
-    /// The cell is fresh and was made for that many bytes.
-    unsafe fn in_cell(cell: *mut Header, bytes: usize) -> Self {
+    /// The cell is fresh and has that size.
+    #[inline(always)]
+    unsafe fn in_cell(cell: *mut Header, size: usize) -> Self {
         let header = Header::new(0, Kind::Buffer, T::REFERENCES as u8);
         // SAFETY: the cell has room for the buffer's header; the items start behind it.
         let pointer = unsafe {
             cell.cast::<Buffer>().write(Buffer { header, owner: std::cell::Cell::new(0) });
             cell.cast::<u8>().add(BUFFER).cast::<T>()
         };
-        let capacity = (Heap::cell_size_for(bytes) - BUFFER) / size_of::<T>();
+        let capacity = (size - BUFFER) / size_of::<T>();
         HeapVec { pointer, len: 0, capacity, marker: PhantomData }
     }
 
@@ -128,13 +138,14 @@ impl<T: Copy + Trace> HeapVec<T> {
         let cell = heap.try_zeroed(bytes)?;
         // SAFETY: the cell is fresh and zeroed; there is room for `len` items, and zero bits are an item.
         unsafe {
-            let mut vector = Self::in_cell(cell, bytes);
+            let mut vector = Self::in_cell(cell, Heap::cell_size_for(bytes));
             vector.set_len(len);
             Ok(vector)
         }
     }
 
     /// A vector of the given items.
+    #[inline]
     pub fn from_slice(heap: &mut Heap, items: &[T]) -> Result<Self, MemoryError> {
         let mut vector = Self::with_capacity(heap, items.len())?;
         vector.extend_within_capacity(items);
@@ -216,6 +227,7 @@ impl<T: Copy + Trace> HeapVec<T> {
     }
 
     /// Append items; there must be room.
+    #[inline]
     pub fn extend_within_capacity(&mut self, items: &[T]) {
         assert!(items.len() <= self.capacity - self.len);
         // SAFETY: there is room, and a slice cannot overlap what is behind the length.
@@ -305,7 +317,11 @@ impl Heap {
                 return Ok(());
             }
         }
-        let mut larger = HeapVec::allocate(self, capacity, grows)?;
+        let mut larger = if capacity <= HeapVec::<T>::SMALL {
+            HeapVec::with_capacity(self, capacity)?
+        } else {
+            HeapVec::allocate(self, capacity, grows)?
+        };
         let vector = field(owner.get_mut(self));
         larger.extend_within_capacity(vector);
         *vector = larger;

@@ -303,6 +303,7 @@ fn immediate(ty: &Type, default: &Default) -> Option<TokenStream> {
     const INTEGERS: &[&str] = &["i32", "u32", "i64", "u64", "isize", "usize", "u8"];
     let one_of = |names: &[&str]| names.iter().any(|name| is_type(ty, name));
     match default {
+        Default::None if is_type(ty, "Value") => Some(quote!(::bredli_heap::Value::NONE)),
         Default::Bool(value) if is_type(ty, "bool") => Some(quote!(#value)),
         Default::Int(value) if one_of(INTEGERS) => {
             let value = proc_macro2::Literal::i64_unsuffixed(*value);
@@ -313,7 +314,7 @@ fn immediate(ty: &Type, default: &Default) -> Option<TokenStream> {
             Some(quote!(#value))
         }
         Default::Float(value) if is_type(ty, "f64") => Some(quote!(#value)),
-        Default::Str(text) if is_type(ty, "String") => Some(quote!(::std::string::String::from(#text))),
+        Default::Str(text) if one_of(&["String", "CodecName"]) => Some(quote!(<#ty as ::core::convert::From<&'static str>>::from(#text))),
         _ => None,
     }
 }

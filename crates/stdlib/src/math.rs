@@ -48,6 +48,14 @@ fn rounded(py: &mut Py, x: Value, name: &str, round: fn(f64) -> f64) -> Result {
     py.int_from_f64(round(float))
 }
 
+/// The greatest common divisor of the magnitudes of two small ints.
+fn small_gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
 /// An operation on two ints.
 fn on_ints(
     py: &mut Py,
@@ -487,7 +495,10 @@ pub mod math {
         let mut result = Value::small(0);
         for integer in integers {
             let integer = py.index(*integer)?;
-            result = on_ints(py, result, integer, |a, b, interrupt| a.gcd(b, interrupt))?;
+            result = match (result.as_int(), integer.as_int()) {
+                (Some(a), Some(b)) => py.new_int(small_gcd(a.unsigned_abs(), b.unsigned_abs()) as i64),
+                _ => on_ints(py, result, integer, |a, b, interrupt| a.gcd(b, interrupt))?,
+            };
         }
         Ok(result)
     }

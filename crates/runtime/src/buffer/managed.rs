@@ -264,7 +264,16 @@ impl Py {
     }
 
     /// BufferError if others use the memory of an object that is about to move it.
+    #[inline]
     pub fn check_unexported<T: Exported>(&mut self, exporter: Gc<T>) -> Result<()> {
+        match exporter.get_mut(self).exports() {
+            None | Some(BufferExports { views: 0, held: 0 }) => Ok(()),
+            Some(_) => self.check_none_lives(exporter),
+        }
+    }
+
+    #[cold]
+    fn check_none_lives<T: Exported>(&mut self, exporter: Gc<T>) -> Result<()> {
         if self.live_exports(exporter) > 0 {
             raise!(self, BufferError, "Existing exports of data: object cannot be re-sized");
         }

@@ -21,10 +21,11 @@ pub use escape::{
 pub use registry::Codecs;
 pub use wide::{ByteOrder, Wide, wide_decode, wide_encode};
 
+use crate::native::{Argument, FromValue};
 use crate::object::Str;
 use crate::types::Bytes;
 use crate::{Py, Result, raise};
-use bredli_heap::Gc;
+use bredli_heap::{Gc, Value};
 
 /// The encodings with a fast path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,9 @@ pub enum Common {
 impl Common {
     /// The encoding that a name, in any of its spellings, stands for.
     pub fn from_name(name: &str) -> Option<Common> {
+        if name == "utf-8" {
+            return Some(Common::Utf8);
+        }
         let mut normal = [0u8; 16];
         let name = name.as_bytes();
         if name.len() > normal.len() {
@@ -65,6 +69,52 @@ impl Common {
     }
 }
 
+/// The name of an encoding or of an error handler, as an argument.
+#[derive(Clone, Copy)]
+pub enum CodecName {
+    /// The default.
+    Default(&'static str),
+    /// What was given.
+    Given(Gc<Str>),
+}
+
+impl From<&'static str> for CodecName {
+    fn from(name: &'static str) -> Self {
+        CodecName::Default(name)
+    }
+}
+
+impl FromValue for CodecName {
+    #[inline]
+    fn from_value(py: &mut Py, value: Value, argument: Argument) -> Result<Self> {
+        <Gc<Str> as FromValue>::from_value(py, value, argument).map(CodecName::Given)
+    }
+}
+
+impl CodecName {
+    /// The text, which is to have neither surrogates nor null characters.
+    pub fn text(self, py: &mut Py) -> Result<String> {
+        let name = match self {
+            CodecName::Default(name) => return Ok(name.to_string()),
+            CodecName::Given(name) => name,
+        };
+        match name.get(py).to_str() {
+            Some(text) if text.contains('\0') => raise!(py, ValueError, "embedded null character"),
+            Some(text) => Ok(text.to_string()),
+            None => Err(py.surrogates_not_allowed(name)),
+        }
+    }
+
+    /// Whether ASCII text and its bytes in this encoding are the same.
+    pub(crate) fn keeps_ascii(self, py: &Py) -> bool {
+        let name = match self {
+            CodecName::Default(name) => Some(name),
+            CodecName::Given(name) => name.get(py).to_str(),
+        };
+        matches!(name.and_then(Common::from_name), Some(Common::Utf8 | Common::Latin1 | Common::Ascii))
+    }
+}
+
 impl Py {
     /// `text.encode(encoding, errors)`.
     pub fn encode_str(&mut self, text: Gc<Str>, encoding: &str, errors: &str) -> Result<Gc<Bytes>> {
@@ -85,8 +135,7 @@ impl Py {
     pub fn decode_bytes(&mut self, bytes: Gc<Bytes>, encoding: &str, errors: &str) -> Result<Gc<Str>> {
         let Some(common) = Common::from_name(encoding) else { return self.decode_registered(bytes, encoding, errors) };
         if bytes.get(self).data().is_ascii() && !matches!(common, Common::Wide(..)) {
-            let len = bytes.get(self).data().len();
-            return self.fill_str(len, len, true, |py, out| out.copy_from_slice(bytes.get(py).data()));
+            return self.str_of_ascii(bytes);
         }
         let errors = OnError::from_name(errors);
         let decoded = match common {
@@ -101,7 +150,13 @@ impl Py {
     /// The bytes of a string as they are: UTF-8 when there is no surrogate.
     pub(crate) fn bytes_of_str(&mut self, text: Gc<Str>) -> Result<Gc<Bytes>> {
         let len = text.get(self).byte_len();
-        self.fill_bytes(len, |py, out| out.copy_from_slice(text.get(py).bytes()))
+        self.build_bytes(len, |py, data| data.extend_within_capacity(text.get(py).bytes())).map_err(|_| self.no_memory())
+    }
+
+    /// The text of bytes that are ASCII.
+    pub(crate) fn str_of_ascii(&mut self, bytes: Gc<Bytes>) -> Result<Gc<Str>> {
+        let len = bytes.get(self).data().len();
+        self.fill_str(len, len, true, |py, out| out.copy_from_slice(bytes.get(py).data()))
     }
 
     /// A string as a C string would have it: no null characters.

@@ -24,11 +24,17 @@ pub fn bind<const N: usize>(py: &mut Py, params: &'static Params, args: Args<'_>
 }
 
 /// Like [`bind`], for functions with `*args`: also returns the positional arguments that are left.
-#[inline]
+#[inline(always)]
 pub fn bind_rest<'a, const N: usize>(py: &mut Py, params: &'static Params, args: Args<'a>) -> Result<([Option<Value>; N], &'a [Value])> {
     let mut bound = [None; N];
-    bind_any(py, params, args, &mut bound)?;
     let given = args.positional();
+    if given.len() >= params.required as usize && !args.has_keywords() && N == params.positional as usize {
+        for (index, slot) in bound.iter_mut().enumerate() {
+            *slot = given.get(index).copied();
+        }
+    } else {
+        bind_any(py, params, args, &mut bound)?;
+    }
     Ok((bound, &given[given.len().min(params.positional as usize)..]))
 }
 

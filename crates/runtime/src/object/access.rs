@@ -21,8 +21,10 @@ pub(crate) enum Access {
     Method(Value),
     /// On the class: a function that a call passes the class to.
     ClassMethod(Value),
-    /// In the dictionary that the word at this offset refers to, else on the class.
+    /// In the dictionary that the word at this offset refers to, else on the class; the value is bound by no descriptor.
     Dict(u32, Option<Value>),
+    /// In the dictionary that the word at this offset refers to, else on the class, as for `Method`.
+    DictMethod(u32, Value),
     /// This item of the instance, which is a tuple.
     Item(u32),
     /// What this native descriptor gives.
@@ -39,7 +41,9 @@ impl Access {
     /// Whether what it refers to survives a collection.
     fn survives(self, alive: &Liveness) -> bool {
         match self {
-            Access::Class(value) | Access::Method(value) | Access::ClassMethod(value) => alive.is_alive_value(value),
+            Access::Class(value) | Access::Method(value) | Access::ClassMethod(value) | Access::DictMethod(_, value) => {
+                alive.is_alive_value(value)
+            }
             Access::Dict(_, fallback) => fallback.is_none_or(|value| alive.is_alive_value(value)),
             Access::Native(descriptor) => alive.is_alive(descriptor),
             Access::Property(getter) => alive.is_alive(getter),
@@ -206,6 +210,12 @@ impl Py {
         match entry.access {
             Access::Method(value) if entry.version == self.shape_classes[shape as usize].get(self).version => Some((value, object.bits())),
             Access::Slot(offset) => read_word(object, offset as usize).map(|value| (value, 0)),
+            Access::DictMethod(offset, value)
+                if entry.version == self.shape_classes[shape as usize].get(self).version
+                    && read_word(object, offset as usize).is_none() =>
+            {
+                Some((value, object.bits()))
+            }
             _ => None,
         }
     }
@@ -239,10 +249,14 @@ impl Py {
             Storage::Dict => {
                 let offset = class.get(self).dict_offset;
                 let fallback = attribute.filter(|_| !module);
-                if offset == super::class::DICT_AFTER_ITEMS || offset == 0 || binds && !self.is_method(fallback) {
+                if offset == super::class::DICT_AFTER_ITEMS || offset == 0 {
                     return Access::Other;
                 }
-                return Access::Dict(offset, fallback);
+                return match fallback {
+                    Some(method) if self.is_method(fallback) => Access::DictMethod(offset, method),
+                    Some(_) if binds => Access::Other,
+                    _ => Access::Dict(offset, fallback),
+                };
             }
             Storage::Fixed => {}
         }
@@ -290,18 +304,22 @@ impl Py {
             Access::Class(value) => Some(Found::Value(value)),
             Access::Method(value) => Some(Found::Method(value, object)),
             Access::ClassMethod(value) => Some(Found::Method(value, self.class_of(object).into())),
-            Access::Dict(offset, fallback) => {
-                let own = read_word(object, offset as usize).and_then(|dict| self.dict_get_str(Gc::<Dict>::known(self, dict), name));
-                match (own, fallback) {
-                    (Some(value), _) => Some(Found::Value(value)),
-                    (None, Some(value)) if self.is_method(Some(value)) => Some(Found::Method(value, object)),
-                    (None, fallback) => fallback.map(Found::Value),
-                }
-            }
+            Access::Dict(offset, fallback) => self.dict_word_get(object, offset, name).or(fallback).map(Found::Value),
+            Access::DictMethod(offset, method) => match self.dict_word_get(object, offset, name) {
+                Some(value) => Some(Found::Value(value)),
+                None => Some(Found::Method(method, object)),
+            },
             Access::Item(index) => Gc::<Tuple>::known(self, object).get(self).items().get(index as usize).copied().map(Found::Value),
             Access::Native(descriptor) => descriptor.get(self).def.get.map(Found::Getter),
             Access::Property(_) | Access::Store(..) | Access::Other => None,
         }
+    }
+
+    /// The attribute in the dictionary that the word at an offset refers to, if there is one.
+    #[inline]
+    fn dict_word_get(&self, object: Value, offset: u32, name: Gc<Str>) -> Option<Value> {
+        let dict = read_word(object, offset as usize)?;
+        self.dict_get_str(Gc::<Dict>::known(self, dict), name)
     }
 
     /// The attribute behind `start` in the MRO of `class`.

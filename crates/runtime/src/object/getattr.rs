@@ -31,6 +31,7 @@ impl Py {
     pub fn lookup_attr(&mut self, object: Value, name: Gc<Str>) -> Result<Option<Value>> {
         self.enter_native("")?;
         let found = match self.class_of(object).get(self).slots.getattr {
+            Some(getattr) if self.is_getattr_of(self.types.r#type, getattr) => self.type_lookup_attr(object, name),
             Some(getattr) if !self.is_generic_getattr(Some(getattr)) => getattr(self, object, name).map(Some),
             _ => self.generic_lookup_attr(object, name),
         };
@@ -114,8 +115,20 @@ impl Py {
         raised
     }
 
-    /// `getattr` of a class object: metaclass data descriptors, the MRO, other metaclass attributes.
+    /// `getattr` of a class object.
     pub fn type_get_attr(&mut self, object: Value, name: Gc<Str>) -> Result {
+        if let Some(value) = self.type_lookup_attr(object, name)? {
+            return Ok(value);
+        }
+        let class = Gc::<Class>::known(self, object);
+        let (owner, text) = (class.get(self).name.get(self).lossy(), name.get(self).lossy());
+        let raised = crate::error!(self, AttributeError, "type object '{owner}' has no attribute '{text}'");
+        self.annotate_attribute_error(object, name);
+        Err(raised)
+    }
+
+    /// The attribute of a class object: metaclass data descriptors, the MRO, other metaclass attributes.
+    fn type_lookup_attr(&mut self, object: Value, name: Gc<Str>) -> Result<Option<Value>> {
         let class = Gc::<Class>::known(self, object);
         let meta = self.class_of(object);
         let attribute = self.type_lookup(meta, name);
@@ -124,24 +137,18 @@ impl Py {
             let slots = &self.class_of(attribute).get(self).slots;
             bind = slots.descr_get;
             if let (Some(get), true) = (bind, slots.descr_set.is_some()) {
-                return get(self, attribute, Some(object), Some(meta.into()));
+                return get(self, attribute, Some(object), Some(meta.into())).map(Some);
             }
         }
         if let Some(own) = self.type_lookup(class, name) {
             return match self.class_of(own).get(self).slots.descr_get {
-                Some(get) => get(self, own, None, Some(object)),
-                None => Ok(own),
+                Some(get) => get(self, own, None, Some(object)).map(Some),
+                None => Ok(Some(own)),
             };
         }
         match (attribute, bind) {
-            (Some(attribute), Some(get)) => get(self, attribute, Some(object), Some(meta.into())),
-            (Some(attribute), None) => Ok(attribute),
-            (None, _) => {
-                let (owner, text) = (class.get(self).name.get(self).lossy(), name.get(self).lossy());
-                let raised = crate::error!(self, AttributeError, "type object '{owner}' has no attribute '{text}'");
-                self.annotate_attribute_error(object, name);
-                Err(raised)
-            }
+            (Some(attribute), Some(get)) => get(self, attribute, Some(object), Some(meta.into())).map(Some),
+            (attribute, _) => Ok(attribute),
         }
     }
 
@@ -215,8 +222,12 @@ impl Py {
     /// Whether attribute access is `object.__getattribute__`.
     #[inline]
     pub(crate) fn is_generic_getattr(&self, slot: Option<super::slots::GetAttr>) -> bool {
-        let own = self.types.object.get(self).slots.getattr.expect("object has __getattribute__");
-        slot.is_none_or(|f| std::ptr::fn_addr_eq(f, own))
+        slot.is_none_or(|slot| self.is_getattr_of(self.types.object, slot))
+    }
+
+    /// Whether attributes are looked up as those of instances of a native class that has `__getattribute__`.
+    fn is_getattr_of(&self, class: Gc<Class>, slot: super::slots::GetAttr) -> bool {
+        class.get(self).slots.getattr.is_some_and(|own| std::ptr::fn_addr_eq(slot, own))
     }
 
     /// Whether a class attribute is `object.__getattribute__` itself.

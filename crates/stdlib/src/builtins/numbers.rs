@@ -38,9 +38,11 @@ pub mod builtins {
         if py.is_str(start) {
             raise!(py, TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
         }
-        let kind = py.class_name(start);
-        if kind == "bytes" || kind == "bytearray" {
-            raise!(py, TypeError, "sum() can't sum {kind} [use b''.join(seq) instead]");
+        let (bytes, bytearray) = (py.types.bytes, py.types.bytearray);
+        for (class, kind) in [(bytes, "bytes"), (bytearray, "bytearray")] {
+            if start.is_heap() && py.is_instance_of(start, class) {
+                raise!(py, TypeError, "sum() can't sum {kind} [use b''.join(seq) instead]");
+            }
         }
         let iterator = py.iter(iterable)?;
         let mut total = start;
@@ -48,10 +50,11 @@ pub mod builtins {
             if add_ints(py, &mut total, value) {
                 continue;
             }
-            total = match total {
-                _ if total.is_float() && (value.is_float() || value.is_int()) => {
-                    return sum_floats(py, iterator, total, value);
-                }
+            if total.is_float() && (value.is_float() || value.is_int()) {
+                return sum_floats(py, iterator, total, value);
+            }
+            total = match (total.as_int(), value.as_float()) {
+                (Some(total), Some(value)) => Value::float(total as f64 + value),
                 _ => py.binary(BinaryOp::Add, total, value)?,
             };
         }

@@ -59,6 +59,7 @@ fn data(object: &mut BytesIo) -> &mut HeapVec<u8> {
 }
 
 impl BytesIo {
+    #[inline]
     fn check_open(this: Gc<Self>, py: &mut Py) -> Result<()> {
         if this.get(py).closed {
             raise!(py, ValueError, "I/O operation on closed file.");
@@ -295,6 +296,10 @@ impl BytesIo {
     #[signature(self, b, /)]
     fn write(this: Gc<Self>, py: &mut Py, b: Value) -> Result<usize> {
         BytesIo::check_open(this, py)?;
+        if py.class_of(b) == py.types.bytes {
+            let bytes = Gc::<Bytes>::known(py, b);
+            return BytesIo::put(this, py, bytes);
+        }
         let bytes = BytesLike::new(py, b)?;
         BytesIo::check_open(this, py)?;
         let bytes = bytes.object(py);

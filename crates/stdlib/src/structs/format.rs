@@ -1,7 +1,6 @@
 //! Format strings of `struct`: byte order, item codes, sizes, offsets.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// One kind of item in a format.
@@ -100,32 +99,42 @@ impl Format {
     }
 }
 
-/// Formats remembered at most.
-const MOST_KNOWN: usize = 100;
+/// A format that `parse` has seen.
+type Known = Option<(Box<[u8]>, Arc<Format>)>;
+
+/// Formats remembered at most: a power of two.
+const MOST_KNOWN: usize = 64;
 
 thread_local! {
-    /// What `parse` said of formats that are used again and again.
-    static KNOWN: RefCell<HashMap<Box<[u8]>, Arc<Format>>> = RefCell::default();
+    /// Formats that are used again and again, each at its place.
+    static KNOWN: RefCell<[Known; MOST_KNOWN]> = const { RefCell::new([const { None }; MOST_KNOWN]) };
 }
 
-/// Take a format string apart, or remember it.
+/// The place of a format among those that are remembered.
+fn place(format: &[u8]) -> usize {
+    let mixed = format.iter().take(8).fold(format.len(), |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    mixed % MOST_KNOWN
+}
+
+/// A format that was taken apart before.
+#[inline]
+pub fn known(format: &[u8]) -> Option<Arc<Format>> {
+    KNOWN.with_borrow(|known| match &known[place(format)] {
+        Some((text, parsed)) if **text == *format => Some(parsed.clone()),
+        _ => None,
+    })
+}
+
+/// Take a format string apart, and remember it.
 pub fn parsed(format: &[u8]) -> Result<Arc<Format>, Problem> {
-    if let Some(known) = KNOWN.with_borrow(|known| known.get(format).cloned()) {
-        return Ok(known);
-    }
     let parsed = Arc::new(parse(format)?);
-    KNOWN.with_borrow_mut(|known| {
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        known.insert(format.into(), parsed.clone());
-    });
+    KNOWN.with_borrow_mut(|known| known[place(format)] = Some((format.into(), parsed.clone())));
     Ok(parsed)
 }
 
 /// Forget the remembered formats.
 pub fn forget() {
-    KNOWN.with_borrow_mut(HashMap::clear);
+    KNOWN.with_borrow_mut(|known| known.fill(None));
 }
 
 fn parse(format: &[u8]) -> Result<Format, Problem> {

@@ -103,8 +103,32 @@ fn too_large(py: &mut Py, run: &Run) -> Raised {
     error!(py, OverflowError, "float too large to pack with {} format", run.letter as char)
 }
 
+/// The bits of a small integer that fits its item.
+#[inline]
+fn small_bits(run: &Run, value: Value) -> Option<u64> {
+    let int = value.as_int()?;
+    let spare = 64 - run.size as u32 * 8;
+    let fits = match run.kind {
+        Kind::Signed => int << spare >> spare == int,
+        Kind::Unsigned => int >= 0 && int as u64 <= u64::MAX >> spare,
+        _ => false,
+    };
+    fits.then_some(int as u64)
+}
+
 /// Write one value into the bytes of its item.
+#[inline]
 pub fn pack(py: &mut Py, run: &Run, big_endian: bool, value: Value, target: &mut [u8]) -> Result<()> {
+    match small_bits(run, value) {
+        Some(bits) => {
+            put(target, bits, big_endian);
+            Ok(())
+        }
+        None => pack_any(py, run, big_endian, value, target),
+    }
+}
+
+fn pack_any(py: &mut Py, run: &Run, big_endian: bool, value: Value, target: &mut [u8]) -> Result<()> {
     match run.kind {
         Kind::Pad => {}
         Kind::Bool => target[0] = py.truth(value)? as u8,

@@ -44,6 +44,9 @@ fn compiled(py: &mut Py, format: Value) -> Result<(Gc<Str>, Arc<Format>)> {
             }
         },
     };
+    if let Some(format) = format::known(text.get(py).bytes()) {
+        return Ok((text, format));
+    }
     if !text.get(py).is_ascii() {
         let codec = py.new_str("ascii");
         py.call_method_named(text.into(), "encode", &[codec.into()])?;
@@ -82,8 +85,14 @@ fn pack_values<R>(py: &mut Py, format: &Format, values: &[Value], function: &str
     }
     let (mut few, mut many) = ([0; FEW_BYTES], Vec::new());
     let packed = room(py, &mut few, &mut many, format.size)?;
-    for ((run, start), value) in format.items().zip(values) {
-        items::pack(py, run, format.big_endian, *value, &mut packed[start..start + run.size])?;
+    let mut rest = values;
+    for run in &format.runs {
+        let (values, others) = rest.split_at(run.count);
+        rest = others;
+        for (index, value) in values.iter().enumerate() {
+            let start = run.offset + index * run.size;
+            items::pack(py, run, format.big_endian, *value, &mut packed[start..start + run.size])?;
+        }
     }
     Ok(finish(py, packed))
 }

@@ -89,6 +89,10 @@ fn binary_builtin(py: &mut Py, op: BinaryOp, inplace: bool, left: Value, right: 
         && left.header().shape() == right.header().shape()
         && matches!((left.header().shape(), inplace), (shapes::TUPLE | shapes::BYTES, _) | (shapes::LIST, false))
     {
+        if left.header().shape() == shapes::BYTES {
+            let (left, right) = (Gc::<Bytes>::known(py, left), Gc::<Bytes>::known(py, right));
+            return py.concat_bytes(left, right).ok().map(Into::into);
+        }
         let concat = py.class_of(left).get(py).slots.concat?;
         return concat(py, left, right).ok();
     }

@@ -77,7 +77,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
         Access::Item(_) | Access::Native(_) => expect_any(at, name, Op::LoadAttrAny),
         // A class whose instances have more attributes than expected makes some with dictionaries before it knows better.
-        Access::Dict(..) | Access::Method(_) | Access::ClassMethod(_) | Access::Store(..) | Access::Other => {}
+        Access::Dict(..) | Access::DictMethod(..) | Access::Method(_) | Access::ClassMethod(_) | Access::Store(..) | Access::Other => {}
     }
 }
 

@@ -1,10 +1,12 @@
 //! Methods of `bytearray` that do not change it: those of `bytes`, whose results become bytearrays.
 
 use super::ByteArray;
-use crate::native::Args;
+use crate::native::{Args, SliceIndex};
 use crate::object::{Class, Tuple};
+use crate::search;
+use crate::types::bytes::{Bounds, locate};
 use crate::types::{Bytes, List};
-use crate::{Py, Result};
+use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 use bredli_macros::pymethods;
 
@@ -32,6 +34,17 @@ fn delegate(py: &mut Py, this: Gc<ByteArray>, name: &str, args: Args) -> Result 
         Some(_) => Ok(py.new_tuple(&parts).into()),
         None => Ok(py.new_list(&parts)?.into()),
     }
+}
+
+/// Where something is, without a copy of the bytes.
+fn search_in(
+    py: &mut Py,
+    this: Gc<ByteArray>,
+    sub: Value,
+    bounds: Bounds,
+    find: fn(&[u8], &[u8]) -> Option<usize>,
+) -> Result<Option<usize>> {
+    py.while_exported(this, |py| locate(py, this, sub, bounds, find))
 }
 
 #[pymethods(part = "shared")]
@@ -74,8 +87,9 @@ impl ByteArray {
 
     /// The method of `bytes`, with bytearrays as results.
     #[no_text_signature]
-    fn find(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
-        delegate(py, this, "find", args)
+    #[signature(self, sub, start=None, end=None, /)]
+    fn find(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<i64> {
+        Ok(search_in(py, this, sub, (start, end), search::find)?.map_or(-1, |at| at as i64))
     }
 
     /// The method of `bytes`, with bytearrays as results.
@@ -86,8 +100,12 @@ impl ByteArray {
 
     /// The method of `bytes`, with bytearrays as results.
     #[no_text_signature]
-    fn index(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
-        delegate(py, this, "index", args)
+    #[signature(self, sub, start=None, end=None, /)]
+    fn index(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<usize> {
+        match search_in(py, this, sub, (start, end), search::find)? {
+            Some(at) => Ok(at),
+            None => raise!(py, ValueError, "subsection not found"),
+        }
     }
 
     /// The method of `bytes`, with bytearrays as results.
@@ -188,14 +206,19 @@ impl ByteArray {
 
     /// The method of `bytes`, with bytearrays as results.
     #[no_text_signature]
-    fn rfind(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
-        delegate(py, this, "rfind", args)
+    #[signature(self, sub, start=None, end=None, /)]
+    fn rfind(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<i64> {
+        Ok(search_in(py, this, sub, (start, end), search::rfind)?.map_or(-1, |at| at as i64))
     }
 
     /// The method of `bytes`, with bytearrays as results.
     #[no_text_signature]
-    fn rindex(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
-        delegate(py, this, "rindex", args)
+    #[signature(self, sub, start=None, end=None, /)]
+    fn rindex(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<usize> {
+        match search_in(py, this, sub, (start, end), search::rfind)? {
+            Some(at) => Ok(at),
+            None => raise!(py, ValueError, "subsection not found"),
+        }
     }
 
     /// The method of `bytes`, with bytearrays as results.

@@ -1,7 +1,8 @@
 //! Methods of `bytes` that search, split and join.
 
 use super::{Bytes, construct, needle};
-use crate::buffer::BytesLike;
+use crate::buffer::{BytesLike, Exporter};
+use crate::codecs::CodecName;
 use crate::native::SliceIndex;
 use crate::object::{Class, Str, Tuple};
 use crate::search::{self, Sides, Units, most, window};
@@ -10,17 +11,19 @@ use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 use bredli_macros::pymethods;
 
-type Bounds = (Option<SliceIndex>, Option<SliceIndex>);
+/// `start` and `end` of a search.
+pub(crate) type Bounds = (Option<SliceIndex>, Option<SliceIndex>);
 
-fn locate(
+/// Where the memory of an object holds what is looked for, within bounds.
+pub(crate) fn locate<T: Exporter>(
     py: &mut Py,
-    this: Gc<Bytes>,
+    this: Gc<T>,
     sub: Value,
     (start, end): Bounds,
     find: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> Result<Option<usize>> {
     let sub = needle(py, sub)?;
-    let data = this.get(py).data();
+    let data = this.get(py).memory();
     let Some((start, end)) = window(data.len(), start.map(|i| i.0), end.map(|i| i.0)) else { return Ok(None) };
     Ok(find(&data[start..end], sub.get(py)).map(|at| start + at))
 }
@@ -272,8 +275,11 @@ impl Bytes {
 
     /// Decode the bytes using the codec registered for encoding.
     #[signature(self, /, encoding="utf-8", errors="strict")]
-    fn decode(this: Gc<Self>, py: &mut Py, encoding: Gc<Str>, errors: Gc<Str>) -> Result<Gc<Str>> {
-        let (encoding, errors) = (encoding.get(py).lossy(), errors.get(py).lossy());
+    fn decode(this: Gc<Self>, py: &mut Py, encoding: CodecName, errors: CodecName) -> Result<Gc<Str>> {
+        if this.get(py).data().is_ascii() && encoding.keeps_ascii(py) {
+            return py.str_of_ascii(this);
+        }
+        let (encoding, errors) = (encoding.text(py)?, errors.text(py)?);
         py.decode_bytes(this, &encoding, &errors)
     }
 

@@ -10,6 +10,7 @@ mod text;
 
 pub(crate) use construct::{from_args, from_iterable, hex_text};
 pub use iter::BytesIterator;
+pub(crate) use methods::{Bounds, locate};
 pub(crate) use percent::format_bytes;
 
 use crate::buffer::{BufferExports, BytesLike, Exported, Exporter};
@@ -17,7 +18,7 @@ use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
 use crate::types::{MemoryView, Slice, shapes};
 use crate::{Py, Raised, Result, raise};
-use bredli_heap::{Gc, Header, HeapVec, Value};
+use bredli_heap::{Gc, Header, HeapVec, MemoryError, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 use std::cell::Cell;
 
@@ -108,6 +109,10 @@ impl Bytes {
     }
 
     fn __add__(this: Gc<Self>, py: &mut Py, other: Value) -> Result<Gc<Bytes>> {
+        if crate::object::is_exact(other, shapes::BYTES) {
+            let right = Gc::<Bytes>::known(py, other);
+            return py.concat_bytes(this, right).map_err(|_| py.no_memory());
+        }
         let Some(right) = BytesLike::try_new(py, other)? else {
             let (own, given) = (py.class_name(this.into()), py.class_name(other));
             raise!(py, TypeError, "can't concat {given} to {own}");
@@ -240,6 +245,29 @@ impl Py {
         self.alloc(Bytes { header: Header::EMPTY, data, hash: Cell::new(0) })
     }
 
+    /// A bytes object of what `append` appends to a vector with room for `len` bytes.
+    #[inline]
+    pub fn build_bytes(&mut self, len: usize, append: impl FnOnce(&Py, &mut HeapVec<u8>)) -> std::result::Result<Gc<Bytes>, MemoryError> {
+        let mut data = HeapVec::with_capacity(&mut self.heap, len)?;
+        append(self, &mut data);
+        Ok(self.alloc(Bytes { header: Header::EMPTY, data, hash: Cell::new(0) }))
+    }
+
+    /// `left + right`.
+    pub(crate) fn concat_bytes(&mut self, left: Gc<Bytes>, right: Gc<Bytes>) -> std::result::Result<Gc<Bytes>, MemoryError> {
+        let (n, m) = (left.get(self).data().len(), right.get(self).data().len());
+        if m == 0 && crate::object::is_exact(left.into(), shapes::BYTES) {
+            return Ok(left);
+        }
+        if n == 0 && crate::object::is_exact(right.into(), shapes::BYTES) {
+            return Ok(right);
+        }
+        self.build_bytes(n + m, |py, data| {
+            data.extend_within_capacity(left.get(py).data());
+            data.extend_within_capacity(right.get(py).data());
+        })
+    }
+
     /// A bytes object of `len` bytes which `fill` writes.
     pub fn fill_bytes(&mut self, len: usize, fill: impl FnOnce(&Py, &mut [u8])) -> Result<Gc<Bytes>> {
         let Ok(mut data) = HeapVec::filled(&mut self.heap, len, 0u8) else { return Err(self.no_memory()) };
@@ -253,7 +281,7 @@ impl Py {
             return Ok(bytes);
         }
         let len = bytes.get(self).data().len();
-        self.fill_bytes(len, |py, out| out.copy_from_slice(bytes.get(py).data()))
+        self.build_bytes(len, |py, data| data.extend_within_capacity(bytes.get(py).data())).map_err(|_| self.no_memory())
     }
 
     /// `bytes[start:end]`.
@@ -261,7 +289,8 @@ impl Py {
         if start == 0 && end == bytes.get(self).data().len() {
             return self.exact_bytes(bytes);
         }
-        self.fill_bytes(end - start, |py, out| out.copy_from_slice(&bytes.get(py).data()[start..end]))
+        self.build_bytes(end - start, |py, data| data.extend_within_capacity(&bytes.get(py).data()[start..end]))
+            .map_err(|_| self.no_memory())
     }
 
     fn bytes_slice(&mut self, bytes: Gc<Bytes>, slice: Gc<Slice>) -> Result<Gc<Bytes>> {

@@ -2,6 +2,7 @@
 //!
 //! The codecs are in `crate::codecs`.
 
+use crate::codecs::CodecName;
 use crate::object::Str;
 use crate::types::Bytes;
 use crate::{Py, Result, raise};
@@ -12,8 +13,11 @@ use bredli_macros::pymethods;
 impl Str {
     /// Encode the string using the codec registered for encoding.
     #[signature(self, /, encoding="utf-8", errors="strict")]
-    fn encode(this: Gc<Self>, py: &mut Py, encoding: Gc<Str>, errors: Gc<Str>) -> Result<Gc<Bytes>> {
-        let (encoding, errors) = (encoding.get(py).lossy(), errors.get(py).lossy());
+    fn encode(this: Gc<Self>, py: &mut Py, encoding: CodecName, errors: CodecName) -> Result<Gc<Bytes>> {
+        if this.get(py).is_ascii() && encoding.keeps_ascii(py) {
+            return py.bytes_of_str(this);
+        }
+        let (encoding, errors) = (encoding.text(py)?, errors.text(py)?);
         py.encode_str(this, &encoding, &errors)
     }
 }
