@@ -67,7 +67,11 @@ impl Text {
     pub fn part(self, py: &mut Py, start: usize, end: usize) -> Result {
         match self {
             Text::Str(text) => Ok(py.substr(text, start, end).into()),
-            Text::Bytes(bytes) => py.sub_bytes(bytes, start, end).map(Into::into),
+            Text::Bytes(bytes) => {
+                // What was searched may have been made shorter since.
+                let len = bytes.get(py).data().len();
+                py.sub_bytes(bytes, start.min(len), end.min(len)).map(Into::into)
+            }
         }
     }
 
