@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use bredli_text::Wtf8Buf;
 
 use crate::Const;
-use crate::marshal::Stored;
+use crate::marshal::{Stored, sized_parts};
 
 /// A list in a code object. Looking into it reads it, when it has not been read.
 #[derive(Clone, Debug)]
@@ -39,6 +39,16 @@ impl<T: Stored> Items<T> {
         match self.items.get() {
             Some(items) => items.iter().try_for_each(pass),
             None => T::read_all(self.image).try_for_each(|item| pass(&item)),
+        }
+    }
+}
+
+impl Texts {
+    /// Pass the bytes of each text to a function. Nothing is kept for it.
+    pub fn each_bytes(&self, mut pass: impl FnMut(&[u8])) {
+        match self.items.get() {
+            Some(texts) => texts.iter().for_each(|text| pass(text.as_bytes())),
+            None => sized_parts(self.image).for_each(pass),
         }
     }
 }

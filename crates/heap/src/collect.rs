@@ -52,7 +52,7 @@ impl Liveness {
 }
 
 /// A nursery grows up to here, and up to half of the heap when that is more.
-const AMPLE_NURSERY: usize = 4 << 20;
+const AMPLE_NURSERY: usize = 2 << 20;
 /// A nursery never grows beyond this.
 const LARGEST_NURSERY: usize = 32 << 20;
 /// No major collection before the heap is this large.

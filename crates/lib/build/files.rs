@@ -40,6 +40,71 @@ const EXCLUDED_DIRECTORIES: &[&str] = &["__pycache__", "_bundled", "idle_test", 
 /// The data files that modules read.
 const DATA: &[&str] = &["PSF-LICENSE", "pydoc_data/", "venv/scripts/"];
 
+/// The modules that programs usually import, those of a mere start in front. Their code lies together: what is read of the binary
+/// takes memory by the page, and pages around it come along.
+const USUAL_NAMES: &[&str] = &[
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "_embeddedimport",
+    "zipimport",
+    "abc",
+    "stat",
+    "_collections_abc",
+    "genericpath",
+    "posixpath",
+    "os",
+    "_sitebuiltins",
+    "site",
+    "linecache",
+    "codecs",
+    "encodings",
+    "encodings.aliases",
+    "io",
+    "types",
+    "collections",
+    "collections.abc",
+    "keyword",
+    "operator",
+    "reprlib",
+    "functools",
+    "copyreg",
+    "enum",
+    "re",
+    "re._constants",
+    "re._parser",
+    "re._casefix",
+    "re._compiler",
+    "importlib",
+    "importlib.machinery",
+    "_weakrefset",
+    "weakref",
+    "copy",
+    "warnings",
+    "_py_warnings",
+    "contextlib",
+    "textwrap",
+    "_colorize",
+    "__future__",
+    "codeop",
+    "token",
+    "tokenize",
+    "traceback",
+    "string",
+    "heapq",
+    "bisect",
+    "random",
+    "struct",
+    "threading",
+    "json",
+    "json.decoder",
+    "json.scanner",
+    "json.encoder",
+    "typing",
+    "inspect",
+    "dataclasses",
+    "argparse",
+];
+
 /// Texts by which the sources name the implementation that they come with, and what they are replaced by. Each must be there.
 const REPLACEMENTS: &[(&str, &str, &str)] = &[
     ("site.py", "'RustPython'", "'Python'"),
@@ -66,10 +131,16 @@ impl File {
     pub fn is_frozen(&self) -> bool {
         matches!(&self.kind, Kind::Module { name, .. } if FROZEN_NAMES.contains(&name.as_str()))
     }
+
+    /// Its place among the modules that programs usually import; behind them all for others.
+    fn usual_place(&self) -> usize {
+        let Kind::Module { name, .. } = &self.kind else { return USUAL_NAMES.len() };
+        USUAL_NAMES.iter().position(|usual| usual == name).unwrap_or(USUAL_NAMES.len())
+    }
 }
 
-/// The files of a library directory, some of them replaced by overrides, sorted by path. Frozen modules come first: a start of the
-/// interpreter reads most of them, and what lies close together takes fewer pages of memory.
+/// The files of a library directory, some of them replaced by overrides: those that programs usually import, then the others sorted by
+/// path.
 pub fn collect(library: &Path, overrides: &Path) -> Vec<File> {
     let mut files = Vec::new();
     walk(library, "", &mut files);
@@ -88,7 +159,7 @@ pub fn collect(library: &Path, overrides: &Path) -> Vec<File> {
         file.bytes = text.replace(from, to).into_bytes();
     }
     files.extend(replaced);
-    files.sort_by(|a, b| b.is_frozen().cmp(&a.is_frozen()).then_with(|| a.path.cmp(&b.path)));
+    files.sort_by(|a, b| a.usual_place().cmp(&b.usual_place()).then_with(|| a.path.cmp(&b.path)));
     files
 }
 

@@ -124,12 +124,21 @@ impl HashKey {
             let product = u128::from(a) * u128::from(b);
             product as u64 ^ (product >> 64) as u64
         };
-        let (words, rest) = bytes.as_chunks::<8>();
+        let half = |bytes: [u8; 4]| u64::from(u32::from_le_bytes(bytes));
         let mut state = self.first ^ bytes.len() as u64;
-        for word in words {
-            state = mix(state ^ u64::from_le_bytes(*word), FACTOR ^ self.second);
-        }
-        let last = rest.iter().rev().fold(0, |last, byte| last << 8 | u64::from(*byte));
+        // The last word may overlap the one before: the length tells such texts apart.
+        let last = match (bytes, bytes.last_chunk::<8>()) {
+            (_, Some(last)) => {
+                for word in bytes[..bytes.len() - 1].as_chunks::<8>().0 {
+                    state = mix(state ^ u64::from_le_bytes(*word), FACTOR ^ self.second);
+                }
+                u64::from_le_bytes(*last)
+            }
+            (&[a, b, c, d, ..], _) => half([a, b, c, d]) << 32 | half(*bytes.last_chunk().expect("there are four")),
+            (&[first, .., last], _) => u64::from(first) << 16 | u64::from(bytes[1]) << 8 | u64::from(last),
+            (&[byte], _) => u64::from(byte),
+            ([], _) => 0,
+        };
         mix(mix(state ^ last, FACTOR ^ self.second), FACTOR)
     }
 

@@ -5,7 +5,7 @@
 
 use crate::exec::{Machine, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Str, Tuple};
+use crate::object::{AccessTable, Class, Dict, LookupCache, Shape, Str, Tuple};
 use crate::types::{Code, Exceptions, Frame, Types};
 use bredli_heap::{Gc, Heap, Tracer, Value};
 use bredli_host::Host;
@@ -37,7 +37,7 @@ pub struct Py {
     pub(crate) shapes: Vec<Shape>,
     pub(crate) shape_classes: Vec<Gc<Class>>,
     pub(crate) native_classes: Vec<Option<Gc<Class>>>,
-    pub(crate) lookup_cache: Box<[CachedLookup; LOOKUP_CACHE]>,
+    pub(crate) lookup_cache: LookupCache,
     /// How attributes are found on instances.
     pub(crate) accesses: AccessTable,
     pub(crate) next_version: u32,

@@ -6,7 +6,7 @@
 use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, LOOKUP_CACHE, Shape, Storage, Str, Tuple};
+use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, LookupCache, Shape, Storage, Str, Tuple};
 use crate::py::Constants;
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -67,7 +67,7 @@ impl Py {
             shapes: Vec::new(),
             shape_classes: Vec::new(),
             native_classes: Vec::new(),
-            lookup_cache: vec![CachedLookup::EMPTY; LOOKUP_CACHE].try_into().unwrap_or_else(|_| unreachable!("it is that long")),
+            lookup_cache: LookupCache::new(),
             accesses: AccessTable::EMPTY,
             next_version: 0,
             dict_version: 0,
@@ -226,7 +226,8 @@ impl Roots for Py {
 
     fn sweep(&mut self, alive: &Liveness) {
         self.accesses.sweep(alive);
-        for entry in self.lookup_cache.iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value))) {
+        for entry in self.lookup_cache.entries_mut().iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value)))
+        {
             *entry = CachedLookup::EMPTY;
         }
         self.young_roots.clear();

@@ -84,6 +84,12 @@ fn text(source: &mut Source<'static>) -> Result<Wtf8Buf, Error> {
     Wtf8Buf::from_bytes(sized(source)?).ok_or(Error::value("bad marshal data (invalid UTF-8)"))
 }
 
+/// What lies in a part of an image, each after its size.
+pub(crate) fn sized_parts(part: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
+    let mut source = Source::new(part);
+    std::iter::from_fn(move || (!source.rest().is_empty()).then(|| sized(&mut source).expect("the build wrote it")))
+}
+
 /// What can be read from a part of an image, item by item.
 pub trait Stored: Sized + 'static {
     /// All items of the part, which the build has written.
@@ -92,8 +98,7 @@ pub trait Stored: Sized + 'static {
 
 impl Stored for Wtf8Buf {
     fn read_all(part: &'static [u8]) -> impl Iterator<Item = Wtf8Buf> {
-        let mut source = Source::new(part);
-        std::iter::from_fn(move || (!source.rest().is_empty()).then(|| text(&mut source).expect("the build wrote it")))
+        sized_parts(part).map(|text| Wtf8Buf::from_bytes(text).expect("the build wrote it"))
     }
 }
 

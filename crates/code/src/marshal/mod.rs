@@ -7,7 +7,7 @@ mod read;
 mod wire;
 mod write;
 
-pub(crate) use image::{Stored, Unread};
+pub(crate) use image::{Stored, Unread, sized_parts};
 pub use image::{read_image, write_image};
 pub use read::read;
 pub use wire::{Error, ErrorKind, Sink, Source, copied};

@@ -70,6 +70,18 @@ pub(super) fn fork() -> Result<i32> {
     Ok(pid)
 }
 
+/// Where the stack of the main thread may grow. The C library would read the table of all mappings for that.
+fn main_stack() -> Option<std::ops::Range<usize>> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a place for the answer.
+    super::check(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) }).ok()?;
+    // The kernel puts the name of the program at the stack's start.
+    // SAFETY: reads what the kernel has given the process.
+    let start = unsafe { libc::getauxval(libc::AT_EXECFN) } as usize;
+    let size = usize::try_from(limit.rlim_cur).ok().filter(|_| limit.rlim_cur != libc::RLIM_INFINITY)?;
+    Some(start.saturating_sub(size)..start)
+}
+
 impl Threads for SystemHost {
     fn spawn_thread(&self, start: ThreadStart) -> Result<u64> {
         let mut builder = std::thread::Builder::new();
@@ -97,6 +109,12 @@ impl Threads for SystemHost {
 
     fn native_stack(&self) -> Result<usize> {
         let marker = 0u8;
+        let here = &raw const marker as usize;
+        if let Some(range) = main_stack()
+            && range.contains(&here)
+        {
+            return Ok(here - range.start);
+        }
         // SAFETY: all zeros is a value of this plain structure.
         let mut attributes: libc::pthread_attr_t = unsafe { std::mem::zeroed() };
         // SAFETY: the calling thread, and a place for its attributes.
@@ -108,7 +126,7 @@ impl Threads for SystemHost {
         // SAFETY: as above; they are not used afterwards.
         unsafe { libc::pthread_attr_destroy(&raw mut attributes) };
         super::files::errno_value(code)?;
-        Ok((&raw const marker as usize).saturating_sub(lowest as usize))
+        Ok(here.saturating_sub(lowest as usize))
     }
 
     fn set_thread_name(&self, name: &[u8]) -> Result<()> {

@@ -140,7 +140,7 @@ impl<'a> Translator<'a> {
             let instruction = self.instructions[self.index];
             // Labels may point at an EXTENDED_ARG prefix.
             let start = self.instruction_start(self.index);
-            if self.labels.reaches(start) || self.labels.reaches(instruction.offset) {
+            if self.labels.reaches(start) || start != instruction.offset && self.labels.reaches(instruction.offset) {
                 self.label(start)?;
             }
             if self.reachable {

@@ -220,17 +220,54 @@ impl CachedLookup {
     pub(crate) const EMPTY: Self = Self { version: 0, name: 0, value: None };
 }
 
-/// Entries of the method cache (a power of two).
-pub(crate) const LOOKUP_CACHE: usize = 4096;
+/// Entries of the method cache (a power of two) when it has grown.
+const LOOKUP_CACHE: usize = 4096;
+/// Entries that are used at first.
+const FIRST_ENTRIES: usize = 512;
+
+/// The interpreter's method cache. Small programs touch only the start of its memory.
+pub(crate) struct LookupCache {
+    entries: Box<[CachedLookup; LOOKUP_CACHE]>,
+    mask: usize,
+    /// Lookups that were entered since the mask last changed.
+    entered: usize,
+}
+
+impl LookupCache {
+    pub(crate) fn new() -> LookupCache {
+        // SAFETY: all zeros is the empty entry: no version, no name, no value.
+        let entries = unsafe { Box::new_zeroed().assume_init() };
+        LookupCache { entries, mask: FIRST_ENTRIES - 1, entered: 0 }
+    }
+
+    #[inline(always)]
+    fn place(&self, version: u32, name: Gc<Str>) -> usize {
+        let hash = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
+        hash & self.mask & (LOOKUP_CACHE - 1)
+    }
+
+    fn enter(&mut self, version: u32, name: Gc<Str>, value: Option<Value>) {
+        self.entered += 1;
+        if self.entered > 2 * self.mask && self.mask < LOOKUP_CACHE - 1 {
+            // Entries whose place changes are entered again.
+            (self.mask, self.entered) = (2 * self.mask + 1, 0);
+        }
+        let place = self.place(version, name);
+        self.entries[place] = CachedLookup { version, name: name.address(), value };
+    }
+
+    /// All entries.
+    pub(crate) fn entries_mut(&mut self) -> &mut [CachedLookup] {
+        &mut self.entries[..=self.mask]
+    }
+}
 
 impl Py {
     /// The class attribute `name`, through the MRO, without descriptor binding.
     #[inline]
     pub fn type_lookup(&mut self, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
         let version = class.get(self).version;
-        let slot = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
-        let slot = slot & (LOOKUP_CACHE - 1);
-        let cached = self.lookup_cache[slot];
+        let cached = self.lookup_cache.entries[self.lookup_cache.place(version, name)];
         if cached.version == version && version != 0 && cached.name == name.address() {
             return cached.value;
         }
@@ -242,8 +279,7 @@ impl Py {
         let value = self.type_lookup_in_mro(class, name, 0).map(|(value, _)| value);
         if name.get(self).is_interned() {
             let version = self.class_version(class);
-            let slot = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
-            self.lookup_cache[slot & (LOOKUP_CACHE - 1)] = CachedLookup { version, name: name.address(), value };
+            self.lookup_cache.enter(version, name, value);
         }
         value
     }

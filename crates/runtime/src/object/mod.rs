@@ -19,7 +19,7 @@ mod tuple;
 mod wrappers;
 
 pub(crate) use access::{Access, AccessTable, Found};
-pub(crate) use class::{CachedLookup, KnownMethod, LOOKUP_CACHE};
+pub(crate) use class::{CachedLookup, KnownMethod, LookupCache};
 pub use class::{Class, ClassFlags};
 pub use class_build::ClassSpec;
 pub use dict::Dict;

@@ -14,7 +14,6 @@ use bredli_heap::{Gc, Header, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 use bredli_text::Wtf8Buf;
 use std::cell::Cell;
-use std::convert::Infallible;
 
 /// Create a code object.  Not for the faint of heart.
 #[repr(C)]
@@ -173,10 +172,9 @@ impl Py {
 
     fn interned_tuple(&mut self, names: &Texts) -> Gc<Tuple> {
         let mut values = RootVec::new(&mut self.heap);
-        let Ok(()) = names.each(|name| {
-            let name = self.intern_wtf8(name.as_bytes());
+        names.each_bytes(|name| {
+            let name = self.intern_wtf8(name);
             values.push(name.into());
-            Ok::<(), Infallible>(())
         });
         self.new_tuple(&values)
     }
