@@ -35,7 +35,9 @@ pub fn run(_: &[String]) -> Outcome {
     let profiler = merge(&counts, &profile)?;
     let mut flags = vec![format!("-Cprofile-use={}", profile.display())];
     if host == LINUX {
-        let text = in_order(&covered(&profiler, &start)?, &covered(&profiler, &profile)?);
+        // The programs may have been given up; then nothing comes before the rest.
+        let usual = covered(&profiler, &counts_of(&counts, PROGRAMS[0])).unwrap_or_default();
+        let text = in_order(&covered(&profiler, &start)?, &usual, &covered(&profiler, &profile)?);
         std::fs::write(&order, text).map_err(|error| format!("{}: {error}", order.display()))?;
         flags.push(format!("-Clink-arg=-Wl,--symbol-ordering-file={}", order.display()));
         // Some names come twice, and what was inlined everywhere is no symbol any more.
@@ -87,10 +89,17 @@ fn train(binary: &Path, counts: &Path, start: &Path) -> Outcome {
     }
     let bench = root().join("tools/bench");
     for name in PROGRAMS {
-        exercise(python(binary).arg(bench.join("bench_worker.py")).arg(bench.join(name)).args(["", "0", "0", "cpu", BUDGET]))?;
+        let mut command = python(binary);
+        command.arg(bench.join("bench_worker.py")).arg(bench.join(name)).args(["", "0", "0", "cpu", BUDGET]);
+        exercise(command.env("LLVM_PROFILE_FILE", counts_of(counts, name)))?;
     }
     exercise(python(binary).args(["-c", "pass"]).env("LLVM_PROFILE_FILE", start))?;
     if counts.exists() { Ok(()) } else { Err(format!("the training left nothing in {}", counts.display())) }
+}
+
+/// The counts of the programs of a directory, which are part of all counts.
+fn counts_of(counts: &Path, programs: &str) -> PathBuf {
+    counts.join(programs).with_extension("profraw")
 }
 
 /// The interpreter, to be run for its counts alone.
@@ -147,12 +156,13 @@ fn covered(profiler: &Path, profile: &Path) -> Result<Vec<String>, String> {
     Ok(list.lines().map(|line| line.rsplit_once(';').map_or(line, |(_, name)| name).to_owned()).collect())
 }
 
-/// Which function comes after which: memory is taken by the page, so what a start runs should lie together. Of instances of generic
-/// functions that came out the same, the linker sees but one; which one is unknown, so all follow those that the start ran.
-fn in_order(start: &[String], all: &[String]) -> String {
+/// Which function comes after which: memory is taken by the page, so what a start runs should lie together, then what usual programs run.
+/// Of instances of generic functions that came out the same, the linker sees but one; which one is unknown, so all follow those that
+/// the start ran.
+fn in_order(start: &[String], usual: &[String], all: &[String]) -> String {
     let generic: HashSet<&str> = start.iter().map(|name| without_hash(name)).collect();
     let (near, far): (Vec<&String>, Vec<&String>) = all.iter().partition(|name| generic.contains(without_hash(name)));
-    start.iter().chain(near).chain(far).flat_map(|name| [name, "\n"]).collect()
+    start.iter().chain(near).chain(usual).chain(far).flat_map(|name| [name, "\n"]).collect()
 }
 
 /// A symbol without the hash that tells instances apart.
@@ -174,8 +184,9 @@ mod tests {
     #[test]
     fn instances_of_what_a_start_runs_come_before_the_rest() {
         let start = ["_ZN4main17h01E", "_ZN4grow17h02E"].map(str::to_owned);
+        let usual = ["_ZN4loop17h05E"].map(str::to_owned);
         let all = ["_ZN4else17h03E", "_ZN4grow17h02E", "_ZN4grow17h04E", "_ZN4main17h01E"].map(str::to_owned);
-        let order = "_ZN4main17h01E\n_ZN4grow17h02E\n_ZN4grow17h02E\n_ZN4grow17h04E\n_ZN4main17h01E\n_ZN4else17h03E\n";
-        assert_eq!(in_order(&start, &all), order);
+        let near = "_ZN4main17h01E\n_ZN4grow17h02E\n_ZN4grow17h02E\n_ZN4grow17h04E\n_ZN4main17h01E\n";
+        assert_eq!(in_order(&start, &usual, &all), format!("{near}_ZN4loop17h05E\n_ZN4else17h03E\n"));
     }
 }
