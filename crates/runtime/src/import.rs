@@ -5,6 +5,7 @@
 
 use crate::native::{Args, ModuleDef};
 use crate::object::{Dict, Str};
+use crate::py::KnownFunctions;
 use crate::types::{Code, Module};
 use crate::{Py, Raised, Result, raise};
 use bredli_code::marshal::read_image;
@@ -106,8 +107,10 @@ impl Py {
         // The dictionary that earlier functions refer to stays the one that is used.
         let target = self.builtins_dict;
         self.dict_copy_into(target, namespace)?;
-        self.constants.all_any = [self.builtin("all")?, self.builtin("any")?];
-        self.young_roots.extend(self.constants.all_any);
+        let (all, any) = (self.builtin("all")?, self.builtin("any")?);
+        let (isinstance, len) = (self.builtin("isinstance")?, self.builtin("len")?);
+        self.constants.functions = KnownFunctions { all, any, isinstance, len };
+        self.young_roots.extend(self.constants.functions.values());
         self.set_instance_dict(builtins.into(), Some(target));
         let modules: Value = self.modules.into();
         self.module_set(sys, "modules", modules)?;

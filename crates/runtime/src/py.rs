@@ -118,8 +118,31 @@ pub struct Constants {
     pub empty_tuple: Gc<Tuple>,
     /// The one-character strings below U+0100.
     pub chars: [Gc<Str>; 256],
-    /// The functions `all` and `any` of `builtins`, as they were made.
-    pub all_any: [Value; 2],
+    /// Functions of `builtins` that the machine knows, as they were made.
+    pub functions: KnownFunctions,
+}
+
+/// See [`Constants::functions`].
+#[derive(Clone, Copy)]
+pub struct KnownFunctions {
+    /// `all`
+    pub all: Value,
+    /// `any`
+    pub any: Value,
+    /// `isinstance`
+    pub isinstance: Value,
+    /// `len`
+    pub len: Value,
+}
+
+impl KnownFunctions {
+    /// Before `builtins` is made.
+    pub(crate) const NONE: Self = Self { all: Value::NONE, any: Value::NONE, isinstance: Value::NONE, len: Value::NONE };
+
+    /// All of them.
+    pub(crate) fn values(&self) -> [Value; 4] {
+        [self.all, self.any, self.isinstance, self.len]
+    }
 }
 
 impl Constants {
@@ -129,8 +152,9 @@ impl Constants {
         for char in self.chars {
             tracer.gc(char);
         }
-        tracer.value(self.all_any[0]);
-        tracer.value(self.all_any[1]);
+        for function in self.functions.values() {
+            tracer.value(function);
+        }
     }
 }
 

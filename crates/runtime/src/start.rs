@@ -7,7 +7,7 @@ use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
 use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, LookupCache, Shape, Storage, Str, Tuple};
-use crate::py::Constants;
+use crate::py::{Constants, KnownFunctions};
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Config as HeapConfig, Gc, Heap, Liveness, Object, Roots, Tracer};
@@ -62,7 +62,7 @@ impl Py {
             types: Types::placeholder(class),
             exceptions: Exceptions::placeholder(class),
             names: Names::placeholder(empty_str),
-            constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256], all_any: [bredli_heap::Value::NONE; 2] },
+            constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256], functions: KnownFunctions::NONE },
             host: settings.host,
             shapes: Vec::new(),
             shape_classes: Vec::new(),

@@ -977,6 +977,27 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             Err(_) => raise!(),
                                         }
                                     }
+                                    Op::CallLen => {
+                                        let args = fp.add(a!() + HEADER);
+                                        let empty = (x!() != 0 && *args == 0) as usize;
+                                        if *args.offset(FUNCTION) != py.constants.functions.len.bits() || b!() - empty != 1 {
+                                            slow!();
+                                        }
+                                        let Some(len) = py.quick_len(value!(*args.add(empty))) else { slow!() };
+                                        put!(MIDDLE.wrapping_add(len as u64));
+                                        next!(2);
+                                    }
+                                    Op::CallIsInstance => {
+                                        let args = fp.add(a!() + HEADER);
+                                        let empty = (x!() != 0 && *args == 0) as usize;
+                                        if *args.offset(FUNCTION) != py.constants.functions.isinstance.bits() || b!() - empty != 2 {
+                                            slow!();
+                                        }
+                                        let (object, classes) = (value!(*args.add(empty)), value!(*args.add(empty + 1)));
+                                        let Some(found) = py.quick_is_instance(object, classes) else { slow!() };
+                                        put!(bool_word(found));
+                                        next!(2);
+                                    }
                                     Op::CallFix => {
                                         let args = fp.add(a!() + HEADER);
                                         if *args.offset(FUNCTION) != NONE {
@@ -1117,15 +1138,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         continue 'next;
                                     }
                                     Op::GetLen => {
-                                        let sequence = get!(b!());
-                                        if !is_heap(sequence) {
-                                            slow!();
-                                        }
-                                        let len = match shape(sequence) {
-                                            shapes::TUPLE => (*(sequence as *const Tuple)).len(),
-                                            shapes::LIST => (*(sequence as *const List)).len(),
-                                            _ => slow!(),
-                                        };
+                                        let Some(len) = py.quick_len(value!(get!(b!()))) else { slow!() };
                                         put!(MIDDLE.wrapping_add(len as u64));
                                         next!(1);
                                     }

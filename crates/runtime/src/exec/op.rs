@@ -103,6 +103,8 @@ exec_ops! {
     CallFunction 2 "Call of a Python function that takes exactly these arguments."
     CallPython 2 "Call of a bound method, a class with a Python constructor, or a function that has defaults."
     CallNative 2 "Call of a builtin function or method."
+    CallLen 2 "Call of `len` with one argument."
+    CallIsInstance 2 "Call of `isinstance` with two arguments."
     CallClass 2 "Call of a builtin class."
     CallFix 1 "Where __init__ returns to: a = the instance."
     CallKw 3 "Call the window at a with b values; the second word is the tuple of keyword names, the third a CallFix; x as in Call."

@@ -77,6 +77,8 @@ fn specialized(op: Op, general: Opcode) -> Option<u8> {
         (Opcode::CALL, Op::CallFunction) => "CALL_PY_EXACT_ARGS",
         (Opcode::CALL, Op::CallPython) => "CALL_PY_GENERAL",
         (Opcode::CALL, Op::CallNative) => "CALL_NON_PY_GENERAL",
+        (Opcode::CALL, Op::CallLen) => "CALL_LEN",
+        (Opcode::CALL, Op::CallIsInstance) => "CALL_ISINSTANCE",
         (Opcode::CALL, Op::CallClass) => "CALL_BUILTIN_CLASS",
         _ => return None,
     };

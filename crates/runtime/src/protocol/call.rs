@@ -98,11 +98,8 @@ impl Py {
 
     /// `isinstance(object, class_or_tuple)`.
     pub fn is_instance(&mut self, object: Value, classes: Value) -> Result<bool> {
-        if Value::from(self.class_of(object)) == classes {
-            return Ok(true);
-        }
-        if is_exact(classes, shapes::TYPE) {
-            return self.is_instance_plain(object, classes);
+        if let Some(found) = self.quick_is_instance(object, classes) {
+            return Ok(found);
         }
         if let Some(tuple) = Gc::<Tuple>::cast(self, classes) {
             self.enter_native(" in __instancecheck__")?;
@@ -124,6 +121,42 @@ impl Py {
             return self.truth(result);
         }
         self.is_instance_plain(object, classes)
+    }
+
+    /// `isinstance(object, class_or_tuple)` where that can be told without running Python code.
+    pub(crate) fn quick_is_instance(&mut self, object: Value, classes: Value) -> Option<bool> {
+        let class = self.class_of(object);
+        if Value::from(class) == classes {
+            return Some(true);
+        }
+        if is_exact(classes, shapes::TYPE) {
+            return self.is_plain_instance(object, class, classes);
+        }
+        if !is_exact(classes, shapes::TUPLE) {
+            return None;
+        }
+        let tuple = Gc::<Tuple>::known(self, classes);
+        for index in 0..tuple.get(self).len() {
+            let other = tuple.get(self).items()[index];
+            if Value::from(class) == other {
+                return Some(true);
+            }
+            if !is_exact(other, shapes::TYPE) {
+                return None;
+            }
+            if self.is_plain_instance(object, class, other)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    #[inline]
+    fn is_plain_instance(&mut self, object: Value, class: Gc<Class>, other: Value) -> Option<bool> {
+        if self.is_subtype(class, Gc::known(self, other)) {
+            return Some(true);
+        }
+        self.keeps_class(object).then_some(false)
     }
 
     /// `type.__instancecheck__`: the class of the object, then its `__class__`.

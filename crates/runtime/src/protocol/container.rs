@@ -23,7 +23,7 @@ impl Py {
 
     /// The length of an object of a few builtin types.
     #[inline(always)]
-    fn quick_len(&self, object: Value) -> Option<usize> {
+    pub(crate) fn quick_len(&self, object: Value) -> Option<usize> {
         if !object.is_heap() {
             return None;
         }

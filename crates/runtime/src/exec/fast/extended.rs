@@ -53,8 +53,8 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
                 Some(CommonConstant::AssertionError) => py.exceptions.AssertionError.into(),
                 Some(CommonConstant::NotImplementedError) => py.exceptions.NotImplementedError.into(),
                 Some(CommonConstant::Tuple) => py.types.tuple.into(),
-                Some(CommonConstant::All) => py.constants.all_any[0],
-                Some(CommonConstant::Any) => py.constants.all_any[1],
+                Some(CommonConstant::All) => py.constants.functions.all,
+                Some(CommonConstant::Any) => py.constants.functions.any,
                 None => return false,
             };
             at.set(at.a(), value);

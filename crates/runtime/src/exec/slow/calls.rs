@@ -34,6 +34,15 @@ fn quicken(py: &mut Py, at: At, callee: Value) {
     }
     let op = match crate::object::shape_of(callee) {
         shapes::FUNCTION => Op::CallFunction,
+        // A site that comes back here from CallLen or CallIsInstance needs what these leave out.
+        shapes::BUILTIN_FUNCTION if at.op() == Op::Call as u8 => {
+            let functions = &py.constants.functions;
+            match arguments(at).len() {
+                1 if callee == functions.len => Op::CallLen,
+                2 if callee == functions.isinstance => Op::CallIsInstance,
+                _ => Op::CallNative,
+            }
+        }
         shapes::BUILTIN_FUNCTION | shapes::METHOD_DESCRIPTOR => Op::CallNative,
         shapes::METHOD => Op::CallPython,
         shapes::TYPE if callee == py.types.r#type.into() => Op::CallClass,
