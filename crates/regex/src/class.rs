@@ -144,6 +144,13 @@ fn low(items: &[Item]) -> [bool; 256] {
             Item::Literal(c) if *c < 256 => low[*c as usize] = found,
             Item::Literal(_) => {}
             Item::Range(first, last) if *first < 256 && first <= last => low[*first as usize..=(*last).min(255) as usize].fill(found),
+            Item::Charset(bits) => {
+                for (c, place) in low.iter_mut().enumerate() {
+                    if bits[c / 32] >> (c % 32) & 1 != 0 {
+                        *place = found;
+                    }
+                }
+            }
             item => {
                 for (c, place) in low.iter_mut().enumerate() {
                     if item.contains(c as u32) {

@@ -83,16 +83,17 @@ impl Encoding for Wide {
     }
 }
 
-/// The WTF-8 bytes of a code point, or nothing if it is out of range.
-pub(crate) fn encode(c: u32) -> Option<Vec<u8>> {
+/// Appends the WTF-8 bytes of a code point; whether it is in range.
+pub(crate) fn encode(c: u32, text: &mut Vec<u8>) -> bool {
     let tail = |shift: u32| 0x80 | (c >> shift & 0x3F) as u8;
     match c {
-        0..0x80 => Some(vec![c as u8]),
-        0x80..0x800 => Some(vec![0xC0 | (c >> 6) as u8, tail(0)]),
-        0x800..0x1_0000 => Some(vec![0xE0 | (c >> 12) as u8, tail(6), tail(0)]),
-        0x1_0000..0x11_0000 => Some(vec![0xF0 | (c >> 18) as u8, tail(12), tail(6), tail(0)]),
-        _ => None,
+        0..0x80 => text.push(c as u8),
+        0x80..0x800 => text.extend([0xC0 | (c >> 6) as u8, tail(0)]),
+        0x800..0x1_0000 => text.extend([0xE0 | (c >> 12) as u8, tail(6), tail(0)]),
+        0x1_0000..0x11_0000 => text.extend([0xF0 | (c >> 18) as u8, tail(12), tail(6), tail(0)]),
+        _ => return false,
     }
+    true
 }
 
 /// The number of characters in a piece of WTF-8: the bytes that are not continuations.

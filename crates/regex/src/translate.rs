@@ -508,7 +508,6 @@ impl Translator<'_> {
 
     /// Appends a character to the string instruction before, or starts one.
     fn literal(&mut self, c: u32) {
-        let text = Literal::from(c);
         let last = self.program.insts.len().wrapping_sub(1);
         let mergeable = self.fence < self.program.insts.len();
         let index = match self.program.insts.get(last) {
@@ -521,11 +520,11 @@ impl Translator<'_> {
             }
             _ if c < 128 => return self.emit(Inst::Byte(c as u8)),
             _ => {
-                self.program.literals.push(text);
+                self.program.literals.push(Literal::from(c));
                 return self.emit(Inst::Str(self.program.literals.len() as u32 - 1));
             }
         };
-        self.program.literals[index as usize].push(text);
+        self.program.literals[index as usize].push(c);
     }
 
     /// The hints at the beginning of the pattern: its least width, its literal prefix.
@@ -548,9 +547,9 @@ impl Translator<'_> {
         if prefix {
             let length = self.word()?;
             let _skip = self.word()?;
-            let mut literal = Literal { narrow: Some(Vec::new()), wide: Some(Vec::new()) };
+            let mut literal = Literal::EMPTY;
             for &c in self.words(length as usize)? {
-                literal.push(Literal::from(c));
+                literal.push(c);
             }
             if self.words(length as usize)?.iter().any(|&overlap| overlap >= length) {
                 return Err(InvalidCode);
@@ -567,17 +566,24 @@ impl Translator<'_> {
 
 impl From<u32> for Literal {
     fn from(c: u32) -> Literal {
-        Literal { narrow: u8::try_from(c).ok().map(|byte| vec![byte]), wide: encode(c) }
+        let mut literal = Literal::EMPTY;
+        literal.push(c);
+        literal
     }
 }
 
 impl Literal {
-    fn push(&mut self, more: Literal) {
-        for (text, more) in [(&mut self.narrow, more.narrow), (&mut self.wide, more.wide)] {
-            match (text.as_mut(), more) {
-                (Some(text), Some(more)) => text.extend(more),
-                _ => *text = None,
-            }
+    const EMPTY: Literal = Literal { narrow: Some(Vec::new()), wide: Some(Vec::new()) };
+
+    fn push(&mut self, c: u32) {
+        match (&mut self.narrow, u8::try_from(c)) {
+            (Some(text), Ok(byte)) => text.push(byte),
+            (narrow, _) => *narrow = None,
+        }
+        if let Some(text) = &mut self.wide
+            && !encode(c, text)
+        {
+            self.wide = None;
         }
     }
 }

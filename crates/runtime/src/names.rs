@@ -48,5 +48,5 @@ names! {
     file keys kind kwargs last_exc level line little lineno locals metaclass mode modules msg name names newline obj offset path
     print_file_and_line print read readline reversed send sep setdefault signed start stdin stdout stderr step stop sys text throw
     timestamp split derive firstiter finalizer asend athrow aclose update value values warn warnings _warn_unawaited_coroutine write exceptions message object reason encode_errors iterable strict func fget fset fdel doc
-    _asyncio_future_blocking _loop add_done_callback call_exception_handler call_soon cancel context done get_debug get_loop result
+    _abc_impl _asyncio_future_blocking _loop add_done_callback call_exception_handler call_soon cancel context done get_debug get_loop result
 }

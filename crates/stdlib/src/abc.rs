@@ -88,7 +88,8 @@ fn living(py: &mut Py, data: Gc<AbcData>, which: Known) -> RootVec {
 }
 
 fn data_of(py: &mut Py, class: Value) -> Result<Gc<AbcData>> {
-    let data = py.get_attr_named(class, "_abc_impl")?;
+    let name = py.names._abc_impl;
+    let data = py.get_attr(class, name)?;
     match Gc::<AbcData>::cast(py, data) {
         Some(data) => Ok(data),
         None => raise!(py, TypeError, "_abc_impl is set to a wrong type"),

@@ -60,16 +60,16 @@ pub fn stat_result(py: &mut Py, stat: &Stat) -> Result {
         items.push(py.new_int_u64(number));
     }
     items.push(py.new_int(stat.size));
-    let times = [("st_atime", stat.atime), ("st_mtime", stat.mtime), ("st_ctime", stat.ctime)];
-    for (_, time) in times {
+    let times = [("st_atime", "st_atime_ns", stat.atime), ("st_mtime", "st_mtime_ns", stat.mtime), ("st_ctime", "st_ctime_ns", stat.ctime)];
+    for (.., time) in times {
         items.push(py.new_int(time.seconds));
     }
     let result = instance(py, "stat_result", &items)?;
-    for (name, time) in times {
+    for (name, name_of_nanos, time) in times {
         let seconds = Value::float(seconds(time));
         let nanos = nanoseconds(py, time);
         structseq::set_hidden(py, result, name, seconds)?;
-        structseq::set_hidden(py, result, &format!("{name}_ns"), nanos)?;
+        structseq::set_hidden(py, result, name_of_nanos, nanos)?;
     }
     let (blksize, blocks, rdev) = (py.new_int(stat.blksize), py.new_int(stat.blocks), py.new_int_u64(stat.rdev));
     structseq::set_hidden(py, result, "st_blksize", blksize)?;
