@@ -113,7 +113,7 @@ fn decode(py: &mut Py, encoding: &str, bytes: &[u8]) -> std::result::Result<Stri
 }
 
 /// The tree in objects, as far as the types of their fields go and `validate` finds nothing wrong.
-fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Result<Tree> {
+pub fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Result<Tree> {
     let root = match request.mode {
         CompileMode::Exec => "Module",
         CompileMode::Eval => "Expression",
@@ -156,7 +156,7 @@ fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree, foldi
 }
 
 /// Issues the compiler's warnings.
-fn issue(py: &mut Py, request: &CompileRequest<'_>, warnings: &[SyntaxWarning]) -> Result<()> {
+pub fn issue(py: &mut Py, request: &CompileRequest<'_>, warnings: &[SyntaxWarning]) -> Result<()> {
     for warning in warnings {
         if py.warn_syntax(&warning.message, request.filename, warning.loc.lineno).is_err() {
             let error = CompileError::Syntax { message: warning.message.clone(), loc: warning.loc };

@@ -11,6 +11,7 @@ mod interpreter;
 mod library;
 mod run;
 mod shell;
+mod stages;
 mod symtable;
 mod tokenize;
 

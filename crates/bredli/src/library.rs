@@ -5,7 +5,8 @@ use bredli_runtime::native::ModuleDef;
 use bredli_runtime::{Frozen, Library};
 
 /// The native modules that need the compiler; the others are `bredli_stdlib`'s.
-static MODULES: &[&ModuleDef] = &[&crate::ast::ast::MODULE, &crate::symtable::symtable::MODULE, &crate::tokenize::tokenize::MODULE];
+static MODULES: &[&ModuleDef] =
+    &[&crate::ast::ast::MODULE, &crate::stages::internal::MODULE, &crate::symtable::symtable::MODULE, &crate::tokenize::tokenize::MODULE];
 
 /// Everything that is built in.
 pub struct BuiltIn;

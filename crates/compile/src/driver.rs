@@ -35,10 +35,15 @@ pub fn compile(module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut War
 }
 
 fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<CodeObject> {
-    let future = Future::of(&module, options.flags)?;
-    preprocess(&mut module, &future, options.optimize, Folding::Fold, recursion, warn)?;
-    let table = Symtable::build(&module, &future, recursion)?;
+    let (table, future) = prepared(&mut module, options, recursion, warn)?;
     generate(&module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
+}
+
+/// What comes before code generation: the tree is preprocessed and has a symbol table.
+pub(crate) fn prepared(module: &mut Mod, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<(Symtable, Future)> {
+    let future = Future::of(module, options.flags)?;
+    preprocess(module, &future, options.optimize, Folding::Fold, recursion, warn)?;
+    Ok((Symtable::build(module, &future, recursion)?, future))
 }
 
 /// Preprocess the tree that `ast.parse` or `compile(..., PyCF_ONLY_AST)` returns. Warnings are left to its compilation.

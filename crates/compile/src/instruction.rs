@@ -56,6 +56,21 @@ impl InstructionSequence {
         InstructionSequence::default()
     }
 
+    /// Instructions of which those that name a target name the position of another one.
+    pub fn from_resolved(instructions: Vec<Instruction>) -> InstructionSequence {
+        let labels = (0..instructions.len()).map(Some).collect();
+        InstructionSequence { instructions, labels, annotations: None }
+    }
+
+    /// The instructions; those that name a target name the position of another one.
+    pub fn resolved(&self) -> Vec<Instruction> {
+        let resolve = |instruction: &Instruction| match self.position(instruction.arg) {
+            Some(position) if instruction.opcode.has_target() => Instruction { arg: position as u32, ..*instruction },
+            _ => *instruction,
+        };
+        self.instructions.iter().map(resolve).collect()
+    }
+
     /// A label that is not placed yet.
     pub fn new_label(&mut self) -> Label {
         self.labels.push(None);

@@ -13,6 +13,7 @@ pub mod instruction;
 mod names;
 mod preprocess;
 mod recursion;
+pub mod stages;
 mod symtable;
 mod tree;
 pub mod unit;
@@ -20,6 +21,7 @@ mod unparse;
 mod validate;
 
 pub use codegen::Warn;
+pub use constant::to_const;
 pub use driver::{Options, compile, preprocess_tree, symtable};
 pub use error::{CompileError, Result, SyntaxWarning, Verdict};
 pub use names::{Name, Names, OrderedNames};

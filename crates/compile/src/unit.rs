@@ -28,6 +28,11 @@ impl<T> Default for Table<T> {
 const LINEAR: usize = 4;
 
 impl<T: Eq + Hash> Table<T> {
+    /// Items that have their numbers already. The same can be there twice; who adds it then gets the first.
+    pub fn from_items(items: Vec<T>) -> Table<T> {
+        Table { items, slots: Vec::new() }
+    }
+
     /// The number of the item, which is added when it is new.
     pub fn add(&mut self, item: T) -> u32 {
         if self.items.len() < LINEAR {

@@ -53,7 +53,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &crate::sys::sys::MODULE,
     &crate::termios::termios::MODULE,
     &crate::testsupport::CAPI,
-    &crate::testsupport::INTERNAL,
     &crate::testsupport::LIMITED,
     &crate::thread::thread::MODULE,
     &crate::time::time::MODULE,

@@ -5,7 +5,7 @@
 
 mod build;
 mod classes;
-mod constant;
+pub mod constant;
 mod node;
 mod read;
 

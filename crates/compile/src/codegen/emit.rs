@@ -11,6 +11,7 @@ use crate::error::{CompileError, Result};
 use crate::future::INHERITED;
 use crate::instruction::Label;
 use crate::names::Name;
+use crate::stages::Sequences;
 use crate::symtable::{GLOBAL_EXPLICIT, Key};
 use crate::tree::NO_LOCATION;
 use crate::unit::{Cell, assemble};
@@ -185,18 +186,24 @@ impl<'a> Codegen<'a, '_> {
 
     /// Close the current code object and go back to the one around it.
     pub(super) fn leave_scope(&mut self, returns_none: bool) -> Result<CodeObject> {
-        let code = self.assemble_unit(returns_none)?;
+        self.end_with_return(returns_none);
+        let kept = self.keeps_sequences.then(|| self.sequences());
+        let code = self.finish()?;
         self.unit = self.outer.pop().ok_or(CompileError::Internal("no scope to return to"))?;
+        self.unit.nested.extend(kept);
         Ok(code)
     }
 
-    /// Turn the current code object's instructions into the code object.
-    pub(super) fn assemble_unit(&mut self, returns_none: bool) -> Result<CodeObject> {
+    pub(super) fn end_with_return(&mut self, returns_none: bool) {
         if returns_none {
             self.load_none(NO_LOCATION);
         }
         self.op(Opcode::RETURN_VALUE, NO_LOCATION);
-        self.finish()
+    }
+
+    /// The instructions of the current code object and of those inside it.
+    pub(super) fn sequences(&mut self) -> Sequences {
+        Sequences { instructions: self.unit.code.resolved(), nested: std::mem::take(&mut self.unit.nested) }
     }
 
     /// Make a function of `code`, with what `flags` say lies on the stack.
@@ -229,33 +236,36 @@ impl<'a> Codegen<'a, '_> {
         index.ok_or(CompileError::Internal("a free variable is not in scope"))
     }
 
-    fn finish(&mut self) -> Result<CodeObject> {
+    /// Turn the current code object's instructions into the code object.
+    pub(super) fn finish(&mut self) -> Result<CodeObject> {
+        let unit = self.described();
+        let sequence = std::mem::take(&mut self.unit.code);
+        assemble(unit, sequence, self.filename).map_err(|error| CompileError::Internal(error.message))
+    }
+
+    /// What the assembler needs to know about the current code object besides its instructions.
+    pub(super) fn described(&mut self) -> crate::unit::Unit {
         let flags = self.code_flags();
         let names = &self.table.names;
         let text = |name: Name| Wtf8Buf::from(&**names.text(name));
         let texts = |names: &Numbered| names.iter().map(text).collect();
         let unit = &mut self.unit;
         let cell = |name: Name| Cell { name: text(name), local: unit.varnames.get(name) };
-        let assembled = assemble(
-            crate::unit::Unit {
-                name: text(unit.name),
-                qualname: Wtf8Buf::from(std::mem::take(&mut unit.qualname)),
-                consts: std::mem::take(&mut unit.consts),
-                names: texts(&unit.names),
-                cellvars: unit.cellvars.iter().map(cell).collect(),
-                varnames: texts(&unit.varnames),
-                freevars: texts(&unit.freevars),
-                hidden_locals: unit.fast_hidden.iter().filter_map(|(name, _)| unit.varnames.get(name)).collect(),
-                argcount: unit.counts.positional,
-                posonlyargcount: unit.counts.positional_only,
-                kwonlyargcount: unit.counts.keyword_only,
-                firstlineno: unit.first_line,
-                flags,
-            },
-            std::mem::take(&mut unit.code),
-            self.filename,
-        );
-        assembled.map_err(|error| CompileError::Internal(error.message))
+        crate::unit::Unit {
+            name: text(unit.name),
+            qualname: Wtf8Buf::from(std::mem::take(&mut unit.qualname)),
+            consts: std::mem::take(&mut unit.consts),
+            names: texts(&unit.names),
+            cellvars: unit.cellvars.iter().map(cell).collect(),
+            varnames: texts(&unit.varnames),
+            freevars: texts(&unit.freevars),
+            hidden_locals: unit.fast_hidden.iter().filter_map(|(name, _)| unit.varnames.get(name)).collect(),
+            argcount: unit.counts.positional,
+            posonlyargcount: unit.counts.positional_only,
+            kwonlyargcount: unit.counts.keyword_only,
+            firstlineno: unit.first_line,
+            flags,
+        }
     }
 
     fn code_flags(&self) -> u32 {

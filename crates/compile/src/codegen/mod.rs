@@ -33,6 +33,7 @@ use crate::error::{CompileError, Result, SyntaxWarning, Verdict, syntax_error};
 use crate::future::Future;
 use crate::names::Name;
 use crate::recursion::Recursion;
+use crate::stages::Sequences;
 use crate::symtable::{Block, Role, Symtable, key};
 use crate::tree::NO_LOCATION;
 use bredli_code::Opcode;
@@ -56,6 +57,8 @@ pub struct Codegen<'a, 'w> {
     /// Above zero in the second copy of a `finally` body, where warnings would repeat.
     quiet: u32,
     recursion: Recursion,
+    /// Whether the instructions of inner code objects are kept, for a look at them.
+    keeps_sequences: bool,
 }
 
 /// What code generation needs besides the tree.
@@ -79,16 +82,36 @@ pub struct Input<'a, 'w> {
 /// # Errors
 /// What only code generation notices, such as `return` outside a function.
 pub fn generate<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Result<CodeObject> {
-    let Input { table, filename, future, optimize, warn, recursion } = input;
-    let block = table.lookup(key(module, Role::Module)).ok_or(CompileError::Internal("module has no symbols"))?;
-    let unit = Unit::new(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
-    let interactive = matches!(module, Mod::Interactive { .. });
-    let mut codegen = Codegen { table, filename, future, optimize, interactive, unit, outer: Vec::new(), warn, quiet: 0, recursion };
-    codegen.module(module)
+    let mut codegen = Codegen::new(module, input)?;
+    codegen.module(module)?;
+    codegen.finish()
+}
+
+/// Generate the instructions of `module` and all code in it, and describe its own code object.
+///
+/// # Errors
+/// What only code generation notices, such as `return` outside a function.
+pub fn generate_sequences<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Result<(crate::unit::Unit, Sequences)> {
+    let mut codegen = Codegen::new(module, input)?;
+    codegen.keeps_sequences = true;
+    codegen.module(module)?;
+    let sequences = codegen.sequences();
+    Ok((codegen.described(), sequences))
+}
+
+impl<'a, 'w> Codegen<'a, 'w> {
+    fn new(module: &Mod, input: Input<'a, 'w>) -> Result<Codegen<'a, 'w>> {
+        let Input { table, filename, future, optimize, warn, recursion } = input;
+        let block = table.lookup(key(module, Role::Module)).ok_or(CompileError::Internal("module has no symbols"))?;
+        let unit = Unit::new(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
+        let interactive = matches!(module, Mod::Interactive { .. });
+        let (outer, quiet, keeps_sequences) = (Vec::new(), 0, false);
+        Ok(Codegen { table, filename, future, optimize, interactive, unit, outer, warn, quiet, recursion, keeps_sequences })
+    }
 }
 
 impl<'a> Codegen<'a, '_> {
-    fn module(&mut self, module: &'a Mod) -> Result<CodeObject> {
+    fn module(&mut self, module: &'a Mod) -> Result<()> {
         let start = Location { lineno: 0, end_lineno: 1, col_offset: 0, end_col_offset: 0 };
         self.op_arg(Opcode::RESUME, 0, start);
         self.op(Opcode::ANNOTATIONS_PLACEHOLDER, start);
@@ -101,7 +124,8 @@ impl<'a> Codegen<'a, '_> {
             }
             Mod::FunctionType { .. } => return Err(CompileError::Internal("a function type is not code")),
         }
-        self.assemble_unit(returns_none)
+        self.end_with_return(returns_none);
+        Ok(())
     }
 
     fn module_body(&mut self, body: &'a [Stmt]) -> Result<()> {

@@ -6,6 +6,7 @@ use bredli_syntax::ast::Stmt;
 use super::frame_block::FrameBlock;
 use crate::instruction::InstructionSequence;
 use crate::names::{Name, OrderedNames};
+use crate::stages::Sequences;
 use crate::symtable::{BlockId, CELL, DEF_COMP_CELL, DEF_FREE_CLASS, FREE, NameSet, Symtable, scope_of};
 use crate::unit::Table;
 
@@ -93,6 +94,8 @@ pub(super) struct Unit<'a> {
     /// Names of a class or module that inlined comprehensions keep in fast locals; true while inside one.
     pub fast_hidden: OrderedNames<bool>,
     pub code: InstructionSequence,
+    /// The instructions of the code objects inside it, where they are to be kept.
+    pub nested: Vec<Sequences>,
     /// The module's code while its annotations are generated.
     pub stashed: Option<InstructionSequence>,
     pub frame_blocks: Vec<FrameBlock<'a>>,
@@ -139,6 +142,7 @@ impl Unit<'_> {
             consts: Table::default(),
             fast_hidden: OrderedNames::default(),
             code: InstructionSequence::default(),
+            nested: Vec::new(),
             stashed: None,
             frame_blocks: Vec::new(),
             static_attributes: NameSet::default(),

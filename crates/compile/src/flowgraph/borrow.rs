@@ -131,9 +131,9 @@ impl Simulation {
                 self.stack.push(value);
             }
             Opcode::SWAP => {
-                let top = self.stack.len().saturating_sub(1);
-                if let Some(index) = self.stack.len().checked_sub(arg as usize) {
-                    self.stack.swap(top, index);
+                let height = self.stack.len();
+                if let Some(index) = height.checked_sub(arg as usize).filter(|index| *index < height) {
+                    self.stack.swap(height - 1, index);
                 }
             }
             Opcode::FORMAT_SIMPLE

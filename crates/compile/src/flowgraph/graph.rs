@@ -8,7 +8,7 @@ use std::ops::{Index, IndexMut};
 
 use bredli_code::Opcode;
 
-use crate::instruction::{InstructionSequence, Location};
+use crate::instruction::{Instruction, InstructionSequence, Location};
 use crate::unit::AssembleError;
 
 /// The name of a block within its graph.
@@ -196,6 +196,22 @@ impl Graph {
             graph.add_block();
         }
         Ok(graph)
+    }
+
+    /// The instructions of the blocks in layout order; those that name a target name the position of another one.
+    pub fn resolved(&self) -> Vec<Instruction> {
+        let mut starts = vec![0; self.block_count()];
+        let mut position = 0;
+        for id in self.order() {
+            starts[id.index()] = position;
+            position += self[id].steps.len() as u32;
+        }
+        let steps = self.order().flat_map(|id| &self[id].steps);
+        let resolve = |step: &Step| {
+            let arg = step.target.map_or(step.arg, |target| starts[target.index()]);
+            Instruction { opcode: step.opcode, arg, location: step.location }
+        };
+        steps.map(resolve).collect()
     }
 
     /// A new empty block that nothing leads to.

@@ -3,6 +3,7 @@
 use bredli_code::Opcode;
 
 use super::graph::{BlockId, Graph};
+use crate::unit::AssembleError;
 
 /// The most instructions of an exit block that is copied.
 const MAX_COPY_SIZE: usize = 4;
@@ -17,6 +18,24 @@ pub(super) fn inline_exits(graph: &mut Graph) {
             changed |= inline_exit(graph, id);
         }
     }
+}
+
+/// Checks that there is no loop without lines, which no program has: it would be inlined into itself for ever.
+pub(crate) fn check_loops(graph: &Graph) -> Result<(), AssembleError> {
+    for start in graph.order() {
+        let (mut id, mut length) = (start, 0);
+        while let Some(last) = graph[id].last()
+            && let Some(target) = last.target.filter(|_| last.opcode.is_unconditional_jump())
+            && graph[id].has_no_line()
+        {
+            length += 1;
+            if length > graph.block_count() {
+                return Err(AssembleError { message: "a loop without lines" });
+            }
+            id = target;
+        }
+    }
+    Ok(())
 }
 
 fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {

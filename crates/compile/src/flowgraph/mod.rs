@@ -27,6 +27,7 @@ use bredli_code::{Const, flag};
 use crate::instruction::InstructionSequence;
 use crate::unit::{AssembleError, Table, Unit};
 pub(crate) use graph::Graph;
+pub(crate) use inline::check_loops;
 
 /// Optimised code, ready to be laid out.
 pub(crate) struct Optimized {
@@ -40,18 +41,45 @@ pub(crate) struct Optimized {
 
 /// Optimises the instructions of a unit, whose constants it takes.
 pub(crate) fn optimize(unit: &mut Unit, sequence: &InstructionSequence) -> Result<Optimized, AssembleError> {
+    let mut graph = connected(sequence)?;
+    let constants = std::mem::take(&mut unit.consts);
+    let constants = improve(&mut graph, constants, unit.varnames.len(), parameter_count(unit))?;
+    lower(graph, constants, unit)
+}
+
+/// The instructions as a graph in which exceptions find their handlers.
+pub(crate) fn connected(sequence: &InstructionSequence) -> Result<Graph, AssembleError> {
     let mut graph = Graph::new(sequence)?;
     handlers::mark_handlers(&mut graph);
     handlers::label_targets(&mut graph)?;
+    Ok(graph)
+}
 
-    let mut constants = std::mem::take(&mut unit.consts);
-    optimize_blocks(&mut graph, &mut constants)?;
-    let constants = unused_constants::remove_unused(&mut graph, constants.into_items());
-    unbound::check_loads(&mut graph, unit.varnames.len(), parameter_count(unit));
-    superinstructions::insert_superinstructions(&mut graph);
-    cold::move_cold_blocks(&mut graph)?;
-    lines::resolve_lines(&mut graph);
+/// Makes the code better. What comes back are the constants that are in use.
+pub(crate) fn improve(
+    graph: &mut Graph,
+    mut constants: Table<Const>,
+    locals: usize,
+    parameters: usize,
+) -> Result<Vec<Const>, AssembleError> {
+    optimize_blocks(graph, &mut constants)?;
+    let constants = unused_constants::remove_unused(graph, constants.into_items());
+    unbound::check_loads(graph, locals, parameters);
+    superinstructions::insert_superinstructions(graph);
+    cold::move_cold_blocks(graph)?;
+    lines::resolve_lines(graph);
+    Ok(constants)
+}
 
+/// Borrows the locals that stay where they are while they are on the stack. The optimiser on its own ends with this.
+pub(crate) fn borrow_locals(graph: &mut Graph) -> Result<(), AssembleError> {
+    stack_depth::calculate_depths(graph)?;
+    borrow::borrow_loads(graph);
+    Ok(())
+}
+
+/// Leaves only what the interpreter knows.
+pub(crate) fn lower(mut graph: Graph, constants: Vec<Const>, unit: &mut Unit) -> Result<Optimized, AssembleError> {
     pseudo::convert_conditional_jumps(&mut graph);
     let stack_depth = stack_depth::calculate_depths(&mut graph)?;
     cells::place_cells(&mut graph, unit)?;

@@ -78,7 +78,7 @@ fn check_within_blocks(graph: &mut Graph, locals: usize) {
         let mut bound = vec![false; locals];
         for step in &mut block.steps {
             let local = step.arg as usize;
-            if local < TRACKED || !step.opcode.has_local() {
+            if !(TRACKED..locals).contains(&local) || !step.opcode.has_local() {
                 continue;
             }
             match step.opcode {

@@ -6,10 +6,11 @@
 mod analyze;
 mod collect;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 
 use bredli_syntax::ast::{Location, Mod};
+use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::future::Future;
@@ -226,7 +227,7 @@ pub struct Symtable {
     /// The names that the numbers in blocks stand for.
     pub names: Names,
     blocks: Vec<Block>,
-    by_node: HashMap<Key, BlockId>,
+    by_node: FxHashMap<Key, BlockId>,
     mangled_sets: Vec<NameSet>,
 }
 

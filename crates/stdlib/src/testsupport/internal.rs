@@ -1,9 +1,8 @@
-//! `_testinternalcapi`: the depth of calls, the layout of instances, what can be said of a code object.
+//! `_testinternalcapi`: the depth of calls and the layout of instances.
 
-use super::code;
 use bredli_runtime::prelude::*;
 
-#[pymodule(name = "_testinternalcapi", parts(code::code::PART))]
+#[pymodule(name = "_testinternalcapi", part)]
 pub mod internal {
     use super::*;
 

@@ -4,9 +4,8 @@ mod definitions;
 mod expressions;
 mod statements;
 
-use std::collections::HashMap;
-
 use bredli_syntax::ast::{ExprContext, Identifier, Location, Mod};
+use rustc_hash::FxHashMap;
 
 use super::{
     Block, BlockId, BlockKind, Comprehension, DEF_COMP_ITER, DEF_GLOBAL, DEF_IMPORT, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, DEF_TYPE_PARAM,
@@ -30,7 +29,7 @@ struct Collector<'f> {
 
 /// Collect the blocks and symbols of `module`.
 pub(in crate::symtable) fn collect(module: &Mod, future: &Future, recursion: Recursion) -> Result<Symtable> {
-    let table = Symtable { names: Names::default(), blocks: Vec::new(), by_node: HashMap::new(), mangled_sets: Vec::new() };
+    let table = Symtable { names: Names::default(), blocks: Vec::new(), by_node: FxHashMap::default(), mangled_sets: Vec::new() };
     let mut collector = Collector { table, future, stack: Vec::new(), private: None, recursion };
     let nowhere = Location { lineno: 0, col_offset: 0, end_lineno: 0, end_col_offset: 0 };
     collector.enter(Name::TOP, BlockKind::Module, key(module, Role::Module), nowhere)?;
