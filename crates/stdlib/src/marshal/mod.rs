@@ -23,7 +23,7 @@ fn raised(py: &mut Py, problem: Error) -> Raised {
 fn dumped(py: &mut Py, value: Value, version: i32, allow_code: bool) -> Result {
     py.audit("marshal.dumps", &[value, Value::small(version)])?;
     if let (true, true, Some(code)) = (allow_code, version == VERSION as i32, Gc::<Code>::cast(py, value))
-        && code.get(py).is_as_compiled()
+        && code.get(py).is_as_compiled(py)
     {
         return written(py, code);
     }

@@ -62,9 +62,9 @@ impl Code {
         &self.code
     }
 
-    /// Whether all of it, and all code inside it, is in what was compiled: it has not run, nor been made or changed by Python.
-    pub fn is_as_compiled(&self) -> bool {
-        self.values.is_none()
+    /// Whether all of it is in what was compiled: Python has not given it other constants.
+    pub fn is_as_compiled(&self, py: &Py) -> bool {
+        self.values.is_none_or(|values| values.consts.get(py).len() == self.code.consts.count())
     }
 
     /// The line of the instruction at a byte offset. Asking for one at a later offset than the last time goes on from there.
