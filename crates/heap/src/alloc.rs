@@ -188,7 +188,7 @@ impl Heap {
             self.large_or_abort(bytes)
         };
         // SAFETY: these bytes are part of the cell.
-        unsafe { cell.write_bytes(0, used) };
+        unsafe { cell.write_bytes(0, used.min(bytes)) };
         cell.cast()
     }
 

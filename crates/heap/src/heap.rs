@@ -225,7 +225,7 @@ impl Heap {
         }
         let (cell, used) = self.large(bytes, bytes)?;
         // SAFETY: these bytes are part of the cell.
-        unsafe { cell.write_bytes(0, used) };
+        unsafe { cell.write_bytes(0, used.min(bytes)) };
         Ok(cell.cast())
     }
 

@@ -62,10 +62,13 @@ impl Layout {
 /// A Rust struct that lives on the heap.
 ///
 /// # Safety
-/// The struct is `repr(C)`, its first field is its [`Header`], and `LAYOUT` gives its size and visits all its references.
+/// The struct is `repr(C)`, its first field is its [`Header`], and `LAYOUT` gives its size and visits all its references. Every object whose
+/// shape is `SHAPE` is such a struct, in every heap.
 pub unsafe trait Object: 'static {
     /// Its layout.
     const LAYOUT: &'static Layout;
+    /// A shape whose objects are known to have this layout without looking it up.
+    const SHAPE: Option<u32> = None;
 }
 
 /// Visiting the references of a field.

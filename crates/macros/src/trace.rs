@@ -1,7 +1,8 @@
 //! `derive(Trace)`: the layout of a heap object, from its fields.
 
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Field, Fields, Type};
+use syn::punctuated::Punctuated;
+use syn::{Data, DeriveInput, Error, Field, Fields, Meta, Token, Type};
 
 /// Field types that never hold a reference; a struct of only these is a leaf.
 const PLAIN: &[&str] = &[
@@ -46,6 +47,9 @@ pub fn expand(input: DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
     if !input.generics.params.is_empty() {
         return Err(Error::new_spanned(&input.generics, "a heap object cannot be generic"));
     }
+    let shape = is_core_class(&input).then(|| {
+        quote!(const SHAPE: ::core::option::Option<u32> = ::core::option::Option::Some(<#name as ::bredli_runtime::types::CoreType>::SHAPE);)
+    });
     let text = name.to_string();
     let layout = format_ident!("LAYOUT_OF_{}", text.to_uppercase());
     let make = if visits.is_empty() {
@@ -73,12 +77,21 @@ pub fn expand(input: DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
             const _: fn(&#name) -> &::bredli_heap::Header = |object| &object.header;
             const _: () = assert!(::core::mem::offset_of!(#name, header) == 0);
             static #layout: ::bredli_heap::Layout = if ::core::mem::needs_drop::<#name>() { ::bredli_heap::Layout { drop: Some(drop), ..#make } } else { #make };
-            // SAFETY: repr(C) with the header first (checked above); every other field is traced or declared free of references.
+            // SAFETY: repr(C) with the header first (checked above); every other field is traced or declared free of references. A core class
+            // has a shape of its own for its plain instances.
             unsafe impl ::bredli_heap::Object for #name {
                 const LAYOUT: &'static ::bredli_heap::Layout = &#layout;
+                #shape
             }
         };
     })
+}
+
+/// Whether `#[pyclass(.., core, ..)]` follows.
+fn is_core_class(input: &DeriveInput) -> bool {
+    let Some(attribute) = input.attrs.iter().find(|attribute| attribute.path().is_ident("pyclass")) else { return false };
+    let arguments = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    arguments.is_ok_and(|arguments| arguments.iter().any(|argument| argument.path().is_ident("core")))
 }
 
 fn is_header(field: &Field) -> bool {

@@ -38,32 +38,35 @@ static PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
-impl ShortDecimal {
-    /// The digits of a number, with `-` in front if it is negative.
-    #[inline]
-    pub fn new(number: i64) -> ShortDecimal {
-        let mut text = ShortDecimal::unsigned(number.unsigned_abs());
-        if number < 0 {
-            text.start -= 1;
-            text.bytes[text.start as usize] = b'-';
-        }
-        text
-    }
+/// How many digits a number has.
+#[inline]
+pub fn decimal_len(number: u64) -> usize {
+    number.checked_ilog10().unwrap_or(0) as usize + 1
+}
 
+/// Write the digits of a number, as many as there is room for.
+#[inline]
+pub fn write_decimal(number: u64, digits: &mut [u8]) {
+    let (mut end, mut rest) = (digits.len(), number);
+    while end >= 2 {
+        end -= 2;
+        digits[end..end + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+        rest /= 100;
+    }
+    if end == 1 {
+        digits[0] = b'0' + (rest % 10) as u8;
+    }
+}
+
+impl ShortDecimal {
     /// The digits of a number.
     #[inline]
     pub fn unsigned(number: u64) -> ShortDecimal {
-        let (mut bytes, mut start, mut rest) = ([0; 20], 20, number);
-        while rest >= 10 {
-            start -= 2;
-            bytes[start..start + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
-            rest /= 100;
-        }
-        if rest > 0 || start == 20 {
-            start -= 1;
-            bytes[start] = b'0' + rest as u8;
-        }
-        ShortDecimal { bytes, start: start as u8 }
+        let mut text = ShortDecimal { bytes: [0; 20], start: 0 };
+        let len = decimal_len(number);
+        write_decimal(number, &mut text.bytes[20 - len..]);
+        text.start = (20 - len) as u8;
+        text
     }
 
     /// The text.

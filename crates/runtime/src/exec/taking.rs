@@ -8,6 +8,7 @@ use super::delegation;
 use super::frame::{At, HEADER};
 use super::generator::Outcome;
 use super::op::Op;
+use super::{Step, step};
 use crate::types::{List, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
@@ -77,11 +78,11 @@ pub(super) fn take(py: &mut Py, at: At) -> bool {
 }
 
 impl Py {
-    /// The next value of an iterator that `take` has not dealt with, or None at the end. `take` is offered the values of generators; it must
-    /// neither run Python code nor leave an exception behind.
+    /// The next value of an iterator that `take` has not dealt with, or None at the end. `take` is offered the values of generators and of
+    /// simple built-in iterators; it must neither run Python code nor leave an exception behind.
     pub fn next_untaken(&mut self, iterator: Value, take: &mut Take) -> Result<Option<Value>> {
         if !crate::object::is_exact(iterator, shapes::GENERATOR) {
-            return self.next(iterator);
+            return self.step_untaken(iterator, take);
         }
         loop {
             self.poll()?;
@@ -98,5 +99,19 @@ impl Py {
                 Err(raised) => return self.end_of_iteration(raised),
             }
         }
+    }
+
+    /// The same for an iterator that is no generator.
+    fn step_untaken(&mut self, iterator: Value, take: &mut Take) -> Result<Option<Value>> {
+        while iterator.is_heap() {
+            self.poll()?;
+            match step(self, iterator) {
+                Step::Value(value) if take(self, value) => {}
+                Step::Value(value) => return Ok(Some(value)),
+                Step::End => return Ok(None),
+                Step::Undecided => break,
+            }
+        }
+        self.next(iterator)
     }
 }

@@ -9,41 +9,68 @@ use bredli_heap::{Gc, Header, Kind, Layout, Object, Value};
 use bredli_macros::Trace;
 use bredli_num::Int;
 
-/// An exact int too large for an immediate value; its limbs follow, least significant first.
+/// An exact int too large for an immediate value; its limbs follow, least significant first. The header's `aux` holds the sign and the
+/// number of limbs, so that 64 bits take 16 bytes; if there are more limbs than it can count, a word before them does.
 #[repr(C)]
 pub struct BigInt {
     /// The object header.
     pub header: Header,
-    negative: bool,
-    len: u32,
-    limbs: [u64; 0],
+    words: [u64; 0],
 }
 
-static LAYOUT: Layout = Layout::leaf("big int", std::mem::size_of::<BigInt>());
+/// In `aux`: the int is below zero.
+const NEGATIVE: u8 = 0x80;
+/// In `aux`: the number of limbs; 0 if there are more.
+const COUNT: u8 = 0x7F;
+
+static LAYOUT: Layout = Layout::leaf("big int", std::mem::size_of::<BigInt>()).without_trailing();
 
 // SAFETY: repr(C), starts with a header, holds no references.
 unsafe impl Object for BigInt {
     const LAYOUT: &'static Layout = &LAYOUT;
+    const SHAPE: Option<u32> = Some(crate::types::shapes::INT);
 }
 
 impl BigInt {
     /// The number.
     #[inline(always)]
     pub fn as_int(&self) -> Int<'_> {
-        // SAFETY: `new_big` wrote `len` limbs behind the payload.
-        let limbs = unsafe { std::slice::from_raw_parts(self.limbs.as_ptr(), self.len as usize) };
-        Int::new(self.negative, limbs)
+        let (aux, words) = (self.header.aux(), self.words.as_ptr());
+        // SAFETY: `new_big` wrote as many limbs behind the header as `aux` counts, or their number and the limbs.
+        let limbs = unsafe {
+            match aux & COUNT {
+                0 => std::slice::from_raw_parts(words.add(1), *words as usize),
+                count => std::slice::from_raw_parts(words, count as usize),
+            }
+        };
+        Int::new(aux & NEGATIVE != 0, limbs)
+    }
+
+    /// The magnitude, if it has at most 128 bits.
+    #[inline(always)]
+    fn magnitude(&self) -> Option<u128> {
+        let words = self.words.as_ptr();
+        // SAFETY: `new_big` wrote as many limbs behind the header as `aux` counts.
+        unsafe {
+            match self.header.aux() & COUNT {
+                1 => Some(*words as u128),
+                2 => Some(*words as u128 | (*words.add(1) as u128) << 64),
+                _ => None,
+            }
+        }
     }
 
     /// The number, if it has at most 127 bits.
     #[inline(always)]
     pub(crate) fn to_i128(&self) -> Option<i128> {
-        let magnitude = match self.as_int().limbs() {
-            [low] => *low as i128,
-            [low, high] if *high >> 63 == 0 => *low as i128 | (*high as i128) << 64,
-            _ => return None,
-        };
-        Some(if self.negative { -magnitude } else { magnitude })
+        let magnitude = i128::try_from(self.magnitude()?).ok()?;
+        Some(if self.header.aux() & NEGATIVE != 0 { -magnitude } else { magnitude })
+    }
+
+    /// The number, if it is not negative and has at most 128 bits.
+    #[inline(always)]
+    pub(crate) fn to_u128(&self) -> Option<u128> {
+        if self.header.aux() & NEGATIVE != 0 { None } else { self.magnitude() }
     }
 }
 
@@ -93,24 +120,42 @@ impl Py {
         {
             return value;
         }
-        let magnitude = number.unsigned_abs();
-        let limbs = [magnitude as u64, (magnitude >> 64) as u64];
-        self.new_big(number < 0, if limbs[1] == 0 { &limbs[..1] } else { &limbs })
+        self.new_magnitude(number < 0, number.unsigned_abs())
     }
 
+    /// The int with this number.
+    #[inline(always)]
+    pub(crate) fn new_int_u128(&mut self, number: u128) -> Value {
+        match i64::try_from(number).ok().and_then(Value::int) {
+            Some(value) => value,
+            None => self.new_magnitude(false, number),
+        }
+    }
+
+    /// The int with this sign and magnitude, which is too large for an immediate value.
     #[inline]
+    fn new_magnitude(&mut self, negative: bool, magnitude: u128) -> Value {
+        let (low, high) = (magnitude as u64, (magnitude >> 64) as u64);
+        if high == 0 { self.new_big(negative, &[low]) } else { self.new_big(negative, &[low, high]) }
+    }
+
+    #[inline(always)]
     fn new_big(&mut self, negative: bool, limbs: &[u64]) -> Value {
-        let size = std::mem::size_of::<BigInt>() + 8 * limbs.len();
-        let Ok(cell) = self.heap.try_alloc_unclean(shapes::INT, Kind::Leaf, 0, size) else {
+        let count = if limbs.len() <= COUNT as usize { limbs.len() as u8 } else { 0 };
+        let aux = count | if negative { NEGATIVE } else { 0 };
+        let counter = (count == 0) as usize;
+        let size = std::mem::size_of::<BigInt>() + 8 * (counter + limbs.len());
+        let Ok(cell) = self.heap.try_alloc_unclean(shapes::INT, Kind::Leaf, aux, size) else {
             self.heap.set_memory_pending();
             return Value::small(0);
         };
-        let cell = cell.cast::<BigInt>();
-        // SAFETY: the fresh cell has room for the limbs.
+        // SAFETY: the fresh cell has room for the limbs and, where it is needed, their number.
         unsafe {
-            (*cell).negative = negative;
-            (*cell).len = limbs.len() as u32;
-            std::ptr::copy_nonoverlapping(limbs.as_ptr(), (&raw mut (*cell).limbs).cast(), limbs.len());
+            let words = (&raw mut (*cell.cast::<BigInt>()).words).cast::<u64>();
+            if counter != 0 {
+                *words = limbs.len() as u64;
+            }
+            std::ptr::copy_nonoverlapping(limbs.as_ptr(), words.add(counter), limbs.len());
         }
         Value::from_header(cell.cast())
     }

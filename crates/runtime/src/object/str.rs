@@ -65,6 +65,7 @@ unsafe fn trace(header: *const Header, tracer: &mut Tracer) {
 // SAFETY: `Str` is repr(C), starts with a header, needs no drop, and `trace` visits its references.
 unsafe impl Object for Str {
     const LAYOUT: &'static Layout = &LAYOUT;
+    const SHAPE: Option<u32> = Some(crate::types::shapes::STR);
 }
 
 impl Str {
@@ -170,6 +171,7 @@ impl Str {
     }
 
     #[cold]
+    #[inline(never)]
     fn compute_hash(&self, keys: HashKey) -> i64 {
         let hash = match keys.hash_bytes(self.bytes()) {
             0 if !self.bytes().is_empty() => 1,

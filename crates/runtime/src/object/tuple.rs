@@ -29,6 +29,7 @@ static LAYOUT: Layout = Layout::values("tuple", std::mem::size_of::<Tuple>());
 // SAFETY: repr(C), starts with a header; the `Values` kind traces `len` values after the length and the hash.
 unsafe impl Object for Tuple {
     const LAYOUT: &'static Layout = &LAYOUT;
+    const SHAPE: Option<u32> = Some(crate::types::shapes::TUPLE);
 }
 
 impl Tuple {

@@ -187,6 +187,7 @@ impl Py {
         self.quick_hash(key).or_else(|| self.quick_object_hash(key, QUICK_DEPTH))
     }
 
+    #[inline(never)]
     fn quick_object_hash(&self, key: Value, depth: u32) -> Option<i64> {
         if is_exact(key, shapes::TYPE) {
             return Some(identity_hash(key));

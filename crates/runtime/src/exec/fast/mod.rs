@@ -66,6 +66,17 @@ impl Outcome {
 /// The result of an operator.
 #[inline(never)]
 pub(super) fn binary(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
+    let (op, _) = BinaryOp::from_index(at.x() as usize);
+    if let (Some(left), Some(right)) = (natural(left), natural(right))
+        && let Some(number) = binary_naturals(op, left, right)
+    {
+        return Outcome::Done(py.new_int_u128(number));
+    }
+    binary_elsewhere(py, at, left, right)
+}
+
+#[inline(never)]
+fn binary_elsewhere(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
     let (op, inplace) = BinaryOp::from_index(at.x() as usize);
     if let Some(value) = binary_builtin(py, op, inplace, left, right) {
         return Outcome::Done(value);
@@ -137,6 +148,34 @@ fn binary_builtin(py: &mut Py, op: BinaryOp, inplace: bool, left: Value, right: 
         _ => return None,
     };
     Some(py.new_int_i128(number))
+}
+
+/// The number of an exact int from 0 on that has at most 128 bits.
+#[inline(always)]
+fn natural(value: Value) -> Option<u128> {
+    if let Some(int) = value.as_int() {
+        return u64::try_from(int).ok().map(u128::from);
+    }
+    // SAFETY: the shape tells that the object is an int without attributes; it lives as long as the value is in use.
+    crate::object::is_exact(value, shapes::INT).then(|| unsafe { &*value.as_header().cast::<BigInt>() })?.to_u128()
+}
+
+/// The result of an operator where it has no sign either, in the cases that take a few instructions.
+#[inline(always)]
+fn binary_naturals(op: BinaryOp, left: u128, right: u128) -> Option<u128> {
+    match op {
+        BinaryOp::And => Some(left & right),
+        BinaryOp::Or => Some(left | right),
+        BinaryOp::Xor => Some(left ^ right),
+        BinaryOp::Add => left.checked_add(right),
+        BinaryOp::Subtract => left.checked_sub(right),
+        BinaryOp::Multiply if (left | right) >> 64 == 0 => Some(left as u64 as u128 * right as u64 as u128),
+        BinaryOp::Lshift if right < 64 && left >> 64 == 0 => Some(left << right),
+        BinaryOp::Rshift => Some(if right < 128 { left >> right } else { 0 }),
+        BinaryOp::FloorDivide if (left | right) >> 64 == 0 && right != 0 => Some((left as u64 / right as u64) as u128),
+        BinaryOp::Remainder if (left | right) >> 64 == 0 && right != 0 => Some((left as u64 % right as u64) as u128),
+        _ => None,
+    }
 }
 
 /// Quotient and remainder, rounded down.

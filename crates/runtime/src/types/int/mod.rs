@@ -14,7 +14,7 @@ use crate::object::{Class, CompareOp, IntObject, Str};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 use bredli_macros::{pyclass, pymethods};
-use bredli_num::{Int as Number, IntError, Integer, Interrupt, ShortDecimal};
+use bredli_num::{Int as Number, IntError, Integer, Interrupt, decimal_len, write_decimal};
 
 /// int([x]) -> integer
 /// int(x, base=10) -> integer
@@ -109,7 +109,7 @@ impl Py {
     /// The decimal digits of an int; ValueError when there are more than the interpreter's limit.
     pub fn int_str(&mut self, value: Value) -> Result<Gc<Str>> {
         if let Some(int) = small(value) {
-            return Ok(self.new_ascii(ShortDecimal::new(int).as_bytes()));
+            return self.small_int_str(int);
         }
         let limit = self.int_digit_limit;
         let text = self.long_operation(|py, interrupt| match py.with_int(value, |int| int.to_decimal(limit, interrupt)) {
@@ -117,6 +117,19 @@ impl Py {
             None => Ok(String::new()),
         })?;
         Ok(self.new_ascii(text.as_bytes()))
+    }
+
+    #[inline]
+    fn small_int_str(&mut self, int: i64) -> Result<Gc<Str>> {
+        if let digit @ 0..10 = int {
+            return Ok(self.constants.chars[b'0' as usize + digit as usize]);
+        }
+        let (sign, magnitude) = ((int < 0) as usize, int.unsigned_abs());
+        let len = sign + decimal_len(magnitude);
+        self.fill_str(len, len, true, |_, text| {
+            text[0] = b'-';
+            write_decimal(magnitude, &mut text[sign..]);
+        })
     }
 
     /// Run `f` on the numbers of two ints. None when one of the values is no int.
