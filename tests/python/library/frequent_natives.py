@@ -105,3 +105,9 @@ class Made(metaclass=Meta):
 
 for name in "plain", "given", "failing", "late", "absent", "mro":
     print(name, getattr(Made, name, "default") if name != "mro" else hasattr(Made, name), hasattr(int, name))
+
+for pattern in ("10s", "20p", "c", "d", "?", "P", "B"):
+    try:
+        print(pattern, struct.pack(pattern, 5))
+    except struct.error as error:
+        print(pattern, error)

@@ -107,10 +107,10 @@ fn too_large(py: &mut Py, run: &Run) -> Raised {
 #[inline]
 fn small_bits(run: &Run, value: Value) -> Option<u64> {
     let int = value.as_int()?;
-    let spare = 64 - run.size as u32 * 8;
+    let spare = || 64 - run.size as u32 * 8;
     let fits = match run.kind {
-        Kind::Signed => int << spare >> spare == int,
-        Kind::Unsigned => int >= 0 && int as u64 <= u64::MAX >> spare,
+        Kind::Signed => int << spare() >> spare() == int,
+        Kind::Unsigned => int >= 0 && int as u64 <= u64::MAX >> spare(),
         _ => false,
     };
     fits.then_some(int as u64)
