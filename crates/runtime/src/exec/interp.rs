@@ -35,6 +35,21 @@ unsafe fn module_attribute(py: &Py, word: u64, cache: u64) -> Option<Value> {
     }
 }
 
+/// The attribute of an instance whose shape and the attribute's place are in a cache word.
+///
+/// # Safety
+/// The word is a value.
+#[inline(always)]
+unsafe fn slot_attribute(word: u64, cache: u64) -> Option<Value> {
+    // SAFETY: objects of the shape have a value or an empty word at that place.
+    unsafe {
+        if !is_heap(word) || shape(word) != cache as u32 {
+            return None;
+        }
+        Value::from_bits(*((word + (cache >> 32)) as *const u64))
+    }
+}
+
 /// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
 ///
 /// # Safety
@@ -616,15 +631,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(3);
                                     }
                                     Op::LoadAttrSlot => {
-                                        let (object, cache) = (get!(b!()), *pc.add(1));
-                                        if !is_heap(object) || shape(object) != cache as u32 {
-                                            slow!();
-                                        }
-                                        let value = *((object + (cache >> 32)) as *const u64);
-                                        if value == 0 {
-                                            slow!();
-                                        }
-                                        put!(value);
+                                        let Some(value) = slot_attribute(get!(b!()), *pc.add(1)) else { slow!() };
+                                        put!(value.bits());
                                         next!(5);
                                     }
                                     Op::LoadAttrClass => {
@@ -737,15 +745,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(4);
                                     }
                                     Op::LoadMethodSlot => {
-                                        let (object, cache) = (get!(b!()), *pc.add(1));
-                                        if !is_heap(object) || shape(object) != cache as u32 {
-                                            slow!();
-                                        }
-                                        let value = *((object + (cache >> 32)) as *const u64);
-                                        if value == 0 {
-                                            slow!();
-                                        }
-                                        put!(value);
+                                        let Some(value) = slot_attribute(get!(b!()), *pc.add(1)) else { slow!() };
+                                        put!(value.bits());
                                         *fp.add(a!() + HEADER) = 0;
                                         next!(4);
                                     }

@@ -130,7 +130,7 @@ impl Py {
             return Some(true);
         }
         if is_exact(classes, shapes::TYPE) {
-            return self.is_plain_instance(object, class, classes);
+            return self.is_plain_instance(object, Gc::known(self, classes));
         }
         if !is_exact(classes, shapes::TUPLE) {
             return None;
@@ -144,16 +144,17 @@ impl Py {
             if !is_exact(other, shapes::TYPE) {
                 return None;
             }
-            if self.is_plain_instance(object, class, other)? {
+            if self.is_plain_instance(object, Gc::known(self, other))? {
                 return Some(true);
             }
         }
         Some(false)
     }
 
+    /// `isinstance` by the class of the object alone; None if its `__class__` may be another one.
     #[inline]
-    fn is_plain_instance(&mut self, object: Value, class: Gc<Class>, other: Value) -> Option<bool> {
-        if self.is_subtype(class, Gc::known(self, other)) {
+    fn is_plain_instance(&mut self, object: Value, class: Gc<Class>) -> Option<bool> {
+        if self.is_instance_of(object, class) {
             return Some(true);
         }
         self.keeps_class(object).then_some(false)
@@ -162,11 +163,8 @@ impl Py {
     /// `type.__instancecheck__`: the class of the object, then its `__class__`.
     pub fn is_instance_plain(&mut self, object: Value, class: Value) -> Result<bool> {
         if let Some(class) = Gc::<Class>::cast(self, class) {
-            if self.is_instance_of(object, class) {
-                return Ok(true);
-            }
-            if self.keeps_class(object) {
-                return Ok(false);
+            if let Some(found) = self.is_plain_instance(object, class) {
+                return Ok(found);
             }
             let name = self.names.__class__;
             let claimed = self.lookup_attr(object, name)?;
