@@ -75,6 +75,8 @@ pub struct Py {
     pub(crate) monitoring: crate::exec::Monitoring,
     /// Code objects whose exec code holds caches.
     pub(crate) translated: Vec<Gc<Code>>,
+    /// Room for translating code.
+    pub(crate) workspace: crate::exec::Workspace,
     /// What to do about signals, by number; the signal module's.
     pub signal_handlers: Vec<Option<Value>>,
     /// Threads that the interpreter's end waits for.

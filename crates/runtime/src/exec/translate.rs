@@ -10,8 +10,9 @@ use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
 use super::words::outcomes;
-use bredli_code::{CodeObject, Intrinsic1, Opcode, flag};
+use bredli_code::{CodeObject, HandlerRange, Intrinsic1, Opcode, flag};
 use bredli_heap::Value;
+use decode::{Instruction, decode, jump_target};
 use labels::Labels;
 
 /// Where the value of a stack entry is.
@@ -38,37 +39,59 @@ struct Entry {
 #[derive(Debug)]
 pub(crate) struct Untranslatable(pub &'static str);
 
-type Outcome<T = ()> = Result<T, Untranslatable>;
+pub(crate) type Outcome<T = ()> = Result<T, Untranslatable>;
 
-/// One bytecode instruction with its argument.
-#[derive(Clone, Copy)]
-struct Instruction {
-    opcode: Opcode,
-    arg: u32,
-    /// Offset of the instruction (after its EXTENDED_ARGs), in bytes.
-    offset: u32,
-    /// Offset behind its caches.
-    next: u32,
+/// The lists that a translation works with, kept for the next one so that it finds room.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    instructions: Vec<Instruction>,
+    words: Vec<u64>,
+    map: Vec<(u32, u32)>,
+    stack: Vec<Entry>,
+    labels: Labels,
+    fixups: Vec<(usize, Fixup, u32)>,
+    regions: Vec<HandlerRange>,
+}
+
+impl Workspace {
+    /// The longest code, in instructions, whose lists are kept.
+    const KEPT: usize = 1 << 9;
+
+    /// Takes the lists for a code object of so many units.
+    fn take(&mut self, units: usize) -> Workspace {
+        let mut lists = std::mem::take(self);
+        lists.instructions.clear();
+        lists.words.clear();
+        lists.map.clear();
+        lists.stack.clear();
+        lists.labels.reset(units);
+        lists.fixups.clear();
+        lists.regions.clear();
+        lists
+    }
 }
 
 pub(crate) struct Translator<'a> {
     code: &'a CodeObject,
     consts: &'a [Value],
-    instructions: Vec<Instruction>,
     locals: u16,
+    /// What the bytecode says.
+    instructions: Vec<Instruction>,
+    regions: Vec<HandlerRange>,
+    /// What is made of it.
     words: Vec<u64>,
     map: Vec<(u32, u32)>,
+    starts: Vec<Start>,
+    /// The state before the next instruction.
+    index: usize,
     stack: Vec<Entry>,
     reachable: bool,
-    highest: u16,
-    kept: u16,
     labels: Labels,
     fixups: Vec<(usize, Fixup, u32)>,
-    regions: Vec<bredli_code::HandlerRange>,
-    index: usize,
+    highest: u16,
+    kept: u16,
     generator: bool,
     stream: Stream,
-    starts: Vec<Start>,
 }
 
 /// Which of the two forms of exec code is made.
@@ -89,46 +112,50 @@ enum Fixup {
 }
 
 /// Translate a code object. `consts` are its constants as values.
-pub(crate) fn translate(code: &CodeObject, consts: &[Value], stream: Stream) -> Outcome<ExecCode> {
-    let mut translator = Translator::new(code, consts, stream)?;
+pub(crate) fn translate(workspace: &mut Workspace, code: &CodeObject, consts: &[Value], stream: Stream) -> Outcome<ExecCode> {
+    let mut translator = Translator::new(workspace.take(code.code.len() / 2), code, consts, stream)?;
     translator.run()?;
-    translator.finish()
+    let exec = translator.finish()?;
+    if translator.instructions.len() <= Workspace::KEPT {
+        *workspace = translator.into_workspace();
+    }
+    Ok(exec)
 }
 
 impl<'a> Translator<'a> {
-    fn new(code: &'a CodeObject, consts: &'a [Value], stream: Stream) -> Outcome<Self> {
-        let instructions = decode(code)?;
-        let locals = u16::try_from(code.localsplusnames.count()).map_err(|_| Untranslatable("too many local variables"))?;
-        let regions: Vec<_> = code.handlers().collect();
-        let mut targets: Vec<u32> = Vec::new();
-        for instruction in &instructions {
-            if instruction.opcode.has_jump() {
-                targets.push(jump_target(instruction));
-            }
-        }
+    fn new(lists: Workspace, code: &'a CodeObject, consts: &'a [Value], stream: Stream) -> Outcome<Self> {
+        let Workspace { mut instructions, words, map, stack, mut labels, fixups, mut regions } = lists;
+        decode(&code.code, &mut instructions, &mut labels)?;
+        regions.extend(code.handlers());
         for region in &regions {
-            targets.push(region.start as u32);
-            targets.push(region.target as u32);
+            labels.add(region.start as u32);
+            labels.add(region.target as u32);
         }
+        let locals = u16::try_from(code.localspluskinds.len()).map_err(|_| Untranslatable("too many local variables"))?;
         Ok(Self {
             code,
             consts,
             locals,
-            words: Vec::with_capacity(4 * instructions.len()),
-            map: Vec::with_capacity(instructions.len() + 1),
-            stack: Vec::with_capacity(code.stacksize.min(64) as usize),
+            instructions,
+            regions,
+            words,
+            map,
+            starts: Vec::new(),
+            index: 0,
+            stack,
             reachable: true,
+            labels,
+            fixups,
             highest: locals,
             kept: locals,
-            instructions,
-            labels: Labels::new(targets),
-            fixups: Vec::new(),
-            regions,
-            index: 0,
-            stream,
-            starts: Vec::new(),
             generator: code.flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0,
+            stream,
         })
+    }
+
+    fn into_workspace(self) -> Workspace {
+        let Self { instructions, words, map, stack, labels, fixups, regions, .. } = self;
+        Workspace { instructions, words, map, stack, labels, fixups, regions }
     }
 
     fn run(&mut self) -> Outcome {
@@ -140,7 +167,7 @@ impl<'a> Translator<'a> {
             let instruction = self.instructions[self.index];
             // Labels may point at an EXTENDED_ARG prefix.
             let start = self.instruction_start(self.index);
-            if self.labels.reaches(start) || start != instruction.offset && self.labels.reaches(instruction.offset) {
+            if self.labels.contains(start) || start != instruction.offset && self.labels.contains(instruction.offset) {
                 self.label(start)?;
             }
             if self.reachable {
@@ -201,20 +228,17 @@ impl<'a> Translator<'a> {
             if region.start as u32 != offset || self.labels.stack(target).is_some() {
                 continue;
             }
-            let depth = region.depth.min(self.stack.len());
-            let mut stack = self.stack[..depth].to_vec();
+            let below = &self.stack[..region.depth.min(self.stack.len())];
+            let home = self.next_home(below);
+            let pushed = [home, home + 1].map(|home| Entry { at: At::Home, home });
             let pushes = if region.lasti { 2 } else { 1 };
-            for _ in 0..pushes {
-                let home = self.next_home(&stack);
-                stack.push(Entry { at: At::Home, home });
-                self.highest = self.highest.max(home + 1);
-            }
-            self.labels.set_stack(target, &stack);
+            self.highest = self.highest.max(home + pushes as u16);
+            self.labels.set_stack(target, below, &pushed[..pushes]);
         }
     }
 
-    fn finish(mut self) -> Outcome<ExecCode> {
-        for (word, kind, target) in std::mem::take(&mut self.fixups) {
+    fn finish(&mut self) -> Outcome<ExecCode> {
+        for &(word, kind, target) in &self.fixups {
             let Some(to) = self.labels.word(target) else { return Err(Untranslatable("jump into nowhere")) };
             let distance = to as i64 - word as i64;
             let distance = i32::try_from(distance).map_err(|_| Untranslatable("code too large"))?;
@@ -231,29 +255,30 @@ impl<'a> Translator<'a> {
             let (start, end) = (region.start as u32, region.end as u32);
             handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti });
         }
-        let handles = self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
+        let handles = self.generator && self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
         let parameters = self.code.parameter_count() as u16;
         let frame_size = self.highest as u32 + 2 + HEADER as u32;
         let small = u16::try_from(frame_size).map_err(|_| Untranslatable("frame too large"))?;
         self.words[0] = encode(Op::Resume, 0, parameters, self.locals, small);
         Ok(ExecCode {
-            words: self.words.into_boxed_slice(),
-            map: self.map.into_boxed_slice(),
+            words: self.words.as_slice().into(),
+            map: self.map.as_slice().into(),
             handlers: handlers.into_boxed_slice(),
             frame_size,
             locals: self.locals,
             flags: self.code.flags,
             kept: self.kept as u32,
             handles,
-            starts: self.starts.into_boxed_slice(),
+            starts: std::mem::take(&mut self.starts).into_boxed_slice(),
             hidden: Vec::new(),
         })
     }
 
     /// Whether the handler at an offset is the one that generators end with.
     fn is_stop_wrapper(&self, offset: u32) -> bool {
-        let first = self.instructions.iter().find(|i| i.offset >= offset);
-        first
+        let first = self.instructions.partition_point(|i| i.offset < offset);
+        self.instructions
+            .get(first)
             .is_some_and(|i| i.opcode == Opcode::CALL_INTRINSIC_1 && Intrinsic1::from_number(i.arg) == Some(Intrinsic1::StopIterationError))
     }
 
@@ -365,7 +390,7 @@ impl<'a> Translator<'a> {
     fn next_is(&self, wanted: impl Fn(&Instruction) -> bool) -> bool {
         self.stream == Stream::Plain
             && self.instructions.get(self.index + 1).is_some_and(|next| wanted(next) && !self.labels.contains(next.offset))
-            && !self.labels.contains(self.instruction_start(self.index + 1))
+            && !self.labels.contains(self.instructions[self.index].next)
     }
 
     /// The destination for a result that replaces the top: a local when a store follows, else the new top's home.
@@ -387,7 +412,7 @@ impl<'a> Translator<'a> {
             Some(known) if *known != self.stack => Err(Untranslatable("stacks differ where paths join")),
             Some(_) => Ok(()),
             None => {
-                self.labels.set_stack(target, &self.stack);
+                self.labels.set_stack(target, &self.stack, &[]);
                 Ok(())
             }
         }
@@ -840,31 +865,6 @@ impl<'a> Translator<'a> {
     }
 }
 
-/// The place a jump goes to, in bytes.
-fn jump_target(i: &Instruction) -> u32 {
-    if i.opcode.jumps_backward() { i.next.wrapping_sub(2 * i.arg) } else { i.next + 2 * i.arg }
-}
-
-fn decode(code: &CodeObject) -> Outcome<Vec<Instruction>> {
-    let mut instructions = Vec::with_capacity(code.code.len() / 4);
-    let (units, _) = code.code.as_chunks::<2>();
-    let (mut at, mut extended) = (0usize, 0u32);
-    while at < units.len() {
-        let [number, low] = units[at];
-        let opcode = Opcode::from_number(number as u16).ok_or(Untranslatable("unknown instruction"))?;
-        let arg = extended << 8 | low as u32;
-        if opcode == Opcode::EXTENDED_ARG {
-            extended = arg;
-            at += 1;
-            continue;
-        }
-        extended = 0;
-        let next = at + 1 + opcode.caches();
-        instructions.push(Instruction { opcode, arg, offset: 2 * at as u32, next: 2 * next as u32 });
-        at = next;
-    }
-    Ok(instructions)
-}
-
+mod decode;
 mod extended_ops;
 mod labels;

@@ -14,13 +14,15 @@ mod names;
 
 pub(super) use control::resume;
 
+use super::ExecCode;
 use super::extended::Ext;
 use super::frame::At;
 use super::op::{Op, encode};
 use super::special;
-use super::translate::{Stream, translate};
+use super::translate::{Outcome, Stream, translate};
 use super::unwind::unwind;
 use super::watch::Raise;
+use crate::object::Tuple;
 use crate::types::Code;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -33,9 +35,9 @@ impl Py {
         }
         ensure_translated(self, code)?;
         let consts = self.code_values(code)?.consts;
-        let this = code.get(self);
-        match translate(&this.code, consts.get(self).items(), Stream::Instrumented) {
+        match translate_with_consts(self, code, consts, Stream::Instrumented) {
             Ok(mut exec) => {
+                let this = code.get(self);
                 super::watch::complete_starts(&mut exec, &this.code, this.exec.as_deref());
                 code.get_mut(self).instrumented = Some(Box::new(exec));
                 Ok(())
@@ -326,8 +328,7 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
         return Ok(());
     }
     let consts = py.code_values(code)?.consts;
-    let translated = translate(&code.get(py).code, consts.get(py).items(), Stream::Plain);
-    match translated {
+    match translate_with_consts(py, code, consts, Stream::Plain) {
         Ok(exec) => {
             code.get_mut(py).exec = Some(Box::new(exec));
             py.translated.push(code);
@@ -347,6 +348,13 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
     }
 }
 
+fn translate_with_consts(py: &mut Py, code: Gc<Code>, consts: Gc<Tuple>, stream: Stream) -> Outcome<ExecCode> {
+    let mut workspace = std::mem::take(&mut py.workspace);
+    let translated = translate(&mut workspace, &code.get(py).code, consts.get(py).items(), stream);
+    py.workspace = workspace;
+    translated
+}
+
 /// Put every instruction of a code object back into its unquickened form.
 pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
     let hidden = py.uncover(code);
@@ -355,7 +363,7 @@ pub(super) fn reset_caches(py: &mut Py, code: Gc<Code>) {
     py.cover(code, &hidden);
 }
 
-fn reset_words(exec: &mut super::ExecCode) {
+fn reset_words(exec: &mut ExecCode) {
     let mut at = 0;
     while at < exec.words.len() {
         let op = Op::ALL[exec.words[at] as u8 as usize];

@@ -1,77 +1,85 @@
-//! The labels of a code object: where jumps go and where handlers begin, in ascending order.
+//! The labels of a code object: where jumps go and where handlers begin.
 
 use super::Entry;
-
-/// The word of a label that has not been reached.
-const NOWHERE: u32 = u32::MAX;
+use std::ops::Range;
 
 struct Label {
-    /// The bytecode offset.
-    offset: u32,
-    /// The word that it became.
-    word: u32,
-    /// The stack there, once a jump has been seen.
-    stack: Option<Box<[Entry]>>,
+    /// The word that it became, once it has been reached.
+    word: Option<u32>,
+    /// Its stack among all, once a jump has been seen.
+    stack: Option<Range<usize>>,
 }
 
 /// All labels of a code object.
+#[derive(Default)]
 pub(super) struct Labels {
+    /// For each unit of the bytecode, the number of its label among all from 1 on; 0 without one.
+    numbers: Vec<u32>,
     labels: Vec<Label>,
-    /// Labels before this one lie before the offset that was asked for last.
-    passed: usize,
+    /// The stacks at labels.
+    stacks: Vec<Entry>,
 }
 
 impl Labels {
-    /// Labels at these offsets, in any order.
-    pub fn new(mut offsets: Vec<u32>) -> Labels {
-        offsets.sort_unstable();
-        offsets.dedup();
-        let labels = offsets.into_iter().map(|offset| Label { offset, word: NOWHERE, stack: None }).collect();
-        Labels { labels, passed: 0 }
+    /// Without labels, for a code object of so many units.
+    pub fn reset(&mut self, units: usize) {
+        self.numbers.clear();
+        self.numbers.resize(units, 0);
+        self.labels.clear();
+        self.stacks.clear();
     }
 
-    fn position(&self, offset: u32) -> Option<usize> {
-        self.labels.binary_search_by_key(&offset, |label| label.offset).ok()
-    }
-
-    /// Whether there is a label at an offset that is not before the one asked for last.
-    pub fn reaches(&mut self, offset: u32) -> bool {
-        while let Some(label) = self.labels.get(self.passed) {
-            if label.offset >= offset {
-                return label.offset == offset;
-            }
-            self.passed += 1;
+    /// Put a label at an offset. One outside the code is never reached.
+    pub fn add(&mut self, offset: u32) {
+        if let Some(number @ 0) = self.numbers.get_mut(offset as usize / 2) {
+            self.labels.push(Label { word: None, stack: None });
+            *number = self.labels.len() as u32;
         }
-        false
     }
 
-    /// Whether there is a label at an offset behind the one that [`reaches`](Self::reaches) was asked for last.
+    fn number(&self, offset: u32) -> usize {
+        self.numbers.get(offset as usize / 2).map_or(0, |number| *number as usize)
+    }
+
+    fn label(&self, offset: u32) -> Option<&Label> {
+        self.labels.get(self.number(offset).wrapping_sub(1))
+    }
+
+    fn label_mut(&mut self, offset: u32) -> Option<&mut Label> {
+        let number = self.number(offset);
+        self.labels.get_mut(number.wrapping_sub(1))
+    }
+
+    /// Whether there is a label at an offset.
     pub fn contains(&self, offset: u32) -> bool {
-        let ahead = self.labels[self.passed..].iter().map(|label| label.offset);
-        ahead.take_while(|at| *at <= offset).any(|at| at == offset)
+        self.number(offset) != 0
     }
 
     /// The stack at a label, if it is known.
     pub fn stack(&self, offset: u32) -> Option<&[Entry]> {
-        self.labels[self.position(offset)?].stack.as_deref()
+        Some(&self.stacks[self.label(offset)?.stack.clone()?])
     }
 
-    /// Note the stack at a label.
-    pub fn set_stack(&mut self, offset: u32, stack: &[Entry]) {
-        if let Some(at) = self.position(offset) {
-            self.labels[at].stack = Some(stack.into());
+    /// Note the stack at a label: the first entries of `stack` and some more.
+    pub fn set_stack(&mut self, offset: u32, stack: &[Entry], more: &[Entry]) {
+        let start = self.stacks.len();
+        let end = start + stack.len() + more.len();
+        if let Some(label) = self.label_mut(offset) {
+            label.stack = Some(start..end);
+            self.stacks.extend_from_slice(stack);
+            self.stacks.extend_from_slice(more);
         }
     }
 
     /// The word that a label became, if it was reached.
     pub fn word(&self, offset: u32) -> Option<u32> {
-        Some(self.labels[self.position(offset)?].word).filter(|word| *word != NOWHERE)
+        self.label(offset)?.word
     }
 
     /// Note the word that a label became.
     pub fn set_word(&mut self, offset: u32, word: u32) {
-        if let Some(at) = self.position(offset) {
-            self.labels[at].word = word;
+        if let Some(label) = self.label_mut(offset) {
+            label.word = Some(word);
         }
     }
 }
