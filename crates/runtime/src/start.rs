@@ -146,8 +146,8 @@ impl Py {
 
     /// Make a core class: its object and its fixed shape.
     pub(crate) fn reserve_core_class(&mut self, def: &'static crate::native::ClassDef, shape: u32) -> Gc<Class> {
-        let (name, dict) = (self.intern(def.name), self.new_dict());
-        let class = self.bare_class(def, shapes::TYPE, name, dict);
+        let name = self.intern(def.name);
+        let class = self.bare_class(def, shapes::TYPE, name);
         self.shape_classes[shape as usize] = class;
         self.shapes[shape as usize] = Shape::of(class, Storage::Fixed);
         self.heap.set_shape_layout(shape, def.layout);

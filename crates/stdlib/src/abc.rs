@@ -145,7 +145,8 @@ const COLLECTIONS: ClassFlags = ClassFlags::SEQUENCE.union(ClassFlags::MAPPING);
 fn take_collection_flags(py: &mut Py, class: Value) -> Result<()> {
     let Some(class) = Gc::<Class>::cast(py, class) else { return Ok(()) };
     let name = py.intern("__abc_tpflags__");
-    let Some(flags) = py.dict_get_str(class.get(py).dict, name).and_then(|flags| flags.as_int()) else { return Ok(()) };
+    let namespace = py.class_dict(class);
+    let Some(flags) = py.dict_get_str(namespace, name).and_then(|flags| flags.as_int()) else { return Ok(()) };
     let (sequence, mapping) = (flags & 1 << 5 != 0, flags & 1 << 6 != 0);
     if sequence && mapping {
         raise!(py, TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");

@@ -150,8 +150,8 @@ impl HiddenField {
 }
 
 /// The names of the hidden fields of a class, with the items that stand for them.
-fn hidden_fields(py: &Py, class: Gc<Class>) -> Vec<(Gc<Str>, Option<usize>)> {
-    let entries = class.get(py).dict.get(py).entries();
+fn hidden_fields(py: &mut Py, class: Gc<Class>) -> Vec<(Gc<Str>, Option<usize>)> {
+    let entries = py.class_dict(class).get(py).entries();
     let field = |value: Option<Value>| Gc::<HiddenField>::cast(py, value?).map(|field| field.get(py).stand_in);
     entries.iter().filter_map(|entry| Some((Gc::<Str>::cast(py, entry.key?)?, field(entry.value)?))).collect()
 }

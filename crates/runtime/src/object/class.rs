@@ -131,12 +131,12 @@ pub struct Class {
     pub mro: Gc<Tuple>,
     /// `__base__`: the base that decides the layout.
     pub base: Option<Gc<Class>>,
-    /// The namespace.
-    pub dict: Gc<Dict>,
+    /// The namespace; none for a native class that nobody has looked into.
+    pub(crate) namespace: Option<Gc<Dict>>,
     /// For one version of the namespace: which special methods it defines.
     #[trace(skip)]
     pub(super) specials: (u32, Specials),
-    /// Weak references to direct subclasses.
+    /// The direct subclasses: native ones, and weak references to others.
     pub subclasses: HeapVec<Value>,
     /// The class of the class may define `__dict__`-like state: unused words stay empty.
     pub extra: Option<Value>,
@@ -220,45 +220,53 @@ impl CachedLookup {
     pub(crate) const EMPTY: Self = Self { version: 0, name: 0, value: None };
 }
 
-/// Entries of the method cache (a power of two) when it has grown.
-const LOOKUP_CACHE: usize = 4096;
-/// Entries that are used at first.
+/// Entries of the method cache at first and at most, powers of two.
 const FIRST_ENTRIES: usize = 512;
+const MOST_ENTRIES: usize = 4096;
 
-/// The interpreter's method cache. Small programs touch only the start of its memory.
+/// The interpreter's method cache. It grows, for small programs need little.
 pub(crate) struct LookupCache {
-    entries: Box<[CachedLookup; LOOKUP_CACHE]>,
-    mask: usize,
-    /// Lookups that were entered since the mask last changed.
+    /// A power of two.
+    entries: Box<[CachedLookup]>,
+    /// Lookups that were entered since it has grown.
     entered: usize,
 }
 
 impl LookupCache {
     pub(crate) fn new() -> LookupCache {
-        // SAFETY: all zeros is the empty entry: no version, no name, no value.
-        let entries = unsafe { Box::new_zeroed().assume_init() };
-        LookupCache { entries, mask: FIRST_ENTRIES - 1, entered: 0 }
+        LookupCache { entries: vec![CachedLookup::EMPTY; FIRST_ENTRIES].into(), entered: 0 }
     }
 
     #[inline(always)]
-    fn place(&self, version: u32, name: Gc<Str>) -> usize {
-        let hash = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name.address() >> 4);
-        hash & self.mask & (LOOKUP_CACHE - 1)
+    fn place(&self, version: u32, name: usize) -> usize {
+        let hash = (version as usize).wrapping_mul(0x9E37_79B1) ^ (name >> 4);
+        hash & (self.entries.len() - 1)
     }
 
-    fn enter(&mut self, version: u32, name: Gc<Str>, value: Option<Value>) {
+    #[inline(always)]
+    fn find(&self, version: u32, name: Gc<Str>) -> CachedLookup {
+        // SAFETY: there are entries, and the place is at most the last one's.
+        unsafe { *self.entries.get_unchecked(self.place(version, name.address())) }
+    }
+
+    fn enter(&mut self, lookup: CachedLookup) {
         self.entered += 1;
-        if self.entered > 2 * self.mask && self.mask < LOOKUP_CACHE - 1 {
-            // Entries whose place changes are entered again.
-            (self.mask, self.entered) = (2 * self.mask + 1, 0);
+        if self.entered > 2 * self.entries.len() && self.entries.len() < MOST_ENTRIES {
+            let grown = vec![CachedLookup::EMPTY; 2 * self.entries.len()].into();
+            let old = std::mem::replace(self, LookupCache { entries: grown, entered: 0 });
+            old.entries.into_iter().filter(|lookup| lookup.version != 0).for_each(|lookup| self.put(lookup));
         }
-        let place = self.place(version, name);
-        self.entries[place] = CachedLookup { version, name: name.address(), value };
+        self.put(lookup);
+    }
+
+    fn put(&mut self, lookup: CachedLookup) {
+        let place = self.place(lookup.version, lookup.name);
+        self.entries[place] = lookup;
     }
 
     /// All entries.
     pub(crate) fn entries_mut(&mut self) -> &mut [CachedLookup] {
-        &mut self.entries[..=self.mask]
+        &mut self.entries
     }
 }
 
@@ -267,7 +275,7 @@ impl Py {
     #[inline]
     pub fn type_lookup(&mut self, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
         let version = class.get(self).version;
-        let cached = self.lookup_cache.entries[self.lookup_cache.place(version, name)];
+        let cached = self.lookup_cache.find(version, name);
         if cached.version == version && version != 0 && cached.name == name.address() {
             return cached.value;
         }
@@ -279,7 +287,7 @@ impl Py {
         let value = self.type_lookup_in_mro(class, name, 0).map(|(value, _)| value);
         if name.get(self).is_interned() {
             let version = self.class_version(class);
-            self.lookup_cache.enter(version, name, value);
+            self.lookup_cache.enter(CachedLookup { version, name: name.address(), value });
         }
         value
     }
@@ -289,8 +297,8 @@ impl Py {
         let mro = class.get(self).mro;
         for index in start..mro.get(self).len() {
             let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);
-            let dict = owner.get(self).dict;
-            if let Some(value) = self.dict_get_str(dict, name) {
+            let namespace = self.class_dict(owner);
+            if let Some(value) = self.dict_get_str(namespace, name) {
                 return Some((value, owner));
             }
         }
@@ -340,12 +348,16 @@ impl Py {
     pub fn subclasses_of(&mut self, class: Gc<Class>) -> RootVec {
         let mut found = RootVec::new(&mut self.heap);
         for index in 0..class.get(self).subclasses.len() {
-            let reference = Gc::<Weakref>::known(self, class.get(self).subclasses[index]);
-            if let Some(target) = reference.get(self).target() {
-                found.push(target);
+            if let Some(subclass) = self.listed_subclass(class.get(self).subclasses[index]) {
+                found.push(subclass);
             }
         }
         found
+    }
+
+    /// The class that an entry of `subclasses` stands for, if it lives.
+    pub(crate) fn listed_subclass(&self, entry: Value) -> Option<Value> {
+        Gc::<Weakref>::cast(self, entry).map_or(Some(entry), |reference| reference.get(self).target())
     }
 
     /// Whether `class` has `other` in its MRO.
@@ -362,7 +374,7 @@ impl Py {
 
     /// Set or delete a class attribute directly in the namespace, then bring slots and caches up to date.
     pub fn class_set_attr(&mut self, class: Gc<Class>, name: Gc<Str>, value: Option<Value>) -> Result<bool> {
-        let dict = class.get(self).dict;
+        let dict = self.class_dict(class);
         let old = self.dict_get_str(dict, name);
         match value {
             Some(value) => self.dict_set_str(dict, name, value)?,
@@ -414,7 +426,7 @@ impl Py {
         }
         for subclass in self.subclasses_of(class).iter() {
             let subclass = Gc::<Class>::known(self, *subclass);
-            let dict = subclass.get(self).dict;
+            let dict = self.class_dict(subclass);
             if self.dict_get_str(dict, name).is_none() {
                 self.update_slot(subclass, name);
             }

@@ -78,7 +78,7 @@ impl Py {
             bases,
             mro: empty,
             base: Some(base),
-            dict,
+            namespace: Some(dict),
             specials: Default::default(),
             subclasses: HeapVec::EMPTY,
             extra: None,
@@ -124,8 +124,8 @@ impl Py {
         let name = self.names.__static_attributes__;
         let mut found = HashSet::new();
         let mro = base.get(self).mro;
-        let inherited = mro.get(self).items().iter().map(|class| Gc::<Class>::known(self, *class).get(self).dict);
-        for dict in std::iter::once(dict).chain(inherited) {
+        let inherited = mro.get(self).items().iter().map(|class| Gc::<Class>::known(self, *class).get(self).namespace);
+        for dict in std::iter::once(dict).chain(inherited.flatten()) {
             let names = self.dict_get_str(dict, name).and_then(|names| Gc::<Tuple>::cast(self, names));
             found.extend(names.iter().flat_map(|names| names.get(self).items()).map(|name| name.bits()));
         }

@@ -15,7 +15,7 @@ use bredli_heap::{Gc, Header, HeapVec, Value};
 
 impl Py {
     /// An empty class object of the right shape, for the first phase of start-up.
-    pub(crate) fn bare_class(&mut self, def: &'static ClassDef, metaclass_shape: u32, name: Gc<Str>, dict: Gc<Dict>) -> Gc<Class> {
+    pub(crate) fn bare_class(&mut self, def: &'static ClassDef, metaclass_shape: u32, name: Gc<Str>) -> Gc<Class> {
         let empty = self.constants.empty_tuple;
         let class = Class {
             header: Header::EMPTY,
@@ -38,7 +38,7 @@ impl Py {
             bases: empty,
             mro: empty,
             base: None,
-            dict,
+            namespace: None,
             specials: Default::default(),
             subclasses: HeapVec::EMPTY,
             extra: None,
@@ -46,9 +46,8 @@ impl Py {
         self.heap.alloc_object(metaclass_shape, 0, class)
     }
 
-    /// Connect a native class to its base and fill its namespace.
+    /// Connect a native class to its base.
     pub(crate) fn finish_native_class(&mut self, class: Gc<Class>, base: Option<Gc<Class>>, shape: Option<u32>) -> Result<()> {
-        let def = class.get(self).def.expect("a native class has a declaration");
         if let Some(base) = base {
             let bases = self.new_tuple(&[base.into()]);
             let inherited = self.inherited_flags(base);
@@ -77,7 +76,6 @@ impl Py {
         this.root_shape = number;
         this.dict_shape = number;
         this.flags.set(ClassFlags::HAS_DICT, this.dict_offset != 0);
-        self.fill_namespace(class, def)?;
         if let Some(base) = base {
             self.inherit_slots(class, base);
             self.add_subclass(base, class)?;
@@ -95,14 +93,36 @@ impl Py {
         self.new_tuple(&linear)
     }
 
-    fn fill_namespace(&mut self, class: Gc<Class>, def: &'static ClassDef) -> Result<()> {
-        let dict = class.get(self).dict;
+    /// The namespace of a class. Most native classes are never looked into; those that are get theirs then.
+    #[inline]
+    pub fn class_dict(&mut self, class: Gc<Class>) -> Gc<Dict> {
+        match class.get(self).namespace {
+            Some(namespace) => namespace,
+            None => self.make_namespace(class),
+        }
+    }
+
+    #[cold]
+    fn make_namespace(&mut self, class: Gc<Class>) -> Gc<Dict> {
+        let namespace = self.new_dict();
+        class.get_mut(self).namespace = Some(namespace);
+        if self.fill_namespace(class, namespace).is_err() {
+            self.clear_exception();
+            self.heap.set_memory_pending();
+            class.get_mut(self).namespace = None;
+        }
+        namespace
+    }
+
+    fn fill_namespace(&mut self, class: Gc<Class>, dict: Gc<Dict>) -> Result<()> {
+        let def = class.get(self).def.expect("a native class has a declaration");
         self.add_slot_wrappers(class, dict, &def.slots)?;
         if def.slots.new.is_some() {
             let function = self.alloc(BuiltinFunction::new(&NEW, Some(class.into()), None));
             let name = self.names.__new__;
             self.dict_set_str(dict, name, function.into())?;
         }
+        self.dict_reserve(dict, def.parts.iter().map(|part| part.methods.len() + part.getsets.len() + part.constants.len()).sum())?;
         for method in def.all_methods() {
             let name = self.intern(method.name);
             let value = self.method_object(class, method);
@@ -175,10 +195,11 @@ impl Py {
         }
     }
 
-    /// Record a new direct subclass, by weak reference.
+    /// Record a new direct subclass.
     pub(crate) fn add_subclass(&mut self, base: Gc<Class>, class: Gc<Class>) -> Result<()> {
-        let reference = self.weak_reference(class.into());
-        if self.heap.vec_push(base, |c: &mut Class| &mut c.subclasses, reference.into()).is_err() {
+        // Native classes live as long as the interpreter.
+        let entry: Value = if class.get(self).is_heap_class() { self.weak_reference(class.into()).into() } else { class.into() };
+        if self.heap.vec_push(base, |c: &mut Class| &mut c.subclasses, entry).is_err() {
             return Err(self.no_memory());
         }
         Ok(())
@@ -200,9 +221,9 @@ impl Py {
             None => self.types.object,
         };
         let id = def.id();
-        let (name, dict) = (self.intern(def.name), self.new_dict());
+        let name = self.intern(def.name);
         let metaclass_shape = self.types.r#type.get(self).root_shape;
-        let class = self.bare_class(def, metaclass_shape, name, dict);
+        let class = self.bare_class(def, metaclass_shape, name);
         if self.native_classes.len() <= id {
             self.native_classes.resize(id + 1, None);
         }

@@ -125,9 +125,8 @@ impl Py {
 
     /// Which special methods the namespace of a class defines.
     fn specials_of(&mut self, class: Gc<Class>) -> Specials {
-        let this = class.get(self);
-        let dict = this.dict.get(self);
-        let (version, specials) = this.specials;
+        let dict = self.class_dict(class).get(self);
+        let (version, specials) = class.get(self).specials;
         if version == dict.version {
             return specials;
         }
@@ -148,10 +147,11 @@ impl Py {
         let mro = class.get(self).mro;
         for index in 0..mro.get(self).len() {
             let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);
-            if self.specials_of(owner).intersects(mask)
-                && let Some(value) = self.dict_get_str(owner.get(self).dict, key)
-            {
-                return Some(value);
+            if self.specials_of(owner).intersects(mask) {
+                let namespace = self.class_dict(owner);
+                if let Some(value) = self.dict_get_str(namespace, key) {
+                    return Some(value);
+                }
             }
         }
         None

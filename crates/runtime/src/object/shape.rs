@@ -26,8 +26,9 @@ pub struct Shape {
     pub class: Gc<Class>,
     /// Where attributes are.
     pub storage: Storage,
-    names: Vec<Gc<Str>>,
-    index: HashMap<usize, u16>,
+    names: Box<[Gc<Str>]>,
+    /// Where names are, for many names.
+    index: Option<Box<HashMap<usize, u16>>>,
     children: Vec<(Gc<Str>, u32)>,
 }
 
@@ -37,7 +38,7 @@ const INDEX_FROM: usize = 24;
 impl Shape {
     /// A shape without attributes.
     pub(crate) fn of(class: Gc<Class>, storage: Storage) -> Self {
-        Self { class, storage, names: Vec::new(), index: HashMap::new(), children: Vec::new() }
+        Self { class, storage, names: Box::default(), index: None, children: Vec::new() }
     }
 
     /// What stands for the shapes of core classes until they are made.
@@ -48,10 +49,10 @@ impl Shape {
     /// Slot number of an interned name.
     #[inline]
     pub fn position(&self, name: Gc<Str>) -> Option<usize> {
-        if self.names.len() < INDEX_FROM {
-            return self.names.iter().position(|n| *n == name);
+        match &self.index {
+            None => self.names.iter().position(|n| *n == name),
+            Some(index) => index.get(&name.address()).map(|i| *i as usize),
         }
-        self.index.get(&name.address()).map(|i| *i as usize)
     }
 
     /// Attribute names in slot order.
@@ -89,10 +90,9 @@ impl Py {
         }
         let class = parent.class;
         let mut child = Shape::of(class, Storage::Inline);
-        child.names = parent.names.clone();
-        child.names.push(name);
+        child.names = parent.names.iter().copied().chain([name]).collect();
         if child.names.len() >= INDEX_FROM {
-            child.index = child.names.iter().enumerate().map(|(i, n)| (n.address(), i as u16)).collect();
+            child.index = Some(Box::new(child.names.iter().enumerate().map(|(i, n)| (n.address(), i as u16)).collect()));
         }
         let layout = class.get(self).layout;
         let number = self.push_shape(child, layout);

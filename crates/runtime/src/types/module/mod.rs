@@ -51,6 +51,7 @@ impl Py {
             let (key, doc) = (self.names.__doc__, self.new_str(def.doc));
             self.dict_set_str(dict, key, doc.into())?;
         }
+        self.dict_reserve(dict, def.all_functions().count() + def.all_constants().count() + def.all_classes().count())?;
         for function in def.all_functions() {
             debug_assert_eq!(function.kind, FunctionKind::Function);
             let value = self.alloc(BuiltinFunction::new(function, None, Some(module.into())));

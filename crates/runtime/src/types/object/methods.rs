@@ -53,7 +53,8 @@ impl Instance {
             let class = py.class_of(this);
             let defined = py.type_lookup(class, name);
             let object = py.types.object;
-            let own = py.dict_get_str(object.get(py).dict, name);
+            let namespace = py.class_dict(object);
+            let own = py.dict_get_str(namespace, name);
             if defined != own {
                 return py.call(method, &[]);
             }
@@ -141,7 +142,7 @@ impl Py {
         self.enter_native(" while listing attributes")?;
         let (dict_name, bases_name) = (self.names.__dict__, self.names.__bases__);
         if let Some(class) = Gc::<Class>::cast(self, class) {
-            let dict = class.get(self).dict;
+            let dict = self.class_dict(class);
             self.dict_copy_into(names, dict)?;
         } else if let Some(dict) = self.lookup_attr(class, dict_name)? {
             let iterator = self.iter(dict)?;
@@ -194,8 +195,8 @@ impl Py {
         let mut found = Vec::new();
         let mut at = Some(class);
         while let Some(class) = at {
-            let dict = class.get(self).dict.get(self);
-            let members = dict.entries().iter().filter_map(|entry| Gc::<MemberDescriptor>::cast(self, entry.value?));
+            let entries = class.get(self).namespace.iter().flat_map(|namespace| namespace.get(self).entries());
+            let members = entries.filter_map(|entry| Gc::<MemberDescriptor>::cast(self, entry.value?));
             found.extend(members.map(|member| (member.get(self).offset, member.get(self).name)));
             at = class.get(self).base;
         }

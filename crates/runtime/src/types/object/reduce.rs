@@ -93,7 +93,8 @@ fn state(py: &mut Py, object: Value, required: bool) -> Result {
         && function.get(py).receiver == Some(object)
     {
         let class = py.types.object;
-        let own = py.dict_get_str(class.get(py).dict, name);
+        let namespace = py.class_dict(class);
+        let own = py.dict_get_str(namespace, name);
         if py.type_lookup_of(object, name) == own {
             return default_state(py, object, required);
         }
@@ -139,7 +140,8 @@ pub(super) fn default_state(py: &mut Py, object: Value, required: bool) -> Resul
 /// `cls.__slotnames__`: the names of all slots of a class and its bases, computed once.
 fn slot_names(py: &mut Py, class: Gc<Class>) -> Result<Option<Gc<List>>> {
     let cache = py.names.__slotnames__;
-    if let Some(names) = py.dict_get_str(class.get(py).dict, cache) {
+    let namespace = py.class_dict(class);
+    if let Some(names) = py.dict_get_str(namespace, cache) {
         if names.is_none() {
             return Ok(None);
         }
@@ -156,7 +158,8 @@ fn slot_names(py: &mut Py, class: Gc<Class>) -> Result<Option<Gc<List>>> {
     let mro = class.get(py).mro;
     for index in 0..mro.get(py).len() {
         let owner = Gc::<Class>::known(py, mro.get(py).items()[index]);
-        let Some(slots) = py.dict_get_str(owner.get(py).dict, key) else { continue };
+        let namespace = py.class_dict(owner);
+        let Some(slots) = py.dict_get_str(namespace, key) else { continue };
         let slots = if py.is_str(slots) { RootVec::from_slice(&mut py.heap, &[slots]) } else { py.collect_iterable(slots)? };
         for name in &slots {
             let Some(name) = Gc::<Str>::cast(py, *name) else { continue };

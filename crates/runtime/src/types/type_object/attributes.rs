@@ -82,7 +82,7 @@ impl Class {
 
     #[getter("__dict__")]
     fn dict(this: Gc<Self>, py: &mut Py) -> Value {
-        let dict = this.get(py).dict;
+        let dict = py.class_dict(this);
         py.new_mapping_proxy(dict.into())
     }
 
@@ -269,8 +269,9 @@ fn documented_signature<'a>(name: &[u8], doc: &'a [u8]) -> Option<&'a [u8]> {
     (end < paragraph).then(|| &signature[..=end])
 }
 
-fn own(py: &Py, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
-    py.dict_get_str(class.get(py).dict, name)
+fn own(py: &mut Py, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
+    let namespace = py.class_dict(class);
+    py.dict_get_str(namespace, name)
 }
 
 /// A value from the class's namespace as reading it from the class gives it.

@@ -3,7 +3,6 @@
 //! Counterpart: `type_set_bases` in `Objects/typeobject.c`.
 
 use crate::object::{Class, Tuple};
-use crate::types::Weakref;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
 
@@ -102,10 +101,7 @@ impl Py {
 
     fn remove_subclass(&mut self, base: Gc<Class>, class: Gc<Class>) {
         let target: Value = class.into();
-        let position = base.get(self).subclasses.iter().position(|reference| {
-            let reference = Gc::<Weakref>::known(self, *reference);
-            reference.get(self).target() == Some(target)
-        });
+        let position = base.get(self).subclasses.iter().position(|entry| self.listed_subclass(*entry) == Some(target));
         if let Some(position) = position {
             base.get_mut(self).subclasses.remove(position);
         }

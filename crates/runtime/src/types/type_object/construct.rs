@@ -53,7 +53,8 @@ pub(super) fn check_name(py: &mut Py, name: Gc<Str>) -> Result<()> {
 
 /// Tell the values of the namespace what they are called.
 fn set_names(py: &mut Py, class: Gc<Class>) -> Result<()> {
-    let names = py.dict_copy(class.get(py).dict)?;
+    let namespace = py.class_dict(class);
+    let names = py.dict_copy(namespace)?;
     let mut at = 0;
     while let Some((position, key, value)) = names.get(py).entry_from(at) {
         at = position + 1;

@@ -76,7 +76,7 @@ impl Py {
     /// `module.qualname` of a class, without `builtins`.
     pub fn class_full_name(&mut self, class: Gc<Class>) -> String {
         let name = self.names.__module__;
-        let own = || self.dict_get_str(class.get(self).dict, name).and_then(|module| Gc::<Str>::cast(self, module));
+        let own = || self.dict_get_str(class.get(self).namespace?, name).and_then(|module| Gc::<Str>::cast(self, module));
         let module = match class.get(self).def {
             Some(def) => Some(def.module.to_string()),
             None => own().map(|module| module.get(self).lossy()),
