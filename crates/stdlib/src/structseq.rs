@@ -183,12 +183,10 @@ pub fn new_class_with_hidden(
     hidden: &[(&str, Option<usize>)],
 ) -> Result<Gc<Class>> {
     let namespace = py.new_dict();
-    let getter = TupleGetter::class(py);
     let mut names = RootVec::new(&mut py.heap);
     for (index, field) in fields.iter().enumerate() {
-        let (key, index) = (py.intern(field), py.new_int(index as i64));
-        let descriptor = py.call(getter.into(), &[index, Value::NONE])?;
-        py.dict_set_str(namespace, key, descriptor)?;
+        let (key, descriptor) = (py.intern(field), py.alloc(TupleGetter::new(index)));
+        py.dict_set_str(namespace, key, descriptor.into())?;
         names.push(key.into());
     }
     for (field, stand_in) in hidden {

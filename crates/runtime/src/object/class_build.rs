@@ -8,7 +8,6 @@ use super::{Class, Dict, Slots, Str, Tuple};
 use crate::types::MemberDescriptor;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, RootVec, Value};
-use std::collections::HashSet;
 
 /// What a class statement gives to `type.__new__`.
 pub struct ClassSpec {
@@ -122,13 +121,15 @@ impl Py {
     /// and room for two more.
     fn static_attribute_count(&mut self, dict: Gc<Dict>, base: Gc<Class>) -> usize {
         let name = self.names.__static_attributes__;
-        let mut found = HashSet::new();
+        let mut found = Vec::new();
         let mro = base.get(self).mro;
         let inherited = mro.get(self).items().iter().map(|class| Gc::<Class>::known(self, *class).get(self).namespace);
         for dict in std::iter::once(dict).chain(inherited.flatten()) {
             let names = self.dict_get_str(dict, name).and_then(|names| Gc::<Tuple>::cast(self, names));
             found.extend(names.iter().flat_map(|names| names.get(self).items()).map(|name| name.bits()));
         }
+        found.sort_unstable();
+        found.dedup();
         found.len() + 2
     }
 

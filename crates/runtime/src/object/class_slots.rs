@@ -3,7 +3,7 @@
 //! Counterpart: `fixup_slot_dispatchers` and `inherit_slots` of `Objects/typeobject.c`.
 
 use super::overrides;
-use super::slots::{SLOTS, SlotFn, SlotMethod};
+use super::slots::{SLOTS, SlotFn, SlotMethod, Slots};
 use super::specials::{self, Specials};
 use super::{Class, Str};
 use crate::Py;
@@ -14,39 +14,33 @@ impl Py {
     /// Fill every slot of a class made from Python, from what its MRO defines.
     pub(crate) fn compute_slots(&mut self, class: Gc<Class>) {
         let mro = class.get(self).mro;
-        if let Some(base) = self.only_base(class) {
-            let defined = self.specials_of(class);
-            class.get_mut(self).slots = base.get(self).slots;
-            for index in (0..SLOTS.len()).filter(|index| defined.intersects(Specials::of_slot(*index))) {
-                self.compute_slot(class, index);
-            }
-            self.inherit_new(class);
-            return;
-        }
+        let model = self.model_of(class);
+        let known = model.map_or(self.constants.empty_tuple, |model| model.get(self).mro);
         let mut defined = Specials::NONE;
         for index in 0..mro.get(self).len() {
-            let owner = Gc::<Class>::known(self, mro.get(self).items()[index]);
-            defined = defined.union(self.specials_of(owner));
-        }
-        for (index, slot) in SLOTS.iter().enumerate() {
-            if defined.intersects(Specials::of_slot(index)) {
-                self.compute_slot(class, index);
-            } else {
-                (slot.set)(&mut class.get_mut(self).slots, None);
+            let owner = mro.get(self).items()[index];
+            if !known.get(self).items().contains(&owner) {
+                defined = defined.union(self.specials_of(Gc::known(self, owner)));
             }
+        }
+        class.get_mut(self).slots = model.map_or(Slots::EMPTY, |model| model.get(self).slots);
+        for index in (0..SLOTS.len()).filter(|index| defined.intersects(Specials::of_slot(*index))) {
+            self.compute_slot(class, index);
         }
         self.inherit_new(class);
     }
 
-    /// The base of a class that has one and its MRO, if the slots of that were computed, too: where the class defines nothing itself, it
-    /// finds what the base found.
-    fn only_base(&self, class: Gc<Class>) -> Option<Gc<Class>> {
+    /// The base whose slots a class has, but for special methods that are defined elsewhere: all that the base inherits from comes in the
+    /// same order in the MRO of the class. That of a native base does not tell what would be found there.
+    fn model_of(&self, class: Gc<Class>) -> Option<Gc<Class>> {
         let this = class.get(self);
-        let [base] = this.bases.get(self).items() else { return None };
-        let base = Gc::<Class>::known(self, *base);
-        let [_, rest @ ..] = this.mro.get(self).items() else { return None };
-        let computed = base.get(self).is_heap_class() || base == self.types.object;
-        (computed && rest == base.get(self).mro.get(self).items()).then_some(base)
+        let base = this.base?;
+        if !base.get(self).is_heap_class() && base != self.types.object {
+            return None;
+        }
+        let inherited = base.get(self).mro.get(self).items();
+        let mut common = this.mro.get(self).items().iter().filter(|owner| inherited.contains(owner));
+        (inherited.iter().all(|owner| common.next() == Some(owner))).then_some(base)
     }
 
     pub(super) fn inherit_new(&mut self, class: Gc<Class>) {

@@ -15,6 +15,13 @@ pub struct TupleGetter {
     doc: Value,
 }
 
+impl TupleGetter {
+    /// The descriptor of the item at an index, without a docstring.
+    pub fn new(index: usize) -> TupleGetter {
+        TupleGetter { header: Header::EMPTY, index: index as isize, doc: Value::NONE }
+    }
+}
+
 #[pymethods]
 impl TupleGetter {
     #[signature(index, doc, /)]

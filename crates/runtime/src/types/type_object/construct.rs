@@ -53,12 +53,20 @@ pub(super) fn check_name(py: &mut Py, name: Gc<Str>) -> Result<()> {
 
 /// Tell the values of the namespace what they are called.
 fn set_names(py: &mut Py, class: Gc<Class>) -> Result<()> {
-    let namespace = py.class_dict(class);
-    let names = py.dict_copy(namespace)?;
-    let mut at = 0;
+    let hook = py.names.__set_name__;
+    let (mut names, mut copied, mut at) = (py.class_dict(class), false, 0);
     while let Some((position, key, value)) = names.get(py).entry_from(at) {
         at = position + 1;
-        let hook = py.names.__set_name__;
+        let value_class = py.class_of(value);
+        if py.type_lookup(value_class, hook).is_none() {
+            continue;
+        }
+        if !copied {
+            // Hooks may change the namespace.
+            names = py.dict_copy(names)?;
+            (copied, at) = (true, 0);
+            continue;
+        }
         let Some(method) = py.lookup_special(value, hook)? else { continue };
         if let Err(raised) = py.call(method, &[class.into(), key]) {
             let (kind, name) = (py.class_name(value), class.get(py).name.get(py).lossy());
