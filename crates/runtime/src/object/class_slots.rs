@@ -24,7 +24,7 @@ impl Py {
             }
         }
         class.get_mut(self).slots = model.map_or(Slots::EMPTY, |model| model.get(self).slots);
-        for index in (0..SLOTS.len()).filter(|index| defined.intersects(Specials::of_slot(*index))) {
+        for index in defined.slots() {
             self.compute_slot(class, index);
         }
         self.inherit_new(class);

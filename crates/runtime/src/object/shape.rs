@@ -7,7 +7,6 @@
 use super::{Class, Str};
 use crate::Py;
 use bredli_heap::{Gc, Tracer};
-use std::collections::HashMap;
 
 /// How instances of a shape keep their attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +26,18 @@ pub struct Shape {
     /// Where attributes are.
     pub storage: Storage,
     names: Box<[Gc<Str>]>,
-    /// Where names are, for many names.
-    index: Option<Box<HashMap<usize, u16>>>,
+    /// For many names, their places in the order of their addresses.
+    index: Box<[u16]>,
     children: Vec<(Gc<Str>, u32)>,
 }
 
-/// From so many names on a table is quicker than going through them.
+/// From so many names on an index is quicker than going through them.
 const INDEX_FROM: usize = 24;
 
 impl Shape {
     /// A shape without attributes.
     pub(crate) fn of(class: Gc<Class>, storage: Storage) -> Self {
-        Self { class, storage, names: Box::default(), index: None, children: Vec::new() }
+        Self { class, storage, names: Box::default(), index: Box::default(), children: Vec::new() }
     }
 
     /// What stands for the shapes of core classes until they are made.
@@ -49,10 +48,11 @@ impl Shape {
     /// Slot number of an interned name.
     #[inline]
     pub fn position(&self, name: Gc<Str>) -> Option<usize> {
-        match &self.index {
-            None => self.names.iter().position(|n| *n == name),
-            Some(index) => index.get(&name.address()).map(|i| *i as usize),
+        if self.names.len() < INDEX_FROM {
+            return self.names.iter().position(|n| *n == name);
         }
+        let at = self.index.binary_search_by_key(&name.address(), |place| self.names[*place as usize].address()).ok()?;
+        Some(self.index[at] as usize)
     }
 
     /// Attribute names in slot order.
@@ -92,7 +92,8 @@ impl Py {
         let mut child = Shape::of(class, Storage::Inline);
         child.names = parent.names.iter().copied().chain([name]).collect();
         if child.names.len() >= INDEX_FROM {
-            child.index = Some(Box::new(child.names.iter().enumerate().map(|(i, n)| (n.address(), i as u16)).collect()));
+            child.index = (0..child.names.len() as u16).collect();
+            child.index.sort_unstable_by_key(|place| child.names[*place as usize].address());
         }
         let layout = class.get(self).layout;
         let number = self.push_shape(child, layout);

@@ -14,8 +14,8 @@ struct Table {
     bits: [u8; SPOTS],
     /// Of each slot, the bits of its methods.
     methods: Vec<Vec<u8>>,
-    /// The names of each slot.
-    slots: Vec<Specials>,
+    /// Of each name, the slots with a method of that name, as bits.
+    slots: Vec<u128>,
 }
 
 const SPOTS: usize = 512;
@@ -36,7 +36,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table { names, bits, methods: Vec::new(), slots: Vec::new() };
     let bit = |method: &super::slots::SlotMethod| table.bit(method.name.as_bytes()).expect("the names are those of the methods");
     let methods: Vec<Vec<u8>> = SLOTS.iter().map(|slot| slot.methods.iter().map(bit).collect()).collect();
-    table.slots = methods.iter().map(|bits| bits.iter().map(|bit| Specials::bit(*bit)).fold(Specials::NONE, Specials::union)).collect();
+    table.slots = vec![0; table.names.len()];
+    for (slot, bits) in methods.iter().enumerate() {
+        bits.iter().for_each(|bit| table.slots[*bit as usize] |= 1 << slot);
+    }
     table.methods = methods;
     table
 });
@@ -77,9 +80,10 @@ impl Specials {
     /// No names.
     pub const NONE: Specials = Specials([0; 2]);
 
-    /// The names of a slot's special methods.
-    pub fn of_slot(index: usize) -> Specials {
-        TABLE.slots[index]
+    /// The slots that have a method with a name of the set, ascending.
+    pub fn slots(self) -> impl Iterator<Item = usize> {
+        let bits = u128::from(self.0[1]) << 64 | u128::from(self.0[0]);
+        ones(ones(bits).fold(0, |slots, bit| slots | TABLE.slots[bit]))
     }
 
     /// The set of this name, empty if it is not that of a special method.
@@ -105,16 +109,25 @@ impl Specials {
     }
 }
 
+/// The places of the bits that are set.
+fn ones(mut bits: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (place < 128).then_some(place)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_special_method_has_a_bit() {
-        assert!(TABLE.names.len() <= 128);
+        assert!(TABLE.names.len() <= 128 && SLOTS.len() <= 128);
         for (index, slot) in SLOTS.iter().enumerate() {
             for method in slot.methods {
-                assert!(Specials::of_slot(index).intersects(Specials::named(method.name.as_bytes())));
+                assert!(Specials::named(method.name.as_bytes()).slots().any(|slot| slot == index));
             }
         }
         assert_eq!(Specials::named(b"__module__"), Specials::NONE);
