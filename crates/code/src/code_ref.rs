@@ -32,14 +32,9 @@ impl CodeRef {
         Arc::make_mut(self.code.get_mut().expect("it was just read"))
     }
 
-    /// `co_name`, in WTF-8. Nothing is read for it.
-    pub fn name(&self) -> &[u8] {
-        self.peek(|code| code.name.as_bytes(), |unread| unread.name())
-    }
-
-    /// `co_qualname`, in WTF-8. Nothing is read for it.
-    pub fn qualname(&self) -> &[u8] {
-        self.peek(|code| code.qualname.as_bytes(), |unread| unread.qualname())
+    /// `co_name` and `co_qualname`, in WTF-8. Nothing is read for them.
+    pub fn names(&self) -> (&[u8], &[u8]) {
+        self.peek(|code| (code.name.as_bytes(), code.qualname.as_bytes()), |unread| unread.names())
     }
 
     /// The number of positional parameters, if there are no others. Nothing is read for it.

@@ -5,12 +5,11 @@
 
 use crate::exec::{Machine, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, Class, Dict, LookupCache, Shape, Str, Tuple};
+use crate::object::{AccessTable, Class, Dict, Interned, LookupCache, Shape, Str, Tuple};
 use crate::types::{Code, Exceptions, Frame, Types};
 use bredli_heap::{Gc, Heap, Tracer, Value};
 use bredli_host::Host;
 use bredli_num::HashKey;
-use hashbrown::HashTable;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -89,7 +88,7 @@ pub struct Py {
     pub signal_hook: Option<fn(&mut Py) -> crate::Result<()>>,
     /// What Python code has registered with `codecs`.
     pub(crate) codecs: Option<crate::codecs::Codecs>,
-    pub(crate) interned: HashTable<Gc<Str>>,
+    pub(crate) interned: Interned,
     /// The names of special methods, each at the place of its bit.
     pub(crate) special_names: Vec<Gc<Str>>,
     /// What was interned since the last collection, and what else from now on is reported by [`Roots::trace_settled`](bredli_heap::Roots).

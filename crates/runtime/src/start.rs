@@ -6,14 +6,13 @@
 use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, LookupCache, Shape, Storage, Str, Tuple};
+use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, Interned, LookupCache, Shape, Storage, Str, Tuple};
 use crate::py::{Constants, KnownFunctions};
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
 use bredli_heap::{Config as HeapConfig, Gc, Heap, Liveness, Object, Roots, Tracer};
 use bredli_host::Host;
 use bredli_num::HashKey;
-use hashbrown::HashTable;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -76,7 +75,7 @@ impl Py {
             codecs: None,
             young_roots: Vec::new(),
             settled_shapes: 0,
-            interned: HashTable::with_capacity(INTERNED),
+            interned: Interned::with_capacity(INTERNED),
             special_names: Vec::new(),
             no_default: None,
             abstract_registrations: 0,
@@ -214,8 +213,8 @@ impl Roots for Py {
         for shape in &self.shapes {
             shape.trace(tracer);
         }
-        for name in &self.interned {
-            tracer.gc(*name);
+        for name in self.interned.iter() {
+            tracer.gc(name);
         }
     }
 

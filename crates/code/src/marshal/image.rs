@@ -1,6 +1,6 @@
 //! The image of an embedded module: a code object in which those inside it, constants and names are read when needed.
 //!
-//! An image is the name, the qualified name, six numbers and eight [parts](CodeObject), each of the latter after its size. Names follow each
+//! An image is six numbers, the name, the qualified name and eight [parts](CodeObject), each of the latter ten after its size. Names follow each
 //! other with their sizes, constants as in `marshal`. Where that has a code object there is the tag [`tag::UNREAD`] and the size of
 //! the image of that code object.
 
@@ -13,15 +13,18 @@ use super::write::Writer;
 use super::{Error, Sink, Source, tag};
 use crate::{Bytes, CodeObject, CodeRef, Const, Items};
 
+/// The size of the numbers at the start.
+const NUMBERS: usize = 6 * size_of::<i32>();
+
 /// The image of a code object.
 pub fn write_image(code: &CodeObject) -> Result<Vec<u8>, Error> {
     let mut sink = Sink::new();
-    sink.sized(code.name.as_bytes())?;
-    sink.sized(code.qualname.as_bytes())?;
     for number in [code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, code.flags] {
         sink.int(number as i32);
     }
     sink.int(code.firstlineno);
+    sink.sized(code.name.as_bytes())?;
+    sink.sized(code.qualname.as_bytes())?;
     for part in [&code.code, &code.localspluskinds, &code.linetable, &code.exceptiontable] {
         sink.sized(part)?;
     }
@@ -40,10 +43,10 @@ pub fn write_image(code: &CodeObject) -> Result<Vec<u8>, Error> {
 /// The code object of an image.
 pub fn read_image(image: &'static [u8]) -> Result<Arc<CodeObject>, Error> {
     let mut source = Source::new(image);
-    let (name, qualname) = (text(&mut source)?, text(&mut source)?);
     let mut number = || source.int().map(|number| number as u32);
     let [argcount, posonlyargcount, kwonlyargcount, stacksize, flags, firstlineno] =
         [number()?, number()?, number()?, number()?, number()?, number()?];
+    let (name, qualname) = (text(&mut source)?, text(&mut source)?);
     let mut part = || sized(&mut source).map(Bytes::from);
     let [code, localspluskinds, linetable, exceptiontable] = [part()?, part()?, part()?, part()?];
     Ok(Arc::new(CodeObject {
@@ -116,23 +119,16 @@ pub(crate) struct Unread {
 }
 
 impl Unread {
-    pub fn name(self) -> &'static [u8] {
-        self.names().0
-    }
-
-    pub fn qualname(self) -> &'static [u8] {
-        self.names().1
-    }
-
-    fn names(self) -> (&'static [u8], &'static [u8], Source<'static>) {
-        let mut source = Source::new(self.image);
+    /// The name and the qualified name.
+    pub fn names(self) -> (&'static [u8], &'static [u8]) {
+        let mut source = Source::new(&self.image[NUMBERS..]);
         let mut next = || sized(&mut source).expect("the build wrote it");
-        (next(), next(), source)
+        (next(), next())
     }
 
     /// The number of positional parameters, that of keyword-only ones, the flags.
     pub fn parameters(self) -> (u32, u32, u32) {
-        let (_, _, mut source) = self.names();
+        let mut source = Source::new(self.image);
         let mut next = || source.int().expect("the build wrote it") as u32;
         let (argcount, _, kwonlyargcount, _, flags) = (next(), next(), next(), next(), next());
         (argcount, kwonlyargcount, flags)

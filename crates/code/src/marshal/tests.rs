@@ -91,10 +91,10 @@ fn images_are_read_piece_by_piece() {
     assert_eq!(read(image).map_err(|error| error.kind), Err(ErrorKind::Value));
     let read = read_image(image).expect("read");
     let [_, Const::Code(code)] = &read.consts[..] else { panic!("{read:?}") };
-    assert_eq!((code.name(), code.qualname(), code.plain_parameters()), (&b"f"[..], &b"C.f"[..], Some(2)));
+    assert_eq!((code.names(), code.plain_parameters()), ((&b"f"[..], &b"C.f"[..]), Some(2)));
     let Const::Code(innermost) = &code.clone().consts[1] else { panic!("{code:?}") };
     assert_eq!(innermost.plain_parameters(), None);
-    assert_eq!((code.name(), code.plain_parameters()), (&b"f"[..], Some(2)));
+    assert_eq!((code.names(), code.plain_parameters()), ((&b"f"[..], &b"C.f"[..]), Some(2)));
     assert_eq!(*read, outer);
     for end in 0..image.len() {
         assert!(read_image(&image[..end]).is_err());

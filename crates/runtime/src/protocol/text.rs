@@ -125,8 +125,8 @@ impl Py {
     /// The one string with this text, in WTF-8, that is used for names.
     pub(crate) fn intern_wtf8(&mut self, text: &[u8]) -> Gc<Str> {
         let hash = self.hash_keys.hash_inside(text);
-        if let Some(found) = self.interned.find(hash, |s| s.get(&self.heap).bytes() == text) {
-            return *found;
+        if let Some(found) = self.interned.find(&self.heap, hash, text) {
+            return found;
         }
         let string = self.new_str_wtf8(text);
         self.add_interned(string, hash)
@@ -141,8 +141,8 @@ impl Py {
     fn intern_slow(&mut self, string: Gc<Str>) -> Gc<Str> {
         let bytes = string.get(self).bytes();
         let hash = self.hash_keys.hash_inside(bytes);
-        if let Some(found) = self.interned.find(hash, |s| s.get(&self.heap).bytes() == bytes) {
-            return *found;
+        if let Some(found) = self.interned.find(&self.heap, hash, bytes) {
+            return found;
         }
         if !self.is_exact_str(string.into()) {
             let copy = string.get(self).bytes().to_vec();
@@ -156,7 +156,7 @@ impl Py {
         string.get(self).set_interned();
         let (heap, keys) = (&self.heap, self.hash_keys);
         self.young_roots.push(string.into());
-        self.interned.insert_unique(hash, string, |s| keys.hash_inside(s.get(heap).bytes()));
+        self.interned.add(string, hash, |s| keys.hash_inside(s.get(heap).bytes()));
         string
     }
 }

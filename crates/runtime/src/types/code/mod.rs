@@ -85,8 +85,10 @@ impl Code {
 impl Py {
     /// A code object for compiled code.
     pub fn new_code(&mut self, code: CodeRef) -> Gc<Code> {
-        let name = self.intern_wtf8(code.name());
-        let qualname = self.intern_wtf8(code.qualname());
+        let (name, qualname) = code.names();
+        let nested = qualname != name;
+        let name = self.intern_wtf8(name);
+        let qualname = if nested { self.intern_wtf8(qualname) } else { name };
         self.alloc(Code {
             header: Header::EMPTY,
             values: None,
