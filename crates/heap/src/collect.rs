@@ -35,9 +35,15 @@ pub trait Roots {
 /// Tells during [`Roots::sweep`] which objects survive.
 pub struct Liveness {
     map: usize,
+    major: bool,
 }
 
 impl Liveness {
+    /// Whether old objects may die, too: all that were alive at the last collection.
+    pub fn is_major(&self) -> bool {
+        self.major
+    }
+
     /// Whether an object survives.
     #[inline]
     pub fn is_alive<T: Object>(&self, object: Gc<T>) -> bool {
@@ -51,12 +57,14 @@ impl Liveness {
     }
 }
 
-/// A nursery grows up to here, and up to half of the heap when that is more.
-const AMPLE_NURSERY: usize = 2 << 20;
-/// A nursery never grows beyond this.
-const LARGEST_NURSERY: usize = 32 << 20;
+/// Up to where a nursery grows: always, and at most.
+type Growth = std::ops::RangeInclusive<usize>;
+/// When much survives, which costs in any case; up to an eighth of the heap.
+const FOR_SURVIVORS: Growth = 1 << 20..=8 << 20;
+/// When old objects that are written to take long to look through; up to half of the heap.
+const FOR_OLD: Growth = 2 << 20..=32 << 20;
 /// No major collection before the heap is this large.
-const SMALLEST_MAJOR: usize = 4 << 20;
+const SMALLEST_MAJOR: usize = 2 << 20;
 /// What dead cells are filled with under stress.
 const POISON: u8 = 0xDB;
 
@@ -137,7 +145,7 @@ impl Heap {
         }
         if let Some(roots) = self.roots {
             // SAFETY: see `set_roots`.
-            unsafe { (*roots).sweep(&Liveness { map }) };
+            unsafe { (*roots).sweep(&Liveness { map, major }) };
         }
         self.space.map = map;
         self.drop_dead(major);
@@ -177,6 +185,10 @@ impl Heap {
                     (*roots).trace_settled(tracer);
                 }
             }
+        }
+        for items in self.appended.drain(..) {
+            // SAFETY: as for remembered objects below, whose marks of being remembered are looked at here.
+            unsafe { items.trace((!major).then_some(&mut *tracer)) };
         }
         let mut remembered = std::mem::take(&mut self.remembered);
         self.stats.remembered += remembered.len();
@@ -252,7 +264,7 @@ impl Heap {
             self.adapt_nursery(survived, visited);
         }
         if major {
-            self.nursery = self.nursery.min(self.largest_nursery());
+            self.nursery = self.nursery.min(self.largest_nursery(2, FOR_OLD));
             self.release_chunks();
             self.live_after_major = self.live_bytes.saturating_add(self.external_bytes);
         }
@@ -304,8 +316,8 @@ impl Heap {
         self.live_bytes - before
     }
 
-    fn largest_nursery(&self) -> usize {
-        self.config.nursery.max((self.live_bytes / 2).clamp(AMPLE_NURSERY, LARGEST_NURSERY))
+    fn largest_nursery(&self, share: usize, growth: Growth) -> usize {
+        self.config.nursery.max((self.live_bytes / share).clamp(*growth.start(), *growth.end()))
     }
 
     /// Collect less often if a minor collection has much to do: many survivors, or large old objects that are written to. `visited` counts words.
@@ -315,12 +327,18 @@ impl Heap {
             self.nursery = smallest;
             return;
         }
-        let visited = visited * size_of::<Value>();
-        if survived > self.nursery / 5 || visited > self.nursery / 4 {
-            self.nursery = self.nursery.saturating_mul(2).min(self.largest_nursery());
-        } else if survived < self.nursery / 16 && visited < self.nursery / 16 {
-            self.nursery = (self.nursery / 2).max(smallest);
-        }
+        let of_old = (visited * size_of::<Value>()).saturating_sub(survived);
+        let largest = if of_old > self.nursery / 4 {
+            self.largest_nursery(2, FOR_OLD)
+        } else if survived > self.nursery / 5 {
+            self.largest_nursery(8, FOR_SURVIVORS)
+        } else {
+            if survived < self.nursery / 16 && of_old < self.nursery / 16 {
+                self.nursery = (self.nursery / 2).max(smallest);
+            }
+            return;
+        };
+        self.nursery = self.nursery.max(self.nursery.saturating_mul(2).min(largest));
     }
 
     /// Classify a block by its marks: free, worth allocating from, or not. Its live bytes and cells.

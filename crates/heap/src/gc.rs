@@ -76,6 +76,17 @@ impl<T: Object> Gc<T> {
         unsafe { &mut *self.0.as_ptr() }
     }
 
+    /// The object's payload, for writing what refers to nothing on the heap: there is no write barrier.
+    ///
+    /// # Safety
+    /// No reference is written.
+    #[inline(always)]
+    pub unsafe fn get_mut_plain(self, heap: &mut Heap) -> &mut T {
+        let _ = heap;
+        // SAFETY: as for `get_mut`.
+        unsafe { &mut *self.0.as_ptr() }
+    }
+
     /// The object's header.
     #[inline(always)]
     pub fn header<'a>(self) -> &'a Header {

@@ -7,6 +7,7 @@ use crate::root::Ring;
 use crate::size::{CELL, CLASSES, STEPPED, size_class};
 use crate::stack::{Range, StackBase};
 use crate::stats::{Recorder, Stats};
+use crate::vec::Appended;
 use crate::weak::Weaks;
 use crate::{Gc, Header, Kind, Layout, MemoryError, Object, Roots};
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 1 << 20 }
+        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 512 << 10 }
     }
 }
 
@@ -40,6 +41,7 @@ pub struct Heap {
     pub(crate) caches: [Cache; CLASSES],
     pub(crate) layouts: Vec<&'static Layout>,
     pub(crate) remembered: Vec<*const Header>,
+    pub(crate) appended: Vec<Appended>,
     pub(crate) memory_pending: bool,
     pub(crate) collect_allowed: bool,
     pub(crate) collecting: bool,
@@ -105,6 +107,7 @@ impl Heap {
             caches: [Cache::EMPTY; CLASSES],
             layouts: Vec::new(),
             remembered: Vec::new(),
+            appended: Vec::new(),
             memory_pending: false,
             collect_allowed: true,
             collecting: false,

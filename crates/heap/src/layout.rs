@@ -76,6 +76,12 @@ pub trait Trace {
     /// Whether there can be references at all; vectors of types without any are not visited.
     const REFERENCES: bool = true;
 
+    /// Whether there is a reference in it that a write barrier has to know of; a guess on the safe side.
+    #[inline(always)]
+    fn refers(&self) -> bool {
+        Self::REFERENCES
+    }
+
     /// Report every reference to the tracer.
     fn trace(&self, tracer: &mut Tracer);
 
@@ -92,6 +98,11 @@ pub trait Trace {
 
 impl Trace for Value {
     #[inline(always)]
+    fn refers(&self) -> bool {
+        self.is_heap()
+    }
+
+    #[inline(always)]
     fn trace(&self, tracer: &mut Tracer) {
         tracer.value(*self);
     }
@@ -103,6 +114,11 @@ impl Trace for Value {
 
 impl<T: Trace> Trace for Option<T> {
     const REFERENCES: bool = T::REFERENCES;
+
+    #[inline(always)]
+    fn refers(&self) -> bool {
+        self.as_ref().is_some_and(T::refers)
+    }
 
     #[inline(always)]
     fn trace(&self, tracer: &mut Tracer) {

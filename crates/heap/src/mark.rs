@@ -194,8 +194,15 @@ impl Tracer {
         }
         if T::REFERENCES {
             buffer.owner.set(self.owner);
+            buffer.settle();
             self.items(items);
         }
+    }
+
+    /// Report the items of a vector from `from` on.
+    pub(crate) fn appended<T: Trace>(&mut self, buffer: &Buffer, items: &[T]) {
+        buffer.settle();
+        self.items(items);
     }
 
     #[cold]

@@ -17,7 +17,37 @@ pub(crate) struct Buffer {
     pub(crate) owner: std::cell::Cell<usize>,
 }
 
+/// Items that were appended to a vector of an old object since the last collection: the collector looks at these alone, unless the object
+/// was remembered for another reason.
+pub(crate) struct Appended {
+    owner: *const Header,
+    /// The vector, which may have got other storage since.
+    vector: *const (),
+    from: usize,
+    trace: unsafe fn(*const (), usize, &mut Tracer),
+}
+
+impl Appended {
+    /// Report the items, or only forget them.
+    ///
+    /// # Safety
+    /// The owner has not been freed since.
+    pub(crate) unsafe fn trace(self, tracer: Option<&mut Tracer>) {
+        // SAFETY: the caller's promise; whoever changed the vector in another way went through the write barrier and got the owner remembered.
+        unsafe {
+            if let Some(tracer) = tracer.filter(|_| (*self.owner).log() != 0) {
+                (self.trace)(self.vector, self.from, tracer);
+            }
+        }
+    }
+}
+
 impl Buffer {
+    /// What is appended from now on to this storage, which an old object has, must be remembered.
+    pub(crate) fn settle(&self) {
+        self.header.set_log(1);
+    }
+
     /// Whether the items hold no references.
     pub(crate) fn is_leaf(&self) -> bool {
         self.header.aux() == 0
@@ -288,13 +318,48 @@ impl Heap {
         field: impl Fn(&mut O) -> &mut HeapVec<T>,
         additional: usize,
     ) -> Result<(), MemoryError> {
-        let vector = field(owner.get_mut(self));
+        // SAFETY: the vector is only looked at.
+        let vector = field(unsafe { owner.get_mut_plain(self) });
         if additional > vector.capacity - vector.len {
             let needed = vector.len.checked_add(additional).ok_or(MemoryError)?;
             let capacity = grown(vector.capacity, needed);
             self.vec_move(owner, field, capacity)?;
         }
         Ok(())
+    }
+
+    /// The write barrier for appending references to a vector of `owner` that has storage. What is appended to a large old vector between two
+    /// collections is little beside what it holds already.
+    #[inline(always)]
+    fn barrier_append<O: Object, T: Copy + Trace>(&mut self, owner: Gc<O>, vector: *const HeapVec<T>) {
+        // SAFETY: the caller has just got the vector from its owner; there is storage, and it is preceded by its header.
+        let storage = unsafe { &(*(*vector).buffer()).header };
+        if owner.header().log() != 0 && storage.log() != 0 {
+            self.remember_append(owner, vector, storage);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn remember_append<O: Object, T: Copy + Trace>(&mut self, owner: Gc<O>, vector: *const HeapVec<T>, storage: &Header) {
+        /// # Safety
+        /// The address is that of a vector with storage.
+        unsafe fn trace<T: Copy + Trace>(vector: *const (), from: usize, tracer: &mut Tracer) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let vector = &*vector.cast::<HeapVec<T>>();
+                tracer.appended(&*vector.buffer(), &vector[from..]);
+            }
+        }
+        let offset = vector as usize - owner.address();
+        if offset >= size_of::<O>() {
+            // Only what is part of the owner is sure to stay where it is.
+            return self.remember(owner.header());
+        }
+        storage.set_log(0);
+        // SAFETY: the vector is part of a live object.
+        let from = unsafe { (*vector).len };
+        self.appended.push(Appended { owner: owner.header(), vector: vector.cast(), from, trace: trace::<T> });
     }
 
     /// Give a vector of `owner` storage for `capacity` items, which are at least as many as it has.
@@ -336,10 +401,17 @@ impl Heap {
         field: impl Fn(&mut O) -> &mut HeapVec<T>,
         item: T,
     ) -> Result<(), MemoryError> {
-        let vector = field(owner.get_mut(self));
+        // SAFETY: the item has a barrier of its own.
+        let vector = field(unsafe { owner.get_mut_plain(self) });
         if vector.len == vector.capacity {
             return self.vec_push_slow(owner, field, item);
         }
+        let vector = &raw mut *vector;
+        if item.refers() {
+            self.barrier_append(owner, vector);
+        }
+        // SAFETY: nothing happened to the owner since.
+        let vector = unsafe { &mut *vector };
         // SAFETY: there is room for one more item.
         unsafe { vector.pointer.add(vector.len).write(item) };
         vector.len += 1;
@@ -380,7 +452,13 @@ impl Heap {
         items: &[T],
     ) -> Result<(), MemoryError> {
         self.vec_reserve(owner, &field, items.len())?;
-        field(owner.get_mut(self)).extend_within_capacity(items);
+        // SAFETY: the items have a barrier of their own.
+        let vector = &raw mut *field(unsafe { owner.get_mut_plain(self) });
+        if T::REFERENCES && !items.is_empty() {
+            self.barrier_append(owner, vector);
+        }
+        // SAFETY: nothing happened to the owner since.
+        unsafe { (*vector).extend_within_capacity(items) };
         Ok(())
     }
 
@@ -394,8 +472,14 @@ impl Heap {
     ) -> Result<(), MemoryError> {
         let count = items(source.get(self)).len();
         self.vec_reserve(owner, &field, count)?;
+        // SAFETY: the items have a barrier of their own.
+        let vector = &raw mut *field(unsafe { owner.get_mut_plain(self) });
+        if T::REFERENCES && count > 0 {
+            self.barrier_append(owner, vector);
+        }
         let from = items(source.get(self)) as *const [T];
-        let vector = field(owner.get_mut(self));
+        // SAFETY: nothing happened to the owner since.
+        let vector = unsafe { &mut *vector };
         assert!(from.len() == count && count <= vector.capacity - vector.len);
         // SAFETY: there is room for `count` items behind the length, where no slice of initialised items reaches.
         unsafe { ptr::copy_nonoverlapping(from.cast::<T>(), vector.pointer.add(vector.len), count) };

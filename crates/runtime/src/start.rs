@@ -6,7 +6,7 @@
 use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, BigInt, CachedLookup, Class, Dict, Interned, LookupCache, Shape, Storage, Str, Tuple};
+use crate::object::{AccessTable, BigInt, Class, Dict, Interned, LookupCache, Shape, Storage, Str, Tuple};
 use crate::py::{Constants, KnownFunctions};
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -226,10 +226,7 @@ impl Roots for Py {
 
     fn sweep(&mut self, alive: &Liveness) {
         self.accesses.sweep(alive);
-        for entry in self.lookup_cache.entries_mut().iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value)))
-        {
-            *entry = CachedLookup::EMPTY;
-        }
+        self.lookup_cache.sweep(alive);
         self.young_roots.clear();
         self.settled_shapes = self.shapes.len();
         self.translated.retain(|code| alive.is_alive(*code));

@@ -104,6 +104,64 @@ fn old_vectors_keep_what_is_put_into_them() {
 }
 
 #[test]
+fn of_old_vectors_only_what_was_appended_is_looked_at() {
+    with_heap(Config::default(), |heap| {
+        let root = list(heap);
+        for _ in 0..100_000 {
+            push(heap, root, Value::NONE);
+        }
+        heap.collect(true);
+        let before = heap.stats().remembered;
+        for _ in 0..20 {
+            for i in 0..20 {
+                let young = node(heap, Value::small(i), None).into();
+                push(heap, root, young);
+            }
+            heap.collect(false);
+        }
+        // When the storage grows, the list is remembered as a whole.
+        let remembered = heap.stats().remembered - before;
+        assert!(remembered <= 1, "{remembered}");
+        let numbers: Vec<i64> = root.get(heap).items[100_000..].iter().map(|item| number(heap, *item)).collect();
+        assert_eq!(numbers, (0..400).map(|i| i % 20).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn appending_is_remembered_however_it_is_mixed_with_other_changes() {
+    with_heap(Config { verify: true, ..Config::default() }, |heap| {
+        let (root, other) = (list(heap), list(heap));
+        let mut random = Random(11);
+        for step in 0..20_000 {
+            let young: Value = node(heap, Value::small(step), None).into();
+            let len = root.get(heap).items.len();
+            match random.below(12) {
+                0..4 => push(heap, root, young),
+                4 => heap.vec_extend(root, field, &[young, Value::NONE, young]).expect("memory"),
+                5 => heap.vec_extend_from(other, field, root, |list| &list.items[list.items.len().saturating_sub(9)..]).expect("memory"),
+                6 if len > 0 => root.get_mut(heap).items[random.below(len)] = young,
+                7 => drop(root.get_mut(heap).items.pop()),
+                8 => root.get_mut(heap).items.truncate(len.saturating_sub(random.below(20))),
+                9 => heap.vec_push(root, |list| &mut list.pairs, (1, Some(young))).expect("memory"),
+                10 => {
+                    // Storage that changes its owner.
+                    let items = root.get_mut(heap).items.take();
+                    let kept = std::mem::replace(&mut other.get_mut(heap).items, items);
+                    root.get_mut(heap).items = kept;
+                }
+                _ => {
+                    heap.collect(random.below(4) == 0);
+                    for item in root.get(heap).items.iter().chain(&*other.get(heap).items).filter(|item| item.is_heap()) {
+                        assert!(number(heap, *item) <= step.into());
+                    }
+                    assert!(root.get(heap).pairs.iter().all(|pair| pair.1.is_some_and(|item| number(heap, item) <= step.into())));
+                }
+            }
+        }
+    });
+}
+
+#[test]
 fn pairs_are_traced() {
     with_heap(Config { stress: 5, ..Config::default() }, |heap| {
         let root = list(heap);

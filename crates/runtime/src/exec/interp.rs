@@ -572,8 +572,11 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             let list = container as *mut List;
                                             let items: &mut [Value] = &mut (*list).items;
                                             if let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) {
-                                                *(item as *mut Value as *mut u64) = get!(c!());
-                                                py.heap.barrier(&*list.cast::<Header>());
+                                                let value = get!(c!());
+                                                *(item as *mut Value as *mut u64) = value;
+                                                if is_heap(value) {
+                                                    py.heap.barrier(&*list.cast::<Header>());
+                                                }
                                                 next!(1);
                                             }
                                         }

@@ -97,10 +97,12 @@ const SUPER_ENTRIES: usize = 64;
 pub(crate) struct AccessTable {
     entries: Vec<Entry>,
     supers: Vec<SuperEntry>,
+    /// Whether something was entered since the last collection.
+    unswept: bool,
 }
 
 impl AccessTable {
-    pub(crate) const EMPTY: AccessTable = AccessTable { entries: Vec::new(), supers: Vec::new() };
+    pub(crate) const EMPTY: AccessTable = AccessTable { entries: Vec::new(), supers: Vec::new(), unswept: false };
 
     /// Forget everything.
     pub(crate) fn clear(&mut self) {
@@ -110,6 +112,9 @@ impl AccessTable {
 
     /// Forget what refers to objects that a collection found dead.
     pub(crate) fn sweep(&mut self, alive: &Liveness) {
+        if !std::mem::take(&mut self.unswept) && !alive.is_major() {
+            return;
+        }
         for entry in self.entries.iter_mut().filter(|entry| !entry.access.survives(alive)) {
             *entry = Entry::EMPTY;
         }
@@ -149,6 +154,7 @@ impl AccessTable {
         if self.entries.is_empty() {
             self.entries.resize(ENTRIES, Entry::EMPTY);
         }
+        self.unswept = true;
         // Each has two places; the newest is in the first one.
         let place = place(entry.shape as usize, entry.name, ENTRIES);
         self.entries[place ^ 1] = self.entries[place];
@@ -343,6 +349,7 @@ impl Py {
             if self.accesses.supers.is_empty() {
                 self.accesses.supers.resize(SUPER_ENTRIES, SuperEntry::EMPTY);
             }
+            self.accesses.unswept = true;
             self.accesses.supers[place] = SuperEntry { version, start: start.address(), name: name.address(), value };
         }
         value

@@ -10,7 +10,7 @@ use super::{Dict, Str, Tuple};
 use crate::native::{ClassDef, NativeClass};
 use crate::types::{Function, Weakref, shapes};
 use crate::{Py, Result};
-use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Layout, Object, RootVec, Value};
+use bredli_heap::{Gc, Header, Heap, HeapVec, Kind, Layout, Liveness, Object, RootVec, Value};
 use bredli_macros::{Trace, pyclass};
 
 /// Most attributes an instance keeps inline.
@@ -230,11 +230,13 @@ pub(crate) struct LookupCache {
     entries: Box<[CachedLookup]>,
     /// Lookups that were entered since it has grown.
     entered: usize,
+    /// Whether something was entered since the last collection.
+    unswept: bool,
 }
 
 impl LookupCache {
     pub(crate) fn new() -> LookupCache {
-        LookupCache { entries: vec![CachedLookup::EMPTY; FIRST_ENTRIES].into(), entered: 0 }
+        LookupCache { entries: vec![CachedLookup::EMPTY; FIRST_ENTRIES].into(), entered: 0, unswept: false }
     }
 
     #[inline(always)]
@@ -251,9 +253,10 @@ impl LookupCache {
 
     fn enter(&mut self, lookup: CachedLookup) {
         self.entered += 1;
+        self.unswept = true;
         if self.entered > 2 * self.entries.len() && self.entries.len() < MOST_ENTRIES {
             let grown = vec![CachedLookup::EMPTY; 2 * self.entries.len()].into();
-            let old = std::mem::replace(self, LookupCache { entries: grown, entered: 0 });
+            let old = std::mem::replace(self, LookupCache { entries: grown, entered: 0, unswept: true });
             old.entries.into_iter().filter(|lookup| lookup.version != 0).for_each(|lookup| self.put(lookup));
         }
         self.put(lookup);
@@ -264,9 +267,14 @@ impl LookupCache {
         self.entries[place] = lookup;
     }
 
-    /// All entries.
-    pub(crate) fn entries_mut(&mut self) -> &mut [CachedLookup] {
-        &mut self.entries
+    /// Forget what a collection found dead.
+    pub(crate) fn sweep(&mut self, alive: &Liveness) {
+        if !std::mem::take(&mut self.unswept) && !alive.is_major() {
+            return;
+        }
+        for entry in self.entries.iter_mut().filter(|entry| !entry.value.is_none_or(|value| alive.is_alive_value(value))) {
+            *entry = CachedLookup::EMPTY;
+        }
     }
 }
 

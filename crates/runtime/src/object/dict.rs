@@ -23,6 +23,11 @@ pub struct Entry {
 }
 
 impl Trace for Entry {
+    #[inline(always)]
+    fn refers(&self) -> bool {
+        self.key.refers() || self.value.refers()
+    }
+
     fn trace(&self, tracer: &mut Tracer) {
         self.key.trace(tracer);
         self.value.trace(tracer);
@@ -353,7 +358,7 @@ impl Py {
         let Some(found) = self.dict_find_quick_hashed(dict.get(self), hash, key) else { return false };
         match found {
             Some(number) => {
-                dict.get_mut(self).entries[number].value = Some(value);
+                self.dict_replace(dict, number, value);
                 true
             }
             None => self.dict_append(dict, hash, key, value).is_ok(),
@@ -363,7 +368,7 @@ impl Py {
     /// Set the value of a string key. Fails only for want of memory.
     pub fn dict_set_str(&mut self, dict: Gc<Dict>, key: Gc<Str>, value: Value) -> Result<()> {
         match self.dict_find_str(dict.get(self), key) {
-            Some(number) => dict.get_mut(self).entries[number].value = Some(value),
+            Some(number) => self.dict_replace(dict, number, value),
             None => {
                 let hash = key.get(self).hash(self.hash_keys);
                 self.dict_append(dict, hash, key.into(), value)?;
@@ -379,6 +384,17 @@ impl Py {
         Some(dict.get_mut(self).remove_at(number, version).1)
     }
 
+    /// Set the value of the entry with a number.
+    #[inline(always)]
+    fn dict_replace(&mut self, dict: Gc<Dict>, number: usize, value: Value) {
+        if value.is_heap() {
+            self.heap.barrier(dict.header());
+        }
+        // SAFETY: the value has passed the barrier, if it is a reference.
+        let this = unsafe { dict.get_mut_plain(self) };
+        this.entries[number].value = Some(value);
+    }
+
     /// Add a key known to be absent.
     #[inline(never)]
     pub(super) fn dict_append(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
@@ -386,9 +402,13 @@ impl Py {
             self.dict_make_room(dict)?;
         }
         let version = self.next_dict_version();
-        let this = dict.get_mut(self);
-        let number = this.entries.len() as u32;
-        this.entries.push_within_capacity(Entry { hash, key: Some(key), value: Some(value) });
+        let entry = Entry { hash, key: Some(key), value: Some(value) };
+        if self.heap.vec_push(dict, |dict: &mut Dict| &mut dict.entries, entry).is_err() {
+            return Err(self.no_memory());
+        }
+        // SAFETY: the reference to the key is written, and what follows are numbers.
+        let this = unsafe { dict.get_mut_plain(self) };
+        let number = this.entries.len() as u32 - 1;
         if !this.table.is_empty() {
             let place = this.free_place(hash);
             let before = std::mem::replace(&mut this.table[place], number);
@@ -546,7 +566,7 @@ impl Py {
     pub fn dict_set_hashed(&mut self, dict: Gc<Dict>, hash: i64, key: Value, value: Value) -> Result<()> {
         match self.dict_find(dict, hash, key)? {
             Some(number) => {
-                dict.get_mut(self).entries[number].value = Some(value);
+                self.dict_replace(dict, number, value);
                 Ok(())
             }
             None => self.dict_append(dict, hash, key, value),

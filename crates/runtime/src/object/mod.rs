@@ -20,8 +20,8 @@ mod tuple;
 mod wrappers;
 
 pub(crate) use access::{Access, AccessTable, Found};
-pub(crate) use class::{CachedLookup, KnownMethod, LookupCache};
 pub use class::{Class, ClassFlags};
+pub(crate) use class::{KnownMethod, LookupCache};
 pub use class_build::ClassSpec;
 pub use dict::Dict;
 pub use getattr::{object_getattribute, object_setattr};
