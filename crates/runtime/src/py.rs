@@ -74,8 +74,8 @@ pub struct Py {
     pub(crate) monitoring: crate::exec::Monitoring,
     /// Code objects whose exec code holds caches.
     pub(crate) translated: Vec<Gc<Code>>,
-    /// Room for translating code.
-    pub(crate) workspace: crate::exec::Workspace,
+    /// What translates code, once it has.
+    pub(crate) translator: Option<Box<crate::exec::Translator>>,
     /// What to do about signals, by number; the signal module's.
     pub signal_handlers: Vec<Option<Value>>,
     /// Threads that the interpreter's end waits for.

@@ -89,7 +89,7 @@ impl Py {
             frame_objects: Vec::new(),
             monitoring: crate::exec::Monitoring::default(),
             translated: Vec::new(),
-            workspace: crate::exec::Workspace::default(),
+            translator: None,
             signal_hook: None,
             signal_handlers: Vec::new(),
             awaited_threads: Vec::new(),

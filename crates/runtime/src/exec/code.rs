@@ -47,12 +47,59 @@ pub(crate) struct Start {
     pub stack: Box<[Operand]>,
 }
 
+/// Which bytecode offsets words come from: pairs of both, ascending.
+pub(crate) struct OffsetMap {
+    /// As long as words and units of bytecode fit.
+    near: Box<[(u16, u16)]>,
+    far: Box<[(u32, u32)]>,
+}
+
+impl OffsetMap {
+    /// A map of these pairs of a word and the offset, in bytes, of what begins there.
+    pub fn new(pairs: &[(u32, u32)]) -> OffsetMap {
+        let fit = pairs.partition_point(|(word, offset)| (*word).max(offset / 2) <= u32::from(u16::MAX));
+        let (near, far) = pairs.split_at(fit);
+        OffsetMap { near: near.iter().map(|(word, offset)| (*word as u16, (offset / 2) as u16)).collect(), far: far.into() }
+    }
+
+    /// The pairs.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, u32)> + Clone {
+        self.near.iter().map(near).chain(self.far.iter().map(far))
+    }
+
+    /// The last pair for which something holds that holds for all before it.
+    fn last(&self, holds: impl Fn((usize, u32)) -> bool) -> Option<(usize, u32)> {
+        match self.far.partition_point(|pair| holds(far(pair))) {
+            0 => self.near[..self.near.partition_point(|pair| holds(near(pair)))].last().map(near),
+            count => self.far[..count].last().map(far),
+        }
+    }
+
+    /// The offset that a word comes from.
+    pub fn offset_of(&self, word: usize) -> u32 {
+        self.last(|(start, _)| start <= word).map_or(0, |(_, offset)| offset)
+    }
+
+    /// The first word that comes from an offset, or from the nearest one before it.
+    pub fn word_of(&self, offset: u32) -> usize {
+        self.last(|(_, start)| start <= offset).map_or(0, |(word, _)| word)
+    }
+}
+
+fn near(&(word, units): &(u16, u16)) -> (usize, u32) {
+    (word.into(), 2 * u32::from(units))
+}
+
+fn far(&(word, offset): &(u32, u32)) -> (usize, u32) {
+    (word as usize, offset)
+}
+
 /// The register form of one code object.
 pub struct ExecCode {
     /// Instructions and their cache words. Rewritten in place by the machine (quickening, caches).
     pub(crate) words: Box<[u64]>,
-    /// (exec word, bytecode offset) of each instruction, ascending.
-    pub(crate) map: Box<[(u32, u32)]>,
+    /// The bytecode offset of each instruction.
+    pub(crate) map: OffsetMap,
     /// Innermost handler for an offset is the last entry that covers it.
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
@@ -74,8 +121,7 @@ pub struct ExecCode {
 impl ExecCode {
     /// The bytecode offset (in bytes) of the instruction that the exec word belongs to.
     pub fn offset_of(&self, word: usize) -> u32 {
-        let at = self.map.partition_point(|(start, _)| *start as usize <= word);
-        if at == 0 { 0 } else { self.map[at - 1].1 }
+        self.map.offset_of(word)
     }
 
     /// Whether an instruction belongs to this code.
@@ -97,5 +143,22 @@ impl ExecCode {
     /// The handler for an exception at a bytecode offset.
     pub(crate) fn handler_for(&self, offset: u32) -> Option<&Handler> {
         self.handlers.iter().rev().find(|h| h.start <= offset && offset < h.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_found_in_short_and_long_code() {
+        let pairs: Vec<(u32, u32)> = (0..40_000).map(|number| (3 * number, 4 * number)).collect();
+        let map = OffsetMap::new(&pairs);
+        assert!(!map.near.is_empty() && !map.far.is_empty());
+        for (word, offset) in pairs.iter().map(far) {
+            assert_eq!([map.offset_of(word), map.offset_of(word + 2)], [offset; 2]);
+            assert_eq!([map.word_of(offset), map.word_of(offset + 2)], [word; 2]);
+        }
+        assert!(map.pairs().eq(pairs.iter().map(far)));
     }
 }

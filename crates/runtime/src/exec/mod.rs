@@ -39,5 +39,5 @@ pub use machine::{AsyncHooks, BREAK_FINALIZE, BREAK_SIGNAL, Machine};
 pub use op::Op;
 pub(crate) use threads::Threads;
 pub use threads::{ThreadState, Waited, Watcher};
-pub(crate) use translate::Workspace;
+pub(crate) use translate::Translator;
 pub use watch::{Event, Monitoring, TOOLS, Watch};

@@ -12,6 +12,7 @@ use bredli_code::opcode::Variant;
 use bredli_code::{CodeObject, Opcode, describe_constant, describe_instruction};
 use bredli_heap::{Gc, Value};
 use std::fmt::Write;
+use std::ops::Range;
 
 impl Py {
     /// What `-X showexec` asks for; empty without the option.
@@ -38,12 +39,17 @@ impl Py {
 }
 
 impl ExecCode {
+    /// Bytecode offsets, each with the words that come from it.
+    fn pieces(&self) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let ends = self.map.pairs().skip(1).map(|(word, _)| word).chain([self.words.len()]);
+        self.map.pairs().zip(ends).map(|((start, offset), end)| (offset, start..end))
+    }
+
     /// Writes into bytecode the specialised forms of CPython that come nearest to the quickened ones here.
     pub(crate) fn show_quickened(&self, bytecode: &mut [u8]) {
-        for (index, &(start, offset)) in self.map.iter().enumerate() {
-            let end = self.map.get(index + 1).map_or(self.words.len(), |(word, _)| *word as usize);
-            let mut at = start as usize;
-            while at < end {
+        for (offset, words) in self.pieces() {
+            let mut at = words.start;
+            while at < words.end {
                 let op = self.op_at(at);
                 at += Op::WORDS[op as usize];
                 let Some(opcode) = bytecode.get_mut(offset as usize) else { continue };
@@ -98,7 +104,7 @@ fn write_code(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[V
     for (slot, name) in code.localsplusnames.iter().enumerate() {
         let _ = writeln!(text, "    slot {slot} = {name}");
     }
-    let first = exec.map.first().map_or(exec.words.len(), |(word, _)| *word as usize);
+    let first = exec.pieces().next().map_or(exec.words.len(), |(_, words)| words.start);
     write_words(text, code, exec, consts, 0..first);
     let mut last_line = None;
     for instruction in code.instructions() {
@@ -107,11 +113,8 @@ fn write_code(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[V
         last_line = line;
         let description = describe_instruction(code, &instruction);
         let _ = writeln!(text, "{shown:>6} {:>5} {description}", instruction.offset);
-        for (index, &(word, offset)) in exec.map.iter().enumerate() {
-            if offset as usize == instruction.offset {
-                let end = exec.map.get(index + 1).map_or(exec.words.len(), |(word, _)| *word as usize);
-                write_words(text, code, exec, consts, word as usize..end);
-            }
+        for (_, words) in exec.pieces().filter(|(offset, _)| *offset as usize == instruction.offset) {
+            write_words(text, code, exec, consts, words);
         }
     }
     for handler in &exec.handlers {
@@ -123,7 +126,7 @@ fn write_code(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[V
 }
 
 /// The exec instructions in a range of words.
-fn write_words(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[Value], range: std::ops::Range<usize>) {
+fn write_words(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[Value], range: Range<usize>) {
     let mut at = range.start;
     while at < range.end {
         let op = exec.op_at(at);

@@ -5,7 +5,7 @@
 //! are in their homes. A callable's entry is followed by the words of a frame header, so that arguments are evaluated straight into
 //! the locals of the callee.
 
-use super::code::{ExecCode, Handler, Operand, Start};
+use super::code::{ExecCode, Handler, OffsetMap, Operand, Start};
 use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
@@ -41,39 +41,9 @@ pub(crate) struct Untranslatable(pub &'static str);
 
 pub(crate) type Outcome<T = ()> = Result<T, Untranslatable>;
 
-/// The lists that a translation works with, kept for the next one so that it finds room.
+/// Translates one code object after the other; what it works with finds room that is there.
 #[derive(Default)]
-pub(crate) struct Workspace {
-    instructions: Vec<Instruction>,
-    words: Vec<u64>,
-    map: Vec<(u32, u32)>,
-    stack: Vec<Entry>,
-    labels: Labels,
-    fixups: Vec<(usize, Fixup, u32)>,
-    regions: Vec<HandlerRange>,
-}
-
-impl Workspace {
-    /// The longest code, in instructions, whose lists are kept.
-    const KEPT: usize = 1 << 9;
-
-    /// Takes the lists for a code object of so many units.
-    fn take(&mut self, units: usize) -> Workspace {
-        let mut lists = std::mem::take(self);
-        lists.instructions.clear();
-        lists.words.clear();
-        lists.map.clear();
-        lists.stack.clear();
-        lists.labels.reset(units);
-        lists.fixups.clear();
-        lists.regions.clear();
-        lists
-    }
-}
-
-pub(crate) struct Translator<'a> {
-    code: &'a CodeObject,
-    consts: &'a [Value],
+pub(crate) struct Translator {
     locals: u16,
     /// What the bytecode says.
     instructions: Vec<Instruction>,
@@ -94,10 +64,14 @@ pub(crate) struct Translator<'a> {
     stream: Stream,
 }
 
+/// The longest code, in instructions, whose room is kept.
+const KEPT: usize = 1 << 9;
+
 /// Which of the two forms of exec code is made.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Stream {
     /// What runs normally.
+    #[default]
     Plain,
     /// With a `Trace` in front of every instruction and none joined. The frame is the same at every instruction that the plain form has, too.
     Instrumented,
@@ -112,53 +86,39 @@ enum Fixup {
 }
 
 /// Translate a code object. `consts` are its constants as values.
-pub(crate) fn translate(workspace: &mut Workspace, code: &CodeObject, consts: &[Value], stream: Stream) -> Outcome<ExecCode> {
-    let mut translator = Translator::new(workspace.take(code.code.len() / 2), code, consts, stream)?;
-    translator.run()?;
-    let exec = translator.finish()?;
-    if translator.instructions.len() <= Workspace::KEPT {
-        *workspace = translator.into_workspace();
-    }
+pub(crate) fn translate(room: &mut Option<Box<Translator>>, code: &CodeObject, consts: &[Value], stream: Stream) -> Outcome<ExecCode> {
+    let mut translator = room.take().unwrap_or_default();
+    translator.begin(code, stream)?;
+    translator.run(consts)?;
+    let exec = translator.finish(code)?;
+    *room = Some(translator).filter(|translator| translator.instructions.len() <= KEPT);
     Ok(exec)
 }
 
-impl<'a> Translator<'a> {
-    fn new(lists: Workspace, code: &'a CodeObject, consts: &'a [Value], stream: Stream) -> Outcome<Self> {
-        let Workspace { mut instructions, words, map, stack, mut labels, fixups, mut regions } = lists;
-        decode(&code.code, &mut instructions, &mut labels)?;
-        regions.extend(code.handlers());
-        for region in &regions {
-            labels.add(region.start as u32);
-            labels.add(region.target as u32);
+impl Translator {
+    fn begin(&mut self, code: &CodeObject, stream: Stream) -> Outcome {
+        self.labels.reset(code.code.len() / 2);
+        self.instructions.clear();
+        decode(&code.code, &mut self.instructions, &mut self.labels)?;
+        self.regions.clear();
+        self.regions.extend(code.handlers());
+        for region in &self.regions {
+            self.labels.add(region.start as u32);
+            self.labels.add(region.target as u32);
         }
-        let locals = u16::try_from(code.localspluskinds.len()).map_err(|_| Untranslatable("too many local variables"))?;
-        Ok(Self {
-            code,
-            consts,
-            locals,
-            instructions,
-            regions,
-            words,
-            map,
-            starts: Vec::new(),
-            index: 0,
-            stack,
-            reachable: true,
-            labels,
-            fixups,
-            highest: locals,
-            kept: locals,
-            generator: code.flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0,
-            stream,
-        })
+        self.locals = u16::try_from(code.localspluskinds.len()).map_err(|_| Untranslatable("too many local variables"))?;
+        (self.highest, self.kept) = (self.locals, self.locals);
+        self.words.clear();
+        self.map.clear();
+        self.stack.clear();
+        self.fixups.clear();
+        (self.index, self.reachable) = (0, true);
+        self.generator = code.flags & (flag::GENERATOR | flag::COROUTINE | flag::ASYNC_GENERATOR) != 0;
+        self.stream = stream;
+        Ok(())
     }
 
-    fn into_workspace(self) -> Workspace {
-        let Self { instructions, words, map, stack, labels, fixups, regions, .. } = self;
-        Workspace { instructions, words, map, stack, labels, fixups, regions }
-    }
-
-    fn run(&mut self) -> Outcome {
+    fn run(&mut self, consts: &[Value]) -> Outcome {
         let first_traced = self.instructions.iter().position(|i| i.opcode == Opcode::RESUME).unwrap_or(0);
         // Patched at the end, when the frame size is known.
         self.map.push((0, 0));
@@ -166,8 +126,8 @@ impl<'a> Translator<'a> {
         while self.index < self.instructions.len() {
             let instruction = self.instructions[self.index];
             // Labels may point at an EXTENDED_ARG prefix.
-            let start = self.instruction_start(self.index);
-            if self.labels.contains(start) || start != instruction.offset && self.labels.contains(instruction.offset) {
+            let start = instruction.start();
+            if self.labels.contains(start) || instruction.prefix != 0 && self.labels.contains(instruction.offset) {
                 self.label(start)?;
             }
             if self.reachable {
@@ -177,7 +137,7 @@ impl<'a> Translator<'a> {
                 if self.stream == Stream::Instrumented && self.index >= first_traced {
                     self.trace(instruction);
                 }
-                self.instruction(instruction)?;
+                self.instruction(instruction, consts)?;
             }
             self.index += 1;
         }
@@ -195,10 +155,6 @@ impl<'a> Translator<'a> {
         let (offset, opcode, arg, stack) = (i.offset, i.opcode, i.arg, stack.collect());
         self.starts.push(Start { offset, word, plain: None, opcode, arg, line: None, begins_line: false, stack });
         self.emit(encode_wide(Op::Trace, 0, 0, number));
-    }
-
-    fn instruction_start(&self, index: usize) -> u32 {
-        if index == 0 { 0 } else { self.instructions[index - 1].next }
     }
 
     fn label(&mut self, offset: u32) -> Outcome {
@@ -222,10 +178,14 @@ impl<'a> Translator<'a> {
 
     /// Handlers of regions that start here begin with the stack as it is now.
     fn enter_regions(&mut self, offset: u32) {
-        for at in 0..self.regions.len() {
+        let first = self.regions.partition_point(|region| region.start < offset as usize);
+        for at in first..self.regions.len() {
             let region = self.regions[at];
             let target = region.target as u32;
-            if region.start as u32 != offset || self.labels.stack(target).is_some() {
+            if region.start != offset as usize {
+                break;
+            }
+            if self.labels.stack(target).is_some() {
                 continue;
             }
             let below = &self.stack[..region.depth.min(self.stack.len())];
@@ -237,7 +197,7 @@ impl<'a> Translator<'a> {
         }
     }
 
-    fn finish(&mut self) -> Outcome<ExecCode> {
+    fn finish(&mut self, code: &CodeObject) -> Outcome<ExecCode> {
         for &(word, kind, target) in &self.fixups {
             let Some(to) = self.labels.word(target) else { return Err(Untranslatable("jump into nowhere")) };
             let distance = to as i64 - word as i64;
@@ -256,17 +216,17 @@ impl<'a> Translator<'a> {
             handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti });
         }
         let handles = self.generator && self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
-        let parameters = self.code.parameter_count() as u16;
+        let parameters = code.parameter_count() as u16;
         let frame_size = self.highest as u32 + 2 + HEADER as u32;
         let small = u16::try_from(frame_size).map_err(|_| Untranslatable("frame too large"))?;
         self.words[0] = encode(Op::Resume, 0, parameters, self.locals, small);
         Ok(ExecCode {
             words: self.words.as_slice().into(),
-            map: self.map.as_slice().into(),
+            map: OffsetMap::new(&self.map),
             handlers: handlers.into_boxed_slice(),
             frame_size,
             locals: self.locals,
-            flags: self.code.flags,
+            flags: code.flags,
             kept: self.kept as u32,
             handles,
             starts: std::mem::take(&mut self.starts).into_boxed_slice(),
@@ -435,7 +395,7 @@ impl<'a> Translator<'a> {
 
     // ---- instructions
 
-    fn instruction(&mut self, i: Instruction) -> Outcome {
+    fn instruction(&mut self, i: Instruction, consts: &[Value]) -> Outcome {
         use Opcode::*;
         let arg = i.arg;
         match i.opcode {
@@ -471,7 +431,7 @@ impl<'a> Translator<'a> {
                 self.ext(Ext::DeleteFast, arg as u16, 0, 0);
             }
             LOAD_CONST => {
-                let value = self.consts.get(arg as usize).ok_or(Untranslatable("constant out of range"))?;
+                let value = consts.get(arg as usize).ok_or(Untranslatable("constant out of range"))?;
                 self.push(At::Const(value.bits()));
             }
             LOAD_SMALL_INT => {

@@ -80,8 +80,7 @@ impl Py {
     /// The instruction of the code running at `at` that a bytecode offset stands for.
     fn instruction_at(&self, at: At, offset: u32) -> At {
         let exec = self.stream_of(at.code(self), at.pc).expect("running code is translated");
-        let after = exec.map.partition_point(|(_, start)| *start <= offset);
-        let word = exec.map.get(after.wrapping_sub(1)).map_or(0, |(word, _)| *word as usize);
+        let word = exec.map.word_of(offset);
         // SAFETY: the words of the map are words of the code.
         At { pc: unsafe { exec.words.as_ptr().add(word) }, fp: at.fp }
     }

@@ -349,9 +349,9 @@ pub(super) fn ensure_translated(py: &mut Py, code: Gc<Code>) -> Result<()> {
 }
 
 fn translate_with_consts(py: &mut Py, code: Gc<Code>, consts: Gc<Tuple>, stream: Stream) -> Outcome<ExecCode> {
-    let mut workspace = std::mem::take(&mut py.workspace);
-    let translated = translate(&mut workspace, &code.get(py).code, consts.get(py).items(), stream);
-    py.workspace = workspace;
+    let mut room = py.translator.take();
+    let translated = translate(&mut room, &code.get(py).code, consts.get(py).items(), stream);
+    py.translator = room;
     translated
 }
 

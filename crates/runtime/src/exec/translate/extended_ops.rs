@@ -14,7 +14,7 @@ fn gives_closure(i: &Instruction) -> bool {
     i.opcode == Opcode::SET_FUNCTION_ATTRIBUTE && i.arg == function_attribute::CLOSURE
 }
 
-impl Translator<'_> {
+impl Translator {
     /// Pop `count` entries, put into consecutive homes; the operation gets the first slot as b and gives one result.
     fn ext_sequence(&mut self, ext: Ext, count: usize, c: u16) -> Outcome {
         let first = self.pop_sequence(count)?;

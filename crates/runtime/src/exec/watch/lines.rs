@@ -28,8 +28,8 @@ pub(in crate::exec) fn complete_starts(instrumented: &mut ExecCode, code: &CodeO
     }
     let Some(plain) = plain else { return };
     let mut words: HashMap<u32, u32> = HashMap::new();
-    for (word, offset) in &plain.map {
-        words.insert(*offset, *word);
+    for (word, offset) in plain.map.pairs() {
+        words.insert(offset, word as u32);
     }
     let mut last = None;
     for start in instrumented.starts.iter_mut() {
