@@ -48,6 +48,7 @@ impl Interpreter {
             py.enter(report_failed_start);
             return None;
         }
+        py.start_is_over();
         Some(Interpreter { py: Some(py), interrupted: false })
     }
 

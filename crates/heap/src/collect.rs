@@ -95,6 +95,11 @@ impl Heap {
         self.collect(live > SMALLEST_MAJOR.max(self.live_after_major / 2 * 3));
     }
 
+    /// The interpreter has started. What that makes lives for ever, so the first collection is not due because of it.
+    pub fn start_is_over(&mut self) {
+        self.nursery = self.space.allocated.saturating_add(self.config.nursery);
+    }
+
     /// Collect if enough was allocated since the last collection: for safepoints of code that allocates little.
     pub fn poll(&mut self) {
         if self.should_collect() {

@@ -112,8 +112,8 @@ impl Heap {
             collect_allowed: true,
             collecting: false,
             short_of_room: false,
-            // What start-up makes lives for ever: the first collection would find little, and may come later.
-            nursery: config.nursery.saturating_mul(2),
+            // Until `start_is_over`.
+            nursery: config.nursery.saturating_mul(4),
             config,
             live_bytes: 0,
             live_cells: 0,
