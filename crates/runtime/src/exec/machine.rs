@@ -210,12 +210,14 @@ impl Py {
         self.machine.recursion_limit
     }
 
-    /// Forget what inline caches assume about instances, after a change of a class that such caches do not check.
+    /// Forget what inline caches assume about places in instances, after a change of a class that they do not check.
     pub(crate) fn flush_inline_caches(&mut self) {
         self.accesses.clear();
         for index in 0..self.translated.len() {
             let code = self.translated[index];
-            super::slow::reset_caches(self, code);
+            if code.get(self).caches_places.replace(false) {
+                super::slow::reset_caches(self, code);
+            }
         }
     }
 

@@ -58,7 +58,8 @@ fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
 }
 
 /// Let a site expect a shape and the place of an attribute in it.
-fn cache_slot(at: At, object: Value, offset: u32, op: Op) {
+fn cache_slot(py: &Py, at: At, object: Value, offset: u32, op: Op) {
+    at.code(py).get(py).caches_places.set(true);
     at.set_extra(1, shape_of(object) as u64 | (offset as u64) << 32);
     at.set_op(op);
 }
@@ -71,7 +72,7 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         return;
     }
     match py.resolve_access(object, name) {
-        Access::Slot(offset) => cache_slot(at, object, offset, Op::LoadAttrSlot),
+        Access::Slot(offset) => cache_slot(py, at, object, offset, Op::LoadAttrSlot),
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadAttrModule),
@@ -174,7 +175,7 @@ fn cache_method(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     }
     match py.resolve_access(object, name) {
         Access::Method(value) => cache_value(py, at, object, value, Op::LoadMethodCached),
-        Access::Slot(offset) => cache_slot(at, object, offset, Op::LoadMethodSlot),
+        Access::Slot(offset) => cache_slot(py, at, object, offset, Op::LoadMethodSlot),
         Access::Dict(..) if cache_module(py, at, object, name) => at.set_op(Op::LoadMethodModule),
         _ => {}
     }
@@ -195,6 +196,7 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
             py.accesses.insert_store(before, name, offset, after);
             expect_any(at, name, Op::StoreAttrAny);
         } else {
+            at.code(py).get(py).caches_places.set(true);
             at.set_extra(1, before as u64 | (offset as u64) << 32);
             at.set_extra(2, after as u64);
             at.set_op(Op::StoreAttrSlot);

@@ -38,6 +38,9 @@ pub struct Code {
     /// The register form that reports what it does, made when that is first asked for.
     #[trace(skip)]
     pub(crate) instrumented: Option<Box<ExecCode>>,
+    /// Whether sites expect an attribute at a place that rests on the shape alone; see [`Py::flush_inline_caches`].
+    #[trace(skip)]
+    pub(crate) caches_places: Cell<bool>,
     /// What tools watch in this code alone.
     #[trace(skip)]
     pub(crate) watch: Option<Box<Watch>>,
@@ -98,6 +101,7 @@ impl Py {
             code,
             exec: None,
             instrumented: None,
+            caches_places: Cell::new(false),
             watch: None,
             line_cursor: Cell::default(),
         })
