@@ -17,6 +17,9 @@ use super::{call, closed_attribute};
 use crate::thread::waiting::{Patience, key_of, wait_until};
 use bredli_runtime::prelude::*;
 
+/// The storage that the first write makes, if the buffer may be that large.
+const LEAST_STORAGE: usize = 1 << 12;
+
 /// Whether the stream can be used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -228,15 +231,18 @@ impl Buffered {
         Ok(())
     }
 
-    /// Storage for the buffer, made when it is first needed.
-    fn room(this: Gc<Self>, py: &mut Py) -> Result<()> {
-        let size = this.get(py).size;
-        if this.get(py).buffer.len() == size {
+    /// Storage for the first `len` bytes of the buffer. Who writes little does not need the rest.
+    fn room(this: Gc<Self>, py: &mut Py, len: usize) -> Result<()> {
+        let (present, size) = (this.get(py).buffer.len(), this.get(py).size);
+        if len <= present {
             return Ok(());
         }
-        let Ok(buffer) = HeapVec::filled(&mut py.heap, size, 0u8) else { return Err(py.no_memory()) };
-        this.get_mut(py).buffer = buffer;
-        Ok(())
+        let len = len.max(2 * present).max(LEAST_STORAGE).min(size);
+        let grown = match present {
+            0 => HeapVec::filled(&mut py.heap, len, 0u8).map(|buffer| this.get_mut(py).buffer = buffer),
+            _ => py.heap.vec_resize(this, |object| &mut object.buffer, len, 0),
+        };
+        grown.map_err(|_| py.no_memory())
     }
 
     /// A stream of exactly a class, for a raw stream that is known to fit.

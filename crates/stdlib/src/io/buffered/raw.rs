@@ -92,7 +92,7 @@ impl Buffered {
     /// Read into the buffer from `start` on. None: it would have to wait.
     pub(super) fn raw_read_buffer(this: Gc<Self>, py: &mut Py, start: usize) -> Result<Option<usize>> {
         let raw = Buffered::raw(this, py)?;
-        Buffered::room(this, py)?;
+        Buffered::room(this, py, this.get(py).size)?;
         let count = match this.get(py).file(py) {
             Some(file) => FileIo::read_at(py, file, this, |object| &mut object.buffer[start..])?,
             None => {

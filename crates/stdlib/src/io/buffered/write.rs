@@ -91,7 +91,7 @@ impl Buffered {
     #[inline]
     fn fits(&self, len: usize) -> bool {
         let pos = if self.read_end.is_none() && self.write_end.is_none() { 0 } else { self.pos };
-        len <= self.size - pos && len < self.size && self.buffer.len() == self.size
+        len < self.size && pos + len <= self.buffer.len()
     }
 
     /// Write bytes that are not borrowed from the heap.
@@ -120,11 +120,11 @@ impl Buffered {
             if Buffered::is_closed(this, py)? {
                 raise!(py, ValueError, "write to closed file");
             }
-            Buffered::room(this, py)?;
             Buffered::begin(this, py);
             let len = bytes.get(py).data().len();
             let (size, pos) = (this.get(py).size, this.get(py).pos);
             if len <= size - pos && len < size {
+                Buffered::room(this, py, pos + len)?;
                 let bytes = bytes.get(py).data().to_vec();
                 Buffered::put(this, py, &bytes);
                 return Ok(len);
@@ -142,6 +142,7 @@ impl Buffered {
             return Err(raised);
         }
         py.clear_exception();
+        Buffered::room(this, py, this.get(py).size)?;
         let len = bytes.get(py).data().len();
         let data = bytes.get(py).data().to_vec();
         let object = this.get_mut(py);
@@ -173,6 +174,7 @@ impl Buffered {
             match Buffered::raw_write(this, py, bytes, written)? {
                 Some(count) => written += count,
                 None => {
+                    Buffered::room(this, py, size)?;
                     let part = bytes.get(py).data()[written..written + size].to_vec();
                     let object = this.get_mut(py);
                     object.buffer.copy_from_slice(&part);
@@ -183,6 +185,7 @@ impl Buffered {
             }
             py.poll()?;
         }
+        Buffered::room(this, py, len - written)?;
         let rest = bytes.get(py).data()[written..].to_vec();
         let object = this.get_mut(py);
         object.reset_read();
