@@ -1,8 +1,9 @@
 //! Writing constants and code objects. Strings and code objects that occur again are written once and referred to.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use bredli_text::Wtf8Buf;
+use rustc_hash::FxHashMap;
 
 use super::{Error, MAX_DEPTH, Sink, tag};
 use crate::{CodeObject, Const};
@@ -27,14 +28,14 @@ pub(super) struct Writer<'a> {
     /// In an image: what writes its pieces.
     write_piece: Option<WritePiece>,
     /// The numbers by which strings that were written can be referred to.
-    strings: HashMap<&'a Wtf8Buf, i32>,
+    strings: FxHashMap<&'a Wtf8Buf, i32>,
     references: i32,
     depth: usize,
 }
 
 impl<'a> Writer<'a> {
     pub fn new(write_piece: Option<WritePiece>) -> Writer<'a> {
-        Writer { sink: Sink::new(), write_piece, strings: HashMap::new(), references: 0, depth: 0 }
+        Writer { sink: Sink::new(), write_piece, strings: FxHashMap::default(), references: 0, depth: 0 }
     }
 
     /// The bytes of a code object.
@@ -94,14 +95,18 @@ impl<'a> Writer<'a> {
         if self.write_piece.is_some() {
             return self.sink.text(text, interned, 0);
         }
-        if let Some(&number) = self.strings.get(text) {
-            self.sink.byte(tag::REF);
-            self.sink.int(number);
-            return Ok(());
+        match self.strings.entry(text) {
+            Entry::Occupied(known) => {
+                self.sink.byte(tag::REF);
+                self.sink.int(*known.get());
+                Ok(())
+            }
+            Entry::Vacant(new) => {
+                new.insert(self.references);
+                self.references += 1;
+                self.sink.text(text, interned, tag::FLAG_REF)
+            }
         }
-        self.strings.insert(text, self.references);
-        self.references += 1;
-        self.sink.text(text, interned, tag::FLAG_REF)
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
