@@ -96,7 +96,7 @@ impl Py {
         } else {
             raise!(self, TypeError, "{function}() arg 1 must be a {what} object");
         };
-        if bytes.contains(&0) {
+        if memchr::memchr(0, &bytes).is_some() {
             raise!(self, SyntaxError, "source code string cannot contain null bytes");
         }
         Ok((bytes, flag))

@@ -50,6 +50,9 @@ pub fn host_call_two<T>(
 
 /// Text as the operating system's bytes: UTF-8, with escaped bytes (U+DC80 to U+DCFF) as themselves.
 pub fn fs_encode(py: &mut Py, text: Gc<Str>) -> Result<Vec<u8>> {
+    if let Some(text) = text.get(py).to_str() {
+        return Ok(text.as_bytes().to_vec());
+    }
     let mut bytes = Vec::with_capacity(text.get(py).byte_len());
     let mut valid = true;
     for code in text.get(py).code_points() {
