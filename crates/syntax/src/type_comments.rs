@@ -73,6 +73,9 @@ impl TypeComments {
 
     /// Puts the comments into a tree of their source.
     pub fn attach(self, tree: &mut Mod) {
+        if self.comments.is_empty() && self.ignores.is_empty() {
+            return;
+        }
         if let Mod::Module { body, .. } | Mod::Interactive { body } = tree {
             self.attach_to_body(body);
         }

@@ -3,24 +3,54 @@
 //! Unlike strict WTF-8 it may hold a high surrogate before a low one: in Python they stay two code points.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-/// Text in UTF-8 in which surrogates are encoded like other code points. What lies in static memory is not copied.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+/// Text in UTF-8 in which surrogates are encoded like other code points. What lies in static memory or is shared is not copied.
+#[derive(Clone)]
 pub struct Wtf8Buf {
-    bytes: Cow<'static, [u8]>,
+    bytes: Bytes,
+}
+
+#[derive(Clone)]
+enum Bytes {
+    Static(&'static [u8]),
+    Shared(Arc<[u8]>),
+    Owned(Vec<u8>),
 }
 
 impl Wtf8Buf {
     /// The empty text.
     pub const fn new() -> Wtf8Buf {
-        Wtf8Buf { bytes: Cow::Borrowed(&[]) }
+        Wtf8Buf { bytes: Bytes::Static(&[]) }
     }
 
     /// The text with these bytes, unless they are no WTF-8.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Option<Wtf8Buf> {
-        let bytes = bytes.into();
-        is_wtf8(&bytes).then_some(Wtf8Buf { bytes })
+        let bytes = match bytes.into() {
+            Cow::Borrowed(bytes) => Bytes::Static(bytes),
+            Cow::Owned(bytes) => Bytes::Owned(bytes),
+        };
+        let text = Wtf8Buf { bytes };
+        is_wtf8(text.as_bytes()).then_some(text)
+    }
+
+    /// A text whose clones share its memory.
+    pub fn shared(text: &str) -> Wtf8Buf {
+        Wtf8Buf { bytes: Bytes::Shared(text.as_bytes().into()) }
+    }
+
+    /// The bytes, for changing them apart from others who share them.
+    fn to_mut(&mut self) -> &mut Vec<u8> {
+        if !matches!(self.bytes, Bytes::Owned(_)) {
+            self.bytes = Bytes::Owned(self.as_bytes().to_vec());
+        }
+        match &mut self.bytes {
+            Bytes::Owned(bytes) => bytes,
+            Bytes::Static(_) | Bytes::Shared(_) => unreachable!("they were just copied"),
+        }
     }
 
     /// Appends a code point, which may be a surrogate. Values above U+10FFFF become U+FFFD.
@@ -28,38 +58,42 @@ impl Wtf8Buf {
         match char::from_u32(code_point) {
             Some(character) => self.push(character),
             None if code_point > 0x10FFFF => self.push(char::REPLACEMENT_CHARACTER),
-            None => self.bytes.to_mut().extend([0xED, 0x80 | (code_point >> 6 & 0x3F) as u8, 0x80 | (code_point & 0x3F) as u8]),
+            None => self.to_mut().extend([0xED, 0x80 | (code_point >> 6 & 0x3F) as u8, 0x80 | (code_point & 0x3F) as u8]),
         }
     }
 
     /// Appends a character.
     pub fn push(&mut self, character: char) {
-        self.bytes.to_mut().extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        self.to_mut().extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
     }
 
     /// Appends a `str`.
     pub fn push_str(&mut self, text: &str) {
-        self.bytes.to_mut().extend_from_slice(text.as_bytes());
+        self.to_mut().extend_from_slice(text.as_bytes());
     }
 
     /// Appends another text.
     pub fn push_wtf8(&mut self, text: &Wtf8Buf) {
-        self.bytes.to_mut().extend_from_slice(&text.bytes);
+        self.to_mut().extend_from_slice(text.as_bytes());
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.as_bytes().is_empty()
     }
 
     /// The encoded text.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.bytes {
+            Bytes::Static(bytes) => bytes,
+            Bytes::Shared(bytes) => bytes,
+            Bytes::Owned(bytes) => bytes,
+        }
     }
 
     /// The text as a `str`, when there are no surrogates in it.
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.bytes).ok()
+        std::str::from_utf8(self.as_bytes()).ok()
     }
 }
 
@@ -75,33 +109,65 @@ fn is_wtf8(bytes: &[u8]) -> bool {
     true
 }
 
+impl Default for Wtf8Buf {
+    fn default() -> Wtf8Buf {
+        Wtf8Buf::new()
+    }
+}
+
+impl PartialEq for Wtf8Buf {
+    fn eq(&self, other: &Wtf8Buf) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Wtf8Buf {}
+
+impl Hash for Wtf8Buf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl PartialOrd for Wtf8Buf {
+    fn partial_cmp(&self, other: &Wtf8Buf) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Wtf8Buf {
+    fn cmp(&self, other: &Wtf8Buf) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
 impl From<&str> for Wtf8Buf {
     fn from(text: &str) -> Wtf8Buf {
-        Wtf8Buf { bytes: text.as_bytes().to_vec().into() }
+        Wtf8Buf { bytes: Bytes::Owned(text.as_bytes().to_vec()) }
     }
 }
 
 impl From<String> for Wtf8Buf {
     fn from(text: String) -> Wtf8Buf {
-        Wtf8Buf { bytes: text.into_bytes().into() }
+        Wtf8Buf { bytes: Bytes::Owned(text.into_bytes()) }
     }
 }
 
 impl PartialEq<str> for Wtf8Buf {
     fn eq(&self, other: &str) -> bool {
-        *self.bytes == *other.as_bytes()
+        self.as_bytes() == other.as_bytes()
     }
 }
 
 impl fmt::Display for Wtf8Buf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.bytes))
+        f.write_str(&String::from_utf8_lossy(self.as_bytes()))
     }
 }
 
 impl fmt::Debug for Wtf8Buf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", String::from_utf8_lossy(&self.bytes))
+        write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes()))
     }
 }
 

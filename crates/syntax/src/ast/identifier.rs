@@ -13,6 +13,11 @@ impl Identifier {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text, for sharing it.
+    pub fn text(&self) -> &Rc<str> {
+        &self.0
+    }
 }
 
 impl Deref for Identifier {

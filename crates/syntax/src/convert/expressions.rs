@@ -9,7 +9,7 @@ use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, Expr
 
 impl Converter<'_> {
     pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<Vec<Expr>> {
-        expressions.iter().map(|expression| self.expression(expression)).collect()
+        self.list(expressions, Self::expression)
     }
 
     pub(super) fn boxed(&mut self, expression: &ruff::Expr) -> Result<Box<Expr>> {

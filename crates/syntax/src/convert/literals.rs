@@ -61,7 +61,7 @@ impl Converter<'_> {
     pub(super) fn decode(&mut self, content: TextRange, token: TextRange, raw: bool) -> Result<Wtf8Buf> {
         let text = self.text(content);
         if raw || memchr::memchr(b'\\', text.as_bytes()).is_none() {
-            return Ok(Wtf8Buf::from(text));
+            return Ok(Wtf8Buf::shared(text));
         }
         match literal::decode_str(text) {
             Ok((value, invalid)) => {

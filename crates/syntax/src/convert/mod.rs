@@ -8,6 +8,8 @@ mod patterns;
 mod statements;
 mod strings;
 
+use std::ops::Range;
+
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
@@ -30,7 +32,9 @@ type Result<T> = std::result::Result<T, LiteralError>;
 pub(crate) struct Converter<'a> {
     source: &'a str,
     line_starts: Vec<u32>,
-    last_line: usize,
+    /// The line of the last position that was asked for: its number and where it is.
+    line_number: usize,
+    line: Range<u32>,
     names: FxHashSet<Identifier>,
     warnings: Vec<Warning>,
     max_int_digits: usize,
@@ -42,7 +46,8 @@ impl<'a> Converter<'a> {
         let mut line_starts = Vec::with_capacity(source.len() / 32 + 1);
         line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
-        Converter { source, line_starts, last_line: 0, names: FxHashSet::default(), warnings: Vec::new(), max_int_digits }
+        let line = 0..line_starts.get(1).copied().unwrap_or(u32::MAX);
+        Converter { source, line_starts, line_number: 0, line, names: FxHashSet::default(), warnings: Vec::new(), max_int_digits }
     }
 
     /// The whole tree and the warnings on its literals.
@@ -65,17 +70,33 @@ impl<'a> Converter<'a> {
         self.warnings
     }
 
-    /// Line (from 0) and column in bytes of an offset.
-    fn position(&mut self, offset: u32) -> (i32, i32) {
-        let starts = &self.line_starts;
-        let mut line = self.last_line;
-        if offset < starts[line] || starts.get(line + 2).is_some_and(|&next| offset >= next) {
-            line = starts.partition_point(|&start| start <= offset) - 1;
-        } else if starts.get(line + 1).is_some_and(|&next| offset >= next) {
-            line += 1;
+    /// A list, in as much memory as it needs.
+    fn list<N, T>(&mut self, nodes: &[N], convert: impl Fn(&mut Self, &N) -> Result<T>) -> Result<Vec<T>> {
+        let mut converted = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            converted.push(convert(self, node)?);
         }
-        self.last_line = line;
-        (line as i32, (offset - starts[line]) as i32)
+        Ok(converted)
+    }
+
+    /// Line (from 0) and column in bytes of an offset.
+    #[inline]
+    fn position(&mut self, offset: u32) -> (i32, i32) {
+        if !self.line.contains(&offset) {
+            self.go_to_line_of(offset);
+        }
+        (self.line_number as i32, (offset - self.line.start) as i32)
+    }
+
+    /// Makes the line with an offset the current one. Most often it is the next.
+    fn go_to_line_of(&mut self, offset: u32) {
+        let end = |line: usize| self.line_starts.get(line + 1).copied().unwrap_or(u32::MAX);
+        let next = self.line_number + 1;
+        self.line_number = match (self.line.end..end(next)).contains(&offset) {
+            true => next,
+            false => self.line_starts.partition_point(|&start| start <= offset) - 1,
+        };
+        self.line = self.line_starts[self.line_number]..end(self.line_number);
     }
 
     fn span(&mut self, start: u32, end: u32) -> Location {

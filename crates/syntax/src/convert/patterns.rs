@@ -7,7 +7,7 @@ use crate::ast::{Constant, Pattern, PatternKind};
 
 impl Converter<'_> {
     fn patterns(&mut self, patterns: &[ruff::Pattern]) -> Result<Vec<Pattern>> {
-        patterns.iter().map(|pattern| self.pattern(pattern)).collect()
+        self.list(patterns, Self::pattern)
     }
 
     pub(super) fn pattern(&mut self, pattern: &ruff::Pattern) -> Result<Pattern> {
@@ -31,7 +31,7 @@ impl Converter<'_> {
                 cls: self.boxed(&node.cls)?,
                 patterns: self.patterns(&node.arguments.patterns)?,
                 kwd_attrs: node.arguments.keywords.iter().map(|keyword| self.identifier(&keyword.attr)).collect(),
-                kwd_patterns: node.arguments.keywords.iter().map(|keyword| self.pattern(&keyword.pattern)).collect::<Result<_>>()?,
+                kwd_patterns: self.list(&node.arguments.keywords, |converter, keyword| converter.pattern(&keyword.pattern))?,
             },
             ruff::Pattern::MatchStar(node) => PatternKind::MatchStar { name: self.optional_identifier(node.name.as_ref()) },
             ruff::Pattern::MatchAs(node) => PatternKind::MatchAs {

@@ -10,7 +10,7 @@ use crate::ast::{
 
 impl Converter<'_> {
     pub(super) fn body(&mut self, body: &[ruff::Stmt]) -> Result<Vec<Stmt>> {
-        body.iter().map(|statement| self.statement(statement)).collect()
+        self.list(body, Self::statement)
     }
 
     fn statement(&mut self, statement: &ruff::Stmt) -> Result<Stmt> {
@@ -55,23 +55,22 @@ impl Converter<'_> {
                 StmtKind::While { test: self.boxed(&node.test)?, body: self.body(&node.body)?, orelse: self.body(&node.orelse)? }
             }
             ruff::Stmt::With(node) => {
-                let items = node.items.iter().map(|item| self.with_item(item)).collect::<Result<_>>()?;
+                let items = self.list(&node.items, Self::with_item)?;
                 let body = self.body(&node.body)?;
                 match node.is_async {
                     true => StmtKind::AsyncWith { items, body, type_comment: None },
                     false => StmtKind::With { items, body, type_comment: None },
                 }
             }
-            ruff::Stmt::Match(node) => StmtKind::Match {
-                subject: self.boxed(&node.subject)?,
-                cases: node.cases.iter().map(|case| self.match_case(case)).collect::<Result<_>>()?,
-            },
+            ruff::Stmt::Match(node) => {
+                StmtKind::Match { subject: self.boxed(&node.subject)?, cases: self.list(&node.cases, Self::match_case)? }
+            }
             ruff::Stmt::Raise(node) => {
                 StmtKind::Raise { exc: self.optional(node.exc.as_deref())?, cause: self.optional(node.cause.as_deref())? }
             }
             ruff::Stmt::Try(node) => {
                 let body = self.body(&node.body)?;
-                let handlers = node.handlers.iter().map(|handler| self.handler(handler)).collect::<Result<_>>()?;
+                let handlers = self.list(&node.handlers, Self::handler)?;
                 let (orelse, finalbody) = (self.body(&node.orelse)?, self.body(&node.finalbody)?);
                 match node.is_star {
                     true => StmtKind::TryStar { body, handlers, orelse, finalbody },
@@ -125,7 +124,7 @@ impl Converter<'_> {
     }
 
     fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<Vec<Expr>> {
-        decorators.iter().map(|decorator| self.expression(&decorator.expression)).collect()
+        self.list(decorators, |converter, decorator| converter.expression(&decorator.expression))
     }
 
     /// The place of a definition: from its keyword, not from its decorators.
@@ -223,36 +222,23 @@ impl Converter<'_> {
     }
 
     pub(super) fn parameters(&mut self, parameters: Option<&ruff::Parameters>) -> Result<Arguments> {
-        let mut arguments = Arguments {
-            posonlyargs: Vec::new(),
-            args: Vec::new(),
-            vararg: None,
-            kwonlyargs: Vec::new(),
-            kw_defaults: Vec::new(),
-            kwarg: None,
-            defaults: Vec::new(),
-        };
-        let Some(parameters) = parameters else { return Ok(arguments) };
-        for parameter in &parameters.posonlyargs {
-            arguments.posonlyargs.push(self.parameter(&parameter.parameter)?);
-        }
-        for parameter in &parameters.args {
-            arguments.args.push(self.parameter(&parameter.parameter)?);
-        }
+        let none = ruff::Parameters::default();
+        let parameters = parameters.unwrap_or(&none);
+        let parameter = |converter: &mut Self, parameter: &ruff::ParameterWithDefault| converter.parameter(&parameter.parameter);
+        let posonlyargs = self.list(&parameters.posonlyargs, parameter)?;
+        let args = self.list(&parameters.args, parameter)?;
+        let mut defaults = Vec::new();
         for default in parameters.posonlyargs.iter().chain(&parameters.args).filter_map(|parameter| parameter.default.as_deref()) {
-            arguments.defaults.push(self.expression(default)?);
+            defaults.push(self.expression(default)?);
         }
-        if let Some(parameter) = &parameters.vararg {
-            arguments.vararg = Some(Box::new(self.parameter(parameter)?));
-        }
-        for parameter in &parameters.kwonlyargs {
-            arguments.kwonlyargs.push(self.parameter(&parameter.parameter)?);
-            arguments.kw_defaults.push(parameter.default.as_deref().map(|default| self.expression(default)).transpose()?);
-        }
-        if let Some(parameter) = &parameters.kwarg {
-            arguments.kwarg = Some(Box::new(self.parameter(parameter)?));
-        }
-        Ok(arguments)
+        let boxed = |converter: &mut Self, parameter: &ruff::Parameter| converter.parameter(parameter).map(Box::new);
+        let vararg = parameters.vararg.as_deref().map(|parameter| boxed(self, parameter)).transpose()?;
+        let kwonlyargs = self.list(&parameters.kwonlyargs, parameter)?;
+        let kw_defaults = self.list(&parameters.kwonlyargs, |converter, parameter| {
+            parameter.default.as_deref().map(|default| converter.expression(default)).transpose()
+        })?;
+        let kwarg = parameters.kwarg.as_deref().map(|parameter| boxed(self, parameter)).transpose()?;
+        Ok(Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults })
     }
 
     fn parameter(&mut self, parameter: &ruff::Parameter) -> Result<Arg> {
@@ -266,7 +252,7 @@ impl Converter<'_> {
 
     fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<Vec<TypeParam>> {
         let Some(params) = params else { return Ok(Vec::new()) };
-        params.type_params.iter().map(|param| self.type_param(param)).collect()
+        self.list(&params.type_params, Self::type_param)
     }
 
     fn type_param(&mut self, param: &ruff::TypeParam) -> Result<TypeParam> {
