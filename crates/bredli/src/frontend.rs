@@ -131,7 +131,7 @@ pub fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Resu
 
 fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree) -> Result<Arc<CodeObject>> {
     let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
-    let filename = Wtf8Buf::from(request.filename);
+    let filename = Wtf8Buf::shared(request.filename);
     let mut warnings = Vec::new();
     let outcome = bredli_compile::compile(tree.module, &filename, options, &mut |warning| {
         warnings.push(warning.clone());

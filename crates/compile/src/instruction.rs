@@ -56,6 +56,13 @@ impl InstructionSequence {
         InstructionSequence::default()
     }
 
+    /// Forgets everything but keeps the storage.
+    pub fn clear(&mut self) {
+        self.instructions.clear();
+        self.labels.clear();
+        self.annotations = None;
+    }
+
     /// Instructions of which those that name a target name the position of another one.
     pub fn from_resolved(instructions: Vec<Instruction>) -> InstructionSequence {
         let labels = (0..instructions.len()).map(Some).collect();

@@ -2,10 +2,13 @@
 //!
 //! Names that the compiler itself refers to are interned first, so that they are constants here.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
+use bredli_syntax::ast::Identifier;
+use bredli_text::Wtf8Buf;
 use rustc_hash::FxHashMap;
 
 /// An interned name. Equal names of one compilation are equal numbers.
@@ -97,15 +100,28 @@ impl Hasher for NameHasher {
 /// A map keyed by names.
 pub type NameMap<V> = HashMap<Name, V, BuildHasherDefault<NameHasher>>;
 
+/// A name's text.
+struct Entry {
+    text: Rc<str>,
+    /// The text as code objects hold it, made when one first does.
+    shared: OnceCell<Wtf8Buf>,
+}
+
 /// All names of one compilation.
 pub struct Names {
-    texts: Vec<Rc<str>>,
+    entries: Vec<Entry>,
     numbers: FxHashMap<Rc<str>, Name>,
+    /// The names of identifiers, by the places of their texts in memory: the tree keeps these alive.
+    by_place: FxHashMap<usize, Name>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let mut names = Names { texts: Vec::with_capacity(256), numbers: FxHashMap::with_capacity_and_hasher(256, Default::default()) };
+        let mut names = Names {
+            entries: Vec::with_capacity(256),
+            numbers: FxHashMap::with_capacity_and_hasher(256, Default::default()),
+            by_place: FxHashMap::default(),
+        };
         for text in KNOWN {
             names.intern(text);
         }
@@ -116,20 +132,43 @@ impl Default for Names {
 impl Names {
     /// The number of `text`, which is added when it is new.
     pub fn intern(&mut self, text: &str) -> Name {
-        if let Some(&name) = self.numbers.get(text) {
+        match self.numbers.get(text) {
+            Some(&name) => name,
+            None => self.add(text.into()),
+        }
+    }
+
+    /// The number of an identifier of the tree, whose text is added when it is new.
+    pub(crate) fn of(&mut self, identifier: &Identifier) -> Name {
+        let place = identifier.as_ptr().addr();
+        if let Some(&name) = self.by_place.get(&place) {
             return name;
         }
-        let name = Name(u32::try_from(self.texts.len()).expect("fewer than 2^32 names"));
-        let text: Rc<str> = Rc::from(text);
-        self.texts.push(Rc::clone(&text));
-        self.numbers.insert(text, name);
+        let name = match self.numbers.get(identifier.as_str()) {
+            Some(&name) => name,
+            None => self.add(identifier.text().clone()),
+        };
+        self.by_place.insert(place, name);
+        name
+    }
+
+    fn add(&mut self, text: Rc<str>) -> Name {
+        let name = Name(u32::try_from(self.entries.len()).expect("fewer than 2^32 names"));
+        self.numbers.insert(text.clone(), name);
+        self.entries.push(Entry { text, shared: OnceCell::new() });
         name
     }
 
     /// The text of a name.
     #[must_use]
     pub fn text(&self, name: Name) -> &Rc<str> {
-        &self.texts[name.index()]
+        &self.entries[name.index()].text
+    }
+
+    /// The text of a name as code objects hold it.
+    pub(crate) fn shared(&self, name: Name) -> Wtf8Buf {
+        let Entry { text, shared } = &self.entries[name.index()];
+        shared.get_or_init(|| Wtf8Buf::shared(text)).clone()
     }
 
     /// `name` as it is stored in a class called `private`: `__x` becomes `_Class__x`.
@@ -194,10 +233,34 @@ impl<V> OrderedNames<V> {
 
     /// Set the value of `name`, adding it at the end when it is new.
     pub fn insert(&mut self, name: Name, value: V) {
-        if let Some(position) = self.position(name) {
-            self.entries[position].1 = value;
-            return;
+        match self.position(name) {
+            Some(position) => self.entries[position].1 = value,
+            None => self.add(name, value),
         }
+    }
+
+    /// The position of `name`, which is added at the end with a value of its own when it is new.
+    pub fn place(&mut self, name: Name) -> usize
+    where
+        V: Default,
+    {
+        self.position(name).unwrap_or_else(|| {
+            self.add(name, V::default());
+            self.entries.len() - 1
+        })
+    }
+
+    /// The value of `name`, which is added at the end when it is new.
+    pub fn value_mut(&mut self, name: Name) -> &mut V
+    where
+        V: Default,
+    {
+        let position = self.place(name);
+        &mut self.entries[position].1
+    }
+
+    /// Add `name`, which is new, at the end.
+    pub fn add(&mut self, name: Name, value: V) {
         self.entries.push((name, value));
         let length = self.entries.len();
         if length == LINEAR + 1 {

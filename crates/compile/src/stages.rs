@@ -9,7 +9,7 @@ use crate::assemble::make_code;
 use crate::codegen::{Input, Warn, generate_sequences};
 use crate::driver::{Options, prepared, with_stack_for};
 use crate::error::Result;
-use crate::flowgraph;
+use crate::flowgraph::{self, Graph};
 use crate::instruction::{Instruction, InstructionSequence};
 use crate::unit::{AssembleError, Table, Unit};
 
@@ -65,18 +65,20 @@ pub fn assemble(
     constants: Vec<Const>,
     filename: &Wtf8Buf,
 ) -> std::result::Result<CodeObject, AssembleError> {
-    let lowered = flowgraph::lower(connected(instructions)?, constants, &mut unit)?;
-    make_code(unit, lowered, filename)
+    let mut graph = connected(instructions)?;
+    let lowered = flowgraph::lower(&mut graph, constants, &mut unit)?;
+    make_code(unit, &mut graph, lowered, filename)
 }
 
-fn connected(instructions: Vec<Instruction>) -> std::result::Result<flowgraph::Graph, AssembleError> {
+fn connected(instructions: Vec<Instruction>) -> std::result::Result<Graph, AssembleError> {
     let is_huge = |instruction: &Instruction| instruction.opcode.stack_effect(instruction.arg).unsigned_abs() > LARGEST_EFFECT;
     if instructions.iter().any(is_huge) {
         return Err(AssembleError { message: "the evaluation stack is too deep" });
     }
     let mut sequence = InstructionSequence::from_resolved(instructions);
     sequence.place_annotations();
-    let graph = flowgraph::connected(&sequence)?;
+    let mut graph = Graph::default();
+    flowgraph::connect(&mut graph, &sequence)?;
     flowgraph::check_loops(&graph)?;
     Ok(graph)
 }

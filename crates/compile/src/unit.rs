@@ -7,7 +7,7 @@ use bredli_text::Wtf8Buf;
 use rustc_hash::FxHasher;
 
 use crate::assemble::make_code;
-use crate::flowgraph;
+use crate::flowgraph::{self, Graph};
 use crate::instruction::InstructionSequence;
 
 /// Things in the order in which they were first added, each once.
@@ -138,8 +138,14 @@ pub struct AssembleError {
 }
 
 /// Optimises the instructions and makes the code object. The sequence must end in RETURN_VALUE where its end can be reached.
-pub fn assemble(mut unit: Unit, mut sequence: InstructionSequence, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
+/// The graph lends its storage.
+pub(crate) fn assemble(
+    mut unit: Unit,
+    sequence: &mut InstructionSequence,
+    filename: &Wtf8Buf,
+    graph: &mut Graph,
+) -> Result<CodeObject, AssembleError> {
     sequence.place_annotations();
-    let optimized = flowgraph::optimize(&mut unit, &sequence)?;
-    make_code(unit, optimized, filename)
+    let optimized = flowgraph::optimize(graph, &mut unit, sequence)?;
+    make_code(unit, graph, optimized, filename)
 }

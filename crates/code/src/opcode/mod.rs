@@ -95,7 +95,26 @@ impl Opcode {
         self.has_jump() || self.opens_block()
     }
 
+    /// How many values it takes from the evaluation stack.
+    #[inline]
+    pub fn popped(self, arg: u32) -> i64 {
+        match EFFECTS[self as usize] {
+            (VARIES, _) => self.popped_with(arg),
+            (popped, _) => i64::from(popped),
+        }
+    }
+
+    /// How many values it leaves in their place.
+    #[inline]
+    pub fn pushed(self, arg: u32) -> i64 {
+        match EFFECTS[self as usize] {
+            (_, VARIES) => self.pushed_with(arg),
+            (_, pushed) => i64::from(pushed),
+        }
+    }
+
     /// How much deeper the evaluation stack is afterwards; for a jump, when it is taken; for the opening of a block, in the handler.
+    #[inline]
     pub fn stack_effect(self, arg: u32) -> i64 {
         self.pushed(arg) - self.popped(arg)
     }
@@ -149,6 +168,27 @@ const BY_NUMBER: [Option<Opcode>; table::COUNT] = {
         index += 1;
     }
     table
+};
+
+/// Stands for a number of values that depends on the argument.
+const VARIES: u8 = u8::MAX;
+
+/// How many values each instruction pops and pushes.
+static EFFECTS: [(u8, u8); table::COUNT] = {
+    const fn fixed(none: i64, one: i64, many: i64) -> u8 {
+        if none == one && none == many { none as u8 } else { VARIES }
+    }
+    let mut effects = [(VARIES, VARIES); table::COUNT];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        effects[opcode as usize] = (
+            fixed(opcode.popped_with(0), opcode.popped_with(1), opcode.popped_with(1 << 8)),
+            fixed(opcode.pushed_with(0), opcode.pushed_with(1), opcode.pushed_with(1 << 8)),
+        );
+        index += 1;
+    }
+    effects
 };
 
 #[cfg(test)]

@@ -48,14 +48,12 @@ macro_rules! opcodes {
                 PROPERTIES[self as usize]
             }
 
-            /// How many values it takes from the evaluation stack.
-            pub const fn popped(self, $arg: u32) -> i64 {
+            pub(super) const fn popped_with(self, $arg: u32) -> i64 {
                 let $arg = $arg as i32 as i64;
                 match self { $(Opcode::$name => $popped),* }
             }
 
-            /// How many values it leaves in their place.
-            pub const fn pushed(self, $arg: u32) -> i64 {
+            pub(super) const fn pushed_with(self, $arg: u32) -> i64 {
                 let $arg = $arg as i32 as i64;
                 match self { $(Opcode::$name => $pushed),* }
             }

@@ -1,6 +1,7 @@
 //! The exception table: for ranges of code the handler, in big-endian groups of six bits (`InternalDocs/exception_handling.md`).
 
-use super::layout::{Handler, Placed};
+use super::layout::Handler;
+use crate::flowgraph::BlockId;
 use crate::unit::AssembleError;
 
 /// Marks the first byte of an entry.
@@ -8,23 +9,50 @@ const START: u8 = 0x80;
 /// Marks a byte with more bytes of the same number to follow.
 const CONTINUES: u8 = 0x40;
 
-pub(super) fn encode(placed: &[Placed]) -> Result<Vec<u8>, AssembleError> {
-    let mut table = Vec::new();
-    let mut range: Option<(u32, Handler)> = None;
-    let mut end = 0;
-    for instruction in placed {
-        if instruction.handler.map(|handler| handler.offset) != range.map(|(_, handler)| handler.offset) {
-            if let Some((start, handler)) = range {
-                write_entry(&mut table, start, end, handler)?;
-            }
-            range = instruction.handler.map(|handler| (instruction.offset, handler));
+/// The table, as far as it goes.
+#[derive(Default)]
+pub(super) struct Writer {
+    table: Vec<u8>,
+    /// The handler of the last instruction.
+    block: Option<BlockId>,
+    /// Where the range of that handler begins, if there is one.
+    range: Option<(u32, Handler)>,
+}
+
+impl Writer {
+    /// The next instruction is at this offset and has that handler.
+    pub fn add(
+        &mut self,
+        offset: u32,
+        block: Option<BlockId>,
+        find: impl FnOnce(BlockId) -> Result<Handler, AssembleError>,
+    ) -> Result<(), AssembleError> {
+        if block == self.block {
+            return Ok(());
         }
-        end = instruction.offset + instruction.size;
+        self.block = block;
+        let handler = block.map(find).transpose()?;
+        // Handlers at the same place are the same.
+        if handler.map(|handler| handler.offset) != self.range.map(|(_, handler)| handler.offset) {
+            self.end_range(offset)?;
+            self.range = handler.map(|handler| (offset, handler));
+        }
+        Ok(())
     }
-    if let Some((start, handler)) = range {
-        write_entry(&mut table, start, end, handler)?;
+
+    /// The table of code that ends at this offset.
+    pub fn finish(mut self, end: u32) -> Result<Vec<u8>, AssembleError> {
+        self.end_range(end)?;
+        self.table.shrink_to_fit();
+        Ok(self.table)
     }
-    Ok(table)
+
+    fn end_range(&mut self, end: u32) -> Result<(), AssembleError> {
+        match self.range.take() {
+            Some((start, handler)) => write_entry(&mut self.table, start, end, handler),
+            None => Ok(()),
+        }
+    }
 }
 
 fn write_entry(table: &mut Vec<u8>, start: u32, end: u32, handler: Handler) -> Result<(), AssembleError> {

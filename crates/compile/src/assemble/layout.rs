@@ -2,15 +2,17 @@
 
 use bredli_code::Opcode;
 
-use crate::flowgraph::Graph;
-use crate::instruction::Location;
+use crate::flowgraph::{BlockId, Graph, Step};
 use crate::unit::AssembleError;
 
 /// How many code units after a SEND its END_SEND is.
 const END_SEND_DISTANCE: u32 = 5;
 
+const OUTSIDE: AssembleError = AssembleError { message: "jump out of the code" };
+const PSEUDO: AssembleError = AssembleError { message: "pseudo-instruction in finished code" };
+
 /// The handler of exceptions raised by an instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Handler {
     /// Where it is, in code units.
     pub offset: u32,
@@ -20,101 +22,141 @@ pub(super) struct Handler {
     pub preserves_lasti: bool,
 }
 
-/// An instruction in its place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    pub opcode: Opcode,
-    pub arg: u32,
-    pub location: Location,
-    /// Where it is, in code units.
-    pub offset: u32,
-    /// How many code units it takes, prefixes and caches included.
-    pub size: u32,
-    pub handler: Option<Handler>,
+/// Where the blocks of a graph are.
+pub(super) struct Layout {
+    /// What comes before each block that is laid out.
+    starts: Vec<Option<Before>>,
+    jumps: Vec<Jump>,
+    /// How many code units all jumps take.
+    jump_units: u32,
+    /// Where the code ends.
+    pub end: u32,
 }
 
-/// Puts the instructions of a graph in order and resolves their jumps.
-pub(super) fn lay_out(graph: &Graph) -> Result<Vec<Placed>, AssembleError> {
-    const OUTSIDE: AssembleError = AssembleError { message: "jump out of the code" };
-    let mut starts = vec![None; graph.block_count()];
-    let mut count = 0;
-    for id in graph.order() {
-        starts[id.index()] = Some(count);
-        count += graph[id].steps.len();
+impl Layout {
+    /// What the exception table says of a handler.
+    pub fn handler(&self, graph: &Graph, id: BlockId) -> Result<Handler, AssembleError> {
+        let start_depth = graph[id].start_depth.ok_or(AssembleError { message: "exception handler of unknown depth" })?;
+        let start = self.starts[id.index()].ok_or(OUTSIDE)?;
+        Ok(Handler { offset: start.offset(&self.jumps, self.jump_units), start_depth, preserves_lasti: graph[id].preserves_lasti })
     }
-    let mut placed = Vec::with_capacity(count);
-    let mut jumps = Vec::new();
-    for step in graph.order().flat_map(|id| &graph[id].steps) {
-        let mut opcode = step.opcode;
-        if let (true, Some(target)) = (opcode.has_jump(), step.target) {
-            let jump = Jump { position: placed.len(), target: starts[target.index()].ok_or(OUTSIDE)? };
-            opcode = direct(opcode, jump.target > jump.position);
-            jumps.push(jump);
-        }
-        if opcode.is_pseudo() {
-            return Err(AssembleError { message: "pseudo-instruction in finished code" });
-        }
-        placed.push(Placed { opcode, arg: step.arg, location: step.location, offset: 0, size: 0, handler: None });
-    }
-    resolve_jumps(&mut placed, &jumps);
-    for (index, step) in graph.order().flat_map(|id| &graph[id].steps).enumerate() {
-        let Some(id) = step.handler else { continue };
-        let depth = graph[id].start_depth.ok_or(AssembleError { message: "exception handler of unknown depth" })?;
-        let start = starts[id.index()].ok_or(OUTSIDE)?;
-        let offset = placed.get(start).map_or_else(|| end(&placed), |first| first.offset);
-        placed[index].handler = Some(Handler { offset, start_depth: depth, preserves_lasti: graph[id].preserves_lasti });
-    }
-    Ok(placed)
 }
 
-/// A jump: the positions of the instruction and of where it leads.
+/// What comes before a place in the code.
+#[derive(Clone, Copy)]
+struct Before {
+    /// How many instructions.
+    count: u32,
+    /// How many of them are jumps.
+    jumps: u32,
+    /// How many code units the others take.
+    units: u32,
+}
+
+impl Before {
+    /// How many code units it is from the start, where all jumps take so many.
+    fn offset(self, jumps: &[Jump], jump_units: u32) -> u32 {
+        self.units + jumps.get(self.jumps as usize).map_or(jump_units, |next| next.jump_units)
+    }
+}
+
+/// A jump.
 struct Jump {
+    id: BlockId,
     position: usize,
-    target: usize,
+    opcode: Opcode,
+    arg: u32,
+    /// What comes before the jump, and before where it leads.
+    start: Before,
+    target: Before,
+    /// How many code units the jumps before it take.
+    jump_units: u32,
 }
 
-fn direct(opcode: Opcode, forward: bool) -> Opcode {
-    match opcode {
-        Opcode::JUMP | Opcode::JUMP_NO_INTERRUPT if forward => Opcode::JUMP_FORWARD,
-        Opcode::JUMP => Opcode::JUMP_BACKWARD,
-        Opcode::JUMP_NO_INTERRUPT => Opcode::JUMP_BACKWARD_NO_INTERRUPT,
-        other => other,
+/// Gives jumps their direction and distance. Nothing but what the interpreter knows is left then.
+pub(super) fn lay_out(graph: &mut Graph) -> Result<Layout, AssembleError> {
+    let mut starts = vec![None; graph.block_count()];
+    let mut jumps = Vec::with_capacity(graph.block_count());
+    let end = measure(graph, &mut starts, &mut jumps)?;
+    direct(graph, &starts, &mut jumps)?;
+    let jump_units = resolve(&mut jumps);
+    for jump in &jumps {
+        graph[jump.id].steps[jump.position].set(jump.opcode, jump.arg);
     }
+    let end = end.offset(&jumps, jump_units);
+    Ok(Layout { starts, jumps, jump_units, end })
 }
 
-/// Sets offsets, sizes and distances. Longer distances can need more prefixes, which make distances longer: until nothing changes.
-fn resolve_jumps(placed: &mut [Placed], jumps: &[Jump]) {
+/// Finds what comes before each block that is laid out, and the jumps; what comes before the end.
+fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) -> Result<Before, AssembleError> {
+    let mut before = Before { count: 0, jumps: 0, units: 0 };
+    for id in graph.order() {
+        starts[id.index()] = Some(before);
+        for (position, step) in graph[id].steps.iter().enumerate() {
+            if step.opcode.has_jump() && step.target.is_some() {
+                let (opcode, arg) = (step.opcode, step.arg);
+                jumps.push(Jump { id, position, opcode, arg, start: before, target: before, jump_units: 0 });
+                before.jumps += 1;
+            } else if step.opcode.is_pseudo() {
+                return Err(PSEUDO);
+            } else {
+                before.units += size(step.opcode, step.arg);
+            }
+            before.count += 1;
+        }
+    }
+    Ok(before)
+}
+
+/// Finds where jumps lead and in which direction.
+fn direct(graph: &Graph, starts: &[Option<Before>], jumps: &mut [Jump]) -> Result<(), AssembleError> {
     for jump in jumps {
+        let target = graph[jump.id].steps[jump.position].target.ok_or(OUTSIDE)?;
+        jump.target = starts[target.index()].ok_or(OUTSIDE)?;
+        let forward = jump.target.count > jump.start.count;
+        jump.opcode = match jump.opcode {
+            Opcode::JUMP | Opcode::JUMP_NO_INTERRUPT if forward => Opcode::JUMP_FORWARD,
+            Opcode::JUMP => Opcode::JUMP_BACKWARD,
+            Opcode::JUMP_NO_INTERRUPT => Opcode::JUMP_BACKWARD_NO_INTERRUPT,
+            other if other.is_pseudo() => return Err(PSEUDO),
+            other => other,
+        };
         // Where two sizes of a jump backwards are consistent, CPython's start from the target's number decides.
-        placed[jump.position].arg = jump.target as u32;
+        jump.arg = jump.target.count;
     }
+    Ok(())
+}
+
+/// Sets distances; how many code units all jumps take. Longer distances can need more prefixes, which make distances longer: until
+/// nothing changes.
+fn resolve(jumps: &mut [Jump]) -> u32 {
     loop {
-        let mut offset = 0;
-        for instruction in placed.iter_mut() {
-            instruction.offset = offset;
-            instruction.size = size(instruction);
-            offset += instruction.size;
+        let mut all = 0;
+        for jump in jumps.iter_mut() {
+            jump.jump_units = all;
+            all += size(jump.opcode, jump.arg);
         }
         let mut stable = true;
-        for &Jump { position, target } in jumps {
-            let after = placed[position].offset + placed[position].size;
-            let target_offset = placed.get(target).map_or(offset, |target| target.offset);
-            let distance = target_offset.abs_diff(after);
-            placed[position].arg = match placed[position].opcode {
+        for index in 0..jumps.len() {
+            let Jump { opcode, arg, start, target, jump_units, .. } = jumps[index];
+            let before = size(opcode, arg);
+            let distance = target.offset(jumps, all).abs_diff(start.units + jump_units + before);
+            jumps[index].arg = match opcode {
                 // The label is at SEND, but what is recorded is the END_SEND of the same `await`.
                 Opcode::END_ASYNC_FOR => distance.saturating_sub(END_SEND_DISTANCE),
                 _ => distance,
             };
-            stable &= size(&placed[position]) == placed[position].size;
+            stable &= size(opcode, jumps[index].arg) == before;
         }
         if stable {
-            return;
+            return all;
         }
     }
 }
 
-fn size(instruction: &Placed) -> u32 {
-    prefixes(instruction.arg) + 1 + instruction.opcode.caches() as u32
+/// How many code units an instruction takes, prefixes and caches included.
+fn size(opcode: Opcode, arg: u32) -> u32 {
+    prefixes(arg) + 1 + opcode.caches() as u32
 }
 
 fn prefixes(arg: u32) -> u32 {
@@ -126,19 +168,16 @@ fn prefixes(arg: u32) -> u32 {
     }
 }
 
-fn end(placed: &[Placed]) -> u32 {
-    placed.last().map_or(0, |last| last.offset + last.size)
-}
-
-/// The bytes of the instructions.
-pub(super) fn encode(placed: &[Placed]) -> Vec<u8> {
-    let mut code = Vec::with_capacity(2 * end(placed) as usize);
-    for instruction in placed {
-        for prefix in (1..=prefixes(instruction.arg)).rev() {
-            code.extend([Opcode::EXTENDED_ARG as u8, (instruction.arg >> (8 * prefix)) as u8]);
-        }
-        code.extend([instruction.opcode as u8, instruction.arg as u8]);
-        code.resize(code.len() + 2 * instruction.opcode.caches(), 0);
+/// Writes an instruction to its place in zeroed code; the place behind it.
+#[inline]
+pub(super) fn encode(step: &Step, code: &mut [u8], mut at: usize) -> usize {
+    let mut put = |opcode: Opcode, arg: u32| {
+        code[at..at + 2].copy_from_slice(&[opcode as u8, arg as u8]);
+        at += 2;
+    };
+    for prefix in (1..=prefixes(step.arg)).rev() {
+        put(Opcode::EXTENDED_ARG, step.arg >> (8 * prefix));
     }
-    code
+    put(step.opcode, step.arg);
+    at + 2 * step.opcode.caches()
 }

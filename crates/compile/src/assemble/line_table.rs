@@ -1,6 +1,6 @@
 //! The location table: for runs of code units the range of source that they are for (`InternalDocs/code_objects.md`).
 
-use super::layout::Placed;
+use crate::flowgraph::{BlockId, Graph};
 use crate::instruction::Location;
 
 const SHORT: u8 = 0;
@@ -13,40 +13,66 @@ const NONE: u8 = 15;
 const MAX_RUN: u32 = 8;
 
 /// Gives instructions that belong to the next one its location.
-pub(super) fn resolve_next(placed: &mut [Placed]) {
+pub(super) fn resolve_next(graph: &mut Graph) {
+    if !graph.order().flat_map(|id| &graph[id].steps).any(|step| step.location == Location::NEXT) {
+        return;
+    }
     let mut following = Location::NONE;
-    for instruction in placed.iter_mut().rev() {
-        if instruction.location == Location::NEXT {
-            instruction.location = if instruction.opcode.ends_block() { Location::NONE } else { following };
-        }
-        following = instruction.location;
-    }
-}
-
-pub(super) fn encode(placed: &[Placed], firstlineno: i32) -> Vec<u8> {
-    let mut table = Writer { bytes: Vec::with_capacity(3 * placed.len()), line: firstlineno };
-    let mut run = 0;
-    for (index, instruction) in placed.iter().enumerate() {
-        run += instruction.size;
-        if placed.get(index + 1).is_none_or(|next| next.location != instruction.location) {
-            while run > MAX_RUN {
-                table.write_entry(instruction.location, MAX_RUN);
-                run -= MAX_RUN;
+    let order: Vec<BlockId> = graph.order().collect();
+    for &id in order.iter().rev() {
+        for step in graph[id].steps.iter_mut().rev() {
+            if step.location == Location::NEXT {
+                step.location = if step.opcode.ends_block() { Location::NONE } else { following };
             }
-            table.write_entry(instruction.location, run);
-            run = 0;
+            following = step.location;
         }
     }
-    table.bytes
 }
 
-struct Writer {
+/// The table, as far as it goes.
+pub(super) struct Writer {
     bytes: Vec<u8>,
     /// The line of the entry before.
     line: i32,
+    /// The location of the last instructions, and how many code units they take.
+    location: Location,
+    run: u32,
 }
 
 impl Writer {
+    /// The table of code with this first line and so many code units.
+    pub fn new(firstlineno: i32, length: u32) -> Writer {
+        Writer { bytes: Vec::with_capacity(length as usize), line: firstlineno, location: Location::NONE, run: 0 }
+    }
+
+    /// The next instruction is for this location and takes so many code units.
+    #[inline]
+    pub fn add(&mut self, location: Location, size: u32) {
+        if location != self.location {
+            self.end_run();
+            self.location = location;
+        }
+        self.run += size;
+    }
+
+    /// The whole table.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.end_run();
+        self.bytes.shrink_to_fit();
+        self.bytes
+    }
+
+    fn end_run(&mut self) {
+        let mut run = std::mem::take(&mut self.run);
+        while run > MAX_RUN {
+            self.write_entry(self.location, MAX_RUN);
+            run -= MAX_RUN;
+        }
+        if run > 0 {
+            self.write_entry(self.location, run);
+        }
+    }
+
     fn write_entry(&mut self, location: Location, run: u32) {
         if location.line < 0 {
             self.write_first(NONE, run);

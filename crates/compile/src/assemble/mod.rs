@@ -8,13 +8,24 @@ mod variables;
 use bredli_code::CodeObject;
 use bredli_text::Wtf8Buf;
 
-use crate::flowgraph::Optimized;
+use crate::flowgraph::{Graph, Optimized};
 use crate::unit::{AssembleError, Unit};
 
-/// Makes the code object of a unit from its optimised instructions.
-pub(crate) fn make_code(mut unit: Unit, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
-    let mut instructions = layout::lay_out(&optimized.graph)?;
-    line_table::resolve_next(&mut instructions);
+/// Makes the code object of a unit from the graph of its optimised instructions, which it lays out.
+pub(crate) fn make_code(mut unit: Unit, graph: &mut Graph, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
+    let layout = layout::lay_out(graph)?;
+    line_table::resolve_next(graph);
+    let mut code = vec![0; 2 * layout.end as usize];
+    let mut at = 0;
+    let mut lines = line_table::Writer::new(unit.firstlineno, layout.end);
+    let mut handlers = exception_table::Writer::default();
+    for step in graph.order().flat_map(|id| &graph[id].steps) {
+        handlers.add(at as u32 / 2, step.handler, |id| layout.handler(graph, id))?;
+        let behind = layout::encode(step, &mut code, at);
+        lines.add(step.location, (behind - at) as u32 / 2);
+        at = behind;
+    }
+    let exceptiontable = handlers.finish(layout.end)?;
     let (localsplusnames, localspluskinds) = variables::frame_variables(&mut unit);
     Ok(CodeObject {
         argcount: unit.posonlyargcount + unit.argcount,
@@ -22,7 +33,7 @@ pub(crate) fn make_code(mut unit: Unit, optimized: Optimized, filename: &Wtf8Buf
         kwonlyargcount: unit.kwonlyargcount,
         stacksize: optimized.stack_depth.max(1),
         flags: unit.flags,
-        code: layout::encode(&instructions).into(),
+        code: code.into(),
         consts: optimized.constants.into(),
         names: unit.names.into(),
         localsplusnames: localsplusnames.into(),
@@ -31,7 +42,7 @@ pub(crate) fn make_code(mut unit: Unit, optimized: Optimized, filename: &Wtf8Buf
         name: unit.name,
         qualname: unit.qualname,
         firstlineno: unit.firstlineno,
-        linetable: line_table::encode(&instructions, unit.firstlineno).into(),
-        exceptiontable: exception_table::encode(&instructions)?.into(),
+        linetable: lines.finish().into(),
+        exceptiontable: exceptiontable.into(),
     })
 }

@@ -77,7 +77,7 @@ impl<'a> Codegen<'a, '_> {
 
     /// The text of a name as a constant.
     pub(super) fn text_const(&self, name: Name) -> Const {
-        Const::str(self.table.names.text(name))
+        Const::Str(self.table.names.shared(name))
     }
 
     pub(super) fn call_exit_with_nones(&mut self, loc: Location) {
@@ -151,45 +151,40 @@ impl<'a> Codegen<'a, '_> {
         let private = private.or(self.unit.private);
         let unit = Unit::new(&self.table, block, name, kind, first_line, private);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
-        self.set_qualname();
+        self.unit.code = self.sequences.pop().unwrap_or_default();
+        self.unit.qualname = self.qualname();
         let loc = Location { lineno: first_line, end_lineno: first_line, col_offset: 0, end_col_offset: 0 };
         self.op_arg(Opcode::RESUME, resume::AT_FUNCTION_START, loc);
     }
 
-    fn set_qualname(&mut self) {
-        let depth = self.outer.len();
-        if depth <= 1 {
-            return;
-        }
-        let mut parent = &self.outer[depth - 1];
-        if parent.kind == ScopeKind::Annotations {
-            if depth == 2 {
-                return;
-            }
-            parent = &self.outer[depth - 2];
-        }
-        let (block, private, function_like, base) = (
-            parent.block,
-            parent.private,
-            matches!(parent.kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda),
-            parent.qualname.clone(),
-        );
+    /// The qualified name of the current code object.
+    fn qualname(&mut self) -> String {
+        let name = self.unit.name;
+        let parent = match self.outer.as_slice() {
+            [_, .., around, annotations] if annotations.kind == ScopeKind::Annotations => around,
+            [_, .., parent] if parent.kind != ScopeKind::Annotations => parent,
+            _ => return self.table.names.text(name).to_string(),
+        };
         if matches!(self.unit.kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Class) {
-            let mangled = self.table.names.mangle(private, self.unit.name);
-            if self.table.block(block).scope(mangled) == GLOBAL_EXPLICIT {
-                return;
+            let mangled = self.table.names.mangle(parent.private, name);
+            if self.table.block(parent.block).scope(mangled) == GLOBAL_EXPLICIT {
+                return self.table.names.text(name).to_string();
             }
         }
+        let function_like = matches!(parent.kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda);
         let joint = if function_like { ".<locals>." } else { "." };
-        self.unit.qualname = format!("{base}{joint}{}", self.table.names.text(self.unit.name));
+        [&parent.qualname, joint, self.table.names.text(name)].concat()
     }
 
     /// Close the current code object and go back to the one around it.
     pub(super) fn leave_scope(&mut self, returns_none: bool) -> Result<CodeObject> {
         self.end_with_return(returns_none);
-        let kept = self.keeps_sequences.then(|| self.sequences());
+        let kept = self.keeps_sequences.then(|| self.kept_sequences());
         let code = self.finish()?;
-        self.unit = self.outer.pop().ok_or(CompileError::Internal("no scope to return to"))?;
+        let outer = self.outer.pop().ok_or(CompileError::Internal("no scope to return to"))?;
+        let mut sequence = std::mem::replace(&mut self.unit, outer).code;
+        sequence.clear();
+        self.sequences.push(sequence);
         self.unit.nested.extend(kept);
         Ok(code)
     }
@@ -202,7 +197,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The instructions of the current code object and of those inside it.
-    pub(super) fn sequences(&mut self) -> Sequences {
+    pub(super) fn kept_sequences(&mut self) -> Sequences {
         Sequences { instructions: self.unit.code.resolved(), nested: std::mem::take(&mut self.unit.nested) }
     }
 
@@ -239,15 +234,14 @@ impl<'a> Codegen<'a, '_> {
     /// Turn the current code object's instructions into the code object.
     pub(super) fn finish(&mut self) -> Result<CodeObject> {
         let unit = self.described();
-        let sequence = std::mem::take(&mut self.unit.code);
-        assemble(unit, sequence, self.filename).map_err(|error| CompileError::Internal(error.message))
+        assemble(unit, &mut self.unit.code, self.filename, &mut self.graph).map_err(|error| CompileError::Internal(error.message))
     }
 
     /// What the assembler needs to know about the current code object besides its instructions.
     pub(super) fn described(&mut self) -> crate::unit::Unit {
         let flags = self.code_flags();
         let names = &self.table.names;
-        let text = |name: Name| Wtf8Buf::from(&**names.text(name));
+        let text = |name: Name| names.shared(name);
         let texts = |names: &Numbered| names.iter().map(text).collect();
         let unit = &mut self.unit;
         let cell = |name: Name| Cell { name: text(name), local: unit.varnames.get(name) };

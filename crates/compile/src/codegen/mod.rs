@@ -30,7 +30,9 @@ use bredli_text::Wtf8Buf;
 
 use crate::constant::clean_docstring;
 use crate::error::{CompileError, Result, SyntaxWarning, Verdict, syntax_error};
+use crate::flowgraph::Graph;
 use crate::future::Future;
+use crate::instruction::InstructionSequence;
 use crate::names::Name;
 use crate::recursion::Recursion;
 use crate::stages::Sequences;
@@ -57,6 +59,10 @@ pub struct Codegen<'a, 'w> {
     /// Above zero in the second copy of a `finally` body, where warnings would repeat.
     quiet: u32,
     recursion: Recursion,
+    /// Lent to one code object after the other.
+    graph: Graph,
+    /// Empty ones, with the storage that those of finished code objects had.
+    sequences: Vec<InstructionSequence>,
     /// Whether the instructions of inner code objects are kept, for a look at them.
     keeps_sequences: bool,
 }
@@ -95,7 +101,7 @@ pub fn generate_sequences<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Resu
     let mut codegen = Codegen::new(module, input)?;
     codegen.keeps_sequences = true;
     codegen.module(module)?;
-    let sequences = codegen.sequences();
+    let sequences = codegen.kept_sequences();
     Ok((codegen.described(), sequences))
 }
 
@@ -103,10 +109,26 @@ impl<'a, 'w> Codegen<'a, 'w> {
     fn new(module: &Mod, input: Input<'a, 'w>) -> Result<Codegen<'a, 'w>> {
         let Input { table, filename, future, optimize, warn, recursion } = input;
         let block = table.lookup(key(module, Role::Module)).ok_or(CompileError::Internal("module has no symbols"))?;
-        let unit = Unit::new(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
+        let mut unit = Unit::new(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
+        unit.qualname = table.names.text(Name::ANON_MODULE).to_string();
         let interactive = matches!(module, Mod::Interactive { .. });
         let (outer, quiet, keeps_sequences) = (Vec::new(), 0, false);
-        Ok(Codegen { table, filename, future, optimize, interactive, unit, outer, warn, quiet, recursion, keeps_sequences })
+        let (graph, sequences) = (Graph::default(), Vec::new());
+        Ok(Codegen {
+            table,
+            filename,
+            future,
+            optimize,
+            interactive,
+            unit,
+            outer,
+            warn,
+            quiet,
+            recursion,
+            graph,
+            sequences,
+            keeps_sequences,
+        })
     }
 }
 

@@ -29,11 +29,7 @@ pub(super) struct Numbered(OrderedNames<()>);
 impl Numbered {
     /// The number of `name`, which is added when it is new.
     pub fn add(&mut self, name: Name) -> u32 {
-        let position = self.0.position(name).unwrap_or_else(|| {
-            self.0.insert(name, ());
-            self.0.len() - 1
-        });
-        position as u32
+        self.0.place(name) as u32
     }
 
     /// The number of `name`.
@@ -132,7 +128,7 @@ impl Unit<'_> {
             kind,
             private,
             name,
-            qualname: table.names.text(name).to_string(),
+            qualname: String::new(),
             first_line,
             counts: ParameterCounts::default(),
             names: Numbered::default(),

@@ -1,19 +1,27 @@
 //! Loads that need no reference of their own: LOAD_FAST becomes LOAD_FAST_BORROW where the value is consumed in the same block,
 //! before the local changes, and not by storing it in another local.
 
+use std::num::NonZeroU32;
+
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph, Step};
+use super::graph::{Graph, Step};
 
 /// A value on the evaluation stack: the position of the instruction that pushed it, and the local that it was loaded from.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Debug)]
 struct Value {
-    source: Option<usize>,
-    local: Option<u32>,
+    source: Option<NonZeroU32>,
+    local: Option<NonZeroU32>,
+}
+
+/// A number as it is kept in a value; the largest one stands for none.
+fn packed(number: u32) -> Option<NonZeroU32> {
+    NonZeroU32::new(!number)
 }
 
 /// One block's simulation: the stack, and which instructions must not borrow.
-struct Simulation {
+#[derive(Default, Debug)]
+pub(super) struct Simulation {
     stack: Vec<Value>,
     escapes: Vec<bool>,
 }
@@ -21,30 +29,30 @@ struct Simulation {
 /// Lets loads of locals borrow wherever that is safe. The depths of the blocks must be known.
 pub(super) fn borrow_loads(graph: &mut Graph) {
     graph.reset_visited();
-    graph.visit(Graph::ENTRY);
-    let mut pending = vec![Graph::ENTRY];
-    let mut simulation = Simulation { stack: Vec::new(), escapes: Vec::new() };
-    let mut successors: Vec<BlockId> = Vec::new();
-    while let Some(id) = pending.pop() {
-        let block = &graph[id];
-        simulation.start(block);
-        for (position, step) in block.steps.iter().enumerate() {
-            successors.extend(step.target.filter(|_| step.opcode.has_target()));
-            simulation.run(position, step);
-        }
-        successors.extend(block.next.filter(|_| !block.steps.is_empty() && block.falls_through()));
-        simulation.escape_all();
-        rewrite(&mut graph[id], &simulation.escapes);
-        for successor in successors.drain(..) {
-            if graph.visit(successor) {
-                pending.push(successor);
+    graph.schedule(Graph::ENTRY);
+    let mut simulation = std::mem::take(&mut graph.simulation);
+    while let Some(id) = graph.pending.pop() {
+        let mut steps = graph.take_steps(id);
+        simulation.start(graph[id].start_depth.unwrap_or(0), steps.len());
+        for (position, step) in steps.iter().enumerate() {
+            if let (true, Some(target)) = (step.opcode.has_target(), step.target) {
+                graph.schedule(target);
             }
+            simulation.run(position as u32, step);
+        }
+        simulation.escape_all();
+        rewrite(&mut steps, &simulation.escapes);
+        let goes_on = !steps.is_empty();
+        graph[id].steps = steps;
+        if let (true, Some(next)) = (goes_on && graph[id].falls_through(), graph[id].next) {
+            graph.schedule(next);
         }
     }
+    graph.simulation = simulation;
 }
 
-fn rewrite(block: &mut Block, escapes: &[bool]) {
-    for (step, _) in block.steps.iter_mut().zip(escapes).filter(|(_, escapes)| !**escapes) {
+fn rewrite(steps: &mut [Step], escapes: &[bool]) {
+    for (step, _) in steps.iter_mut().zip(escapes).filter(|(_, escapes)| !**escapes) {
         step.opcode = match step.opcode {
             Opcode::LOAD_FAST => Opcode::LOAD_FAST_BORROW,
             Opcode::LOAD_FAST_LOAD_FAST => Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
@@ -54,56 +62,52 @@ fn rewrite(block: &mut Block, escapes: &[bool]) {
 }
 
 impl Simulation {
-    /// Forgets everything and enters a block.
-    fn start(&mut self, block: &Block) {
+    /// Forgets everything and enters a block of so many instructions.
+    fn start(&mut self, depth: u32, length: usize) {
         self.stack.clear();
-        self.stack.resize(block.start_depth.unwrap_or(0) as usize, Value::default());
+        self.stack.resize(depth as usize, Value::default());
         self.escapes.clear();
-        self.escapes.resize(block.steps.len(), false);
+        self.escapes.resize(length, false);
     }
 
     /// The block ends: what is still on the stack may not be borrowed.
     fn escape_all(&mut self) {
-        for source in self.stack.iter().filter_map(|value| value.source) {
-            self.escapes[source] = true;
+        for value in &self.stack {
+            escape(&mut self.escapes, *value);
         }
     }
 
-    fn push_local(&mut self, position: usize, local: u32) {
-        self.stack.push(Value { source: Some(position), local: Some(local) });
+    fn push_local(&mut self, position: u32, local: u32) {
+        self.stack.push(Value { source: packed(position), local: packed(local) });
     }
 
-    fn push_new(&mut self, position: usize) {
-        self.stack.push(Value { source: Some(position), local: None });
+    fn push_new(&mut self, position: u32) {
+        self.stack.push(Value { source: packed(position), local: None });
     }
 
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or_default()
     }
 
-    fn escape(&mut self, value: Value) {
-        if let Some(source) = value.source {
-            self.escapes[source] = true;
-        }
+    fn pop_all(&mut self, count: i64) {
+        self.stack.truncate(self.stack.len().saturating_sub(usize::try_from(count).unwrap_or(0)));
     }
 
     /// The local changes: no value that was loaded from it may be borrowed.
     fn kill(&mut self, local: u32) {
-        for index in 0..self.stack.len() {
-            let value = self.stack[index];
-            if value.local == Some(local) {
-                self.escape(value);
-            }
+        let local = packed(local);
+        for value in self.stack.iter().filter(|value| value.local.is_some() && value.local == local) {
+            escape(&mut self.escapes, *value);
         }
     }
 
     fn store(&mut self, local: u32) {
         let value = self.pop();
         self.kill(local);
-        self.escape(value);
+        escape(&mut self.escapes, value);
     }
 
-    fn run(&mut self, position: usize, step: &Step) {
+    fn run(&mut self, position: u32, step: &Step) {
         let (opcode, arg) = (step.opcode, step.arg);
         match opcode {
             Opcode::LOAD_FAST => self.push_local(position, arg),
@@ -147,7 +151,7 @@ impl Simulation {
             | Opcode::WITH_EXCEPT_START => {
                 // CPython 3.14 takes these values for ones of the block's first instruction: a load there does not borrow.
                 for first in 0..opcode.stack_effect(arg) {
-                    self.push_new(first as usize);
+                    self.push_new(first as u32);
                 }
             }
             Opcode::DICT_MERGE
@@ -158,9 +162,7 @@ impl Simulation {
             | Opcode::RERAISE
             | Opcode::SET_ADD
             | Opcode::SET_UPDATE => {
-                for _ in opcode.stack_effect(arg)..0 {
-                    self.pop();
-                }
+                self.pop_all(-opcode.stack_effect(arg));
             }
             Opcode::END_SEND | Opcode::SET_FUNCTION_ATTRIBUTE => {
                 let top = self.pop();
@@ -175,8 +177,7 @@ impl Simulation {
             Opcode::LOAD_ATTR | Opcode::LOAD_SUPER_ATTR => {
                 let receiver = self.pop();
                 if opcode == Opcode::LOAD_SUPER_ATTR {
-                    self.pop();
-                    self.pop();
+                    self.pop_all(2);
                 }
                 self.push_new(position);
                 if arg & 1 != 0 {
@@ -190,13 +191,17 @@ impl Simulation {
             }
             _ if opcode.opens_block() => {}
             _ => {
-                for _ in 0..opcode.popped(arg) {
-                    self.pop();
-                }
+                self.pop_all(opcode.popped(arg));
                 for _ in 0..opcode.pushed(arg) {
                     self.push_new(position);
                 }
             }
         }
+    }
+}
+
+fn escape(escapes: &mut [bool], value: Value) {
+    if let Some(source) = value.source {
+        escapes[!source.get() as usize] = true;
     }
 }

@@ -61,5 +61,7 @@ fn insert_prefix(graph: &mut Graph, unit: &Unit, places: &[usize]) {
         prefix.push(Step::new(Opcode::RETURN_GENERATOR, 0, location));
         prefix.push(Step::new(Opcode::POP_TOP, 0, location));
     }
-    graph[Graph::ENTRY].insert(0, prefix);
+    if !prefix.is_empty() {
+        graph[Graph::ENTRY].insert(0, &prefix);
+    }
 }

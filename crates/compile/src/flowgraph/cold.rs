@@ -2,14 +2,14 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph, Step};
+use super::graph::{BlockId, Graph, Step};
 use super::nops::remove_nops_and_jumps;
 use crate::instruction::Location;
 use crate::unit::AssembleError;
 
 /// Moves the cold blocks to the end.
 pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
-    if graph[Graph::ENTRY].next.is_none() {
+    if !graph.has_handlers {
         return Ok(());
     }
     mark_warm(graph);
@@ -21,7 +21,10 @@ pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
             graph[next].labelled = true;
             let mut jump = Step::new(Opcode::JUMP_NO_INTERRUPT, 0, Location::NONE);
             jump.target = Some(next);
-            graph.insert_after(id, Block { steps: vec![jump], cold: true, predecessors: 1, ..Block::default() });
+            let new = graph.insert_after(id);
+            let block = &mut graph[new];
+            (block.cold, block.predecessors) = (true, 1);
+            block.steps.push(jump);
         }
     }
     let (cold, warm): (Vec<BlockId>, Vec<BlockId>) = graph.order().partition(|&id| graph[id].cold);
@@ -37,29 +40,28 @@ pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
 
 fn mark_warm(graph: &mut Graph) {
     graph.reset_visited();
-    graph.visit(Graph::ENTRY);
-    let mut stack = vec![Graph::ENTRY];
-    while let Some(id) = stack.pop() {
+    graph.schedule(Graph::ENTRY);
+    while let Some(id) = graph.pending.pop() {
         graph[id].warm = true;
         for successor in successors(graph, id) {
-            if graph.visit(successor) {
-                stack.push(successor);
-            }
+            graph.schedule(successor);
         }
     }
 }
 
 fn mark_cold(graph: &mut Graph) {
     graph.reset_visited();
-    let mut stack: Vec<BlockId> = graph.order().filter(|&id| graph[id].is_handler).collect();
-    for &id in &stack {
-        graph.visit(id);
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
+        if graph[id].is_handler {
+            graph.schedule(id);
+        }
     }
-    while let Some(id) = stack.pop() {
+    while let Some(id) = graph.pending.pop() {
         graph[id].cold = true;
         for successor in successors(graph, id) {
-            if !graph[successor].warm && graph.visit(successor) {
-                stack.push(successor);
+            if !graph[successor].warm {
+                graph.schedule(successor);
             }
         }
     }

@@ -8,6 +8,7 @@ use std::ops::{Index, IndexMut};
 
 use bredli_code::Opcode;
 
+use super::borrow::Simulation;
 use crate::instruction::{Instruction, InstructionSequence, Location};
 use crate::unit::AssembleError;
 
@@ -95,6 +96,13 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Makes it a new block, in the storage that it has.
+    fn reset(&mut self) {
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.clear();
+        *self = Block { steps, ..Block::default() };
+    }
+
     /// Appends an instruction of which only opcode, argument, location and target matter.
     pub fn append(&mut self, step: Step) {
         let handler = self.removed_handlers.pop_front().flatten();
@@ -102,9 +110,9 @@ impl Block {
     }
 
     /// Inserts instructions.
-    pub fn insert(&mut self, position: usize, steps: Vec<Step>) {
+    pub fn insert(&mut self, position: usize, steps: &[Step]) {
         self.removed_handlers.drain(..steps.len().min(self.removed_handlers.len()));
-        self.steps.splice(position..position, steps);
+        self.steps.splice(position..position, steps.iter().copied());
     }
 
     /// Removes the instructions from a position on.
@@ -141,9 +149,19 @@ impl Block {
 }
 
 /// The basic blocks of a code object.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub(crate) struct Graph {
+    /// The blocks. What lies behind the first `count` is storage of a graph before.
     blocks: Vec<Block>,
+    count: usize,
+    /// Whether any instruction opens a block with a handler.
+    pub has_handlers: bool,
+    /// The blocks that a traversal has still to visit; empty between traversals.
+    pub pending: Vec<BlockId>,
+    /// While the graph is filled: for an instruction that begins a block, that block.
+    beginning: Vec<Option<BlockId>>,
+    /// Storage for `borrow`.
+    pub(super) simulation: Simulation,
 }
 
 impl Index<BlockId> for Graph {
@@ -164,38 +182,58 @@ impl Graph {
     /// The block at which execution starts.
     pub const ENTRY: BlockId = BlockId(NonZeroU32::MIN);
 
-    /// Splits a sequence into blocks.
-    pub fn new(sequence: &InstructionSequence) -> Result<Graph, AssembleError> {
+    /// Makes this the graph of a sequence, in the storage that it has.
+    pub fn fill(&mut self, sequence: &InstructionSequence) -> Result<(), AssembleError> {
         let instructions = sequence.instructions();
-        let mut is_target = vec![false; instructions.len()];
+        self.count = 0;
+        self.has_handlers = false;
+        self.pending.clear();
+        let mut beginning = std::mem::take(&mut self.beginning);
+        beginning.clear();
+        beginning.resize(instructions.len(), None);
         for instruction in instructions.iter().filter(|instruction| instruction.opcode.has_target()) {
             let target = sequence.position(instruction.arg).ok_or(AssembleError { message: "jump to an unplaced label" })?;
-            *is_target.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })? = true;
+            let target = beginning.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })?;
+            *target = Some(Graph::ENTRY);
         }
-        let mut starts = Vec::new();
         let mut ended = true;
-        for (index, instruction) in instructions.iter().enumerate() {
-            if ended || is_target[index] {
-                starts.push(index);
+        for (instruction, beginning) in instructions.iter().zip(&mut beginning) {
+            if ended || beginning.is_some() {
+                let id = self.add_block();
+                self[id].labelled = beginning.replace(id).is_some();
             }
             ended = instruction.opcode.ends_block();
         }
-        let mut graph = Graph { blocks: Vec::with_capacity(starts.len().max(1)) };
-        for (number, &start) in starts.iter().enumerate() {
-            let end = starts.get(number + 1).copied();
-            let within = &instructions[start..end.unwrap_or(instructions.len())];
-            let steps = within.iter().map(|instruction| {
-                let target = instruction.opcode.has_target().then(|| sequence.position(instruction.arg)).flatten();
-                let block = target.and_then(|target| starts.binary_search(&target).ok());
-                Step { target: block.map(BlockId::new), ..Step::new(instruction.opcode, instruction.arg, instruction.location) }
-            });
-            let next = end.map(|_| BlockId::new(number + 1));
-            graph.blocks.push(Block { steps: steps.collect(), next, labelled: is_target[start], ..Block::default() });
+        if self.count == 0 {
+            self.add_block();
         }
-        if graph.blocks.is_empty() {
-            graph.add_block();
+        self.fill_blocks(sequence, &beginning);
+        self.beginning = beginning;
+        Ok(())
+    }
+
+    /// Copies the instructions into their blocks and links these.
+    fn fill_blocks(&mut self, sequence: &InstructionSequence, beginning: &[Option<BlockId>]) {
+        let mut rest = sequence.instructions();
+        for number in 0..self.count {
+            let start = beginning.len() - rest.len();
+            let following = beginning[start..].iter().skip(1).position(Option::is_some);
+            let (within, behind) = rest.split_at(following.map_or(rest.len(), |position| position + 1));
+            rest = behind;
+            let mut steps = std::mem::take(&mut self.blocks[number].steps);
+            steps.extend(within.iter().map(|instruction| {
+                let opcode = instruction.opcode;
+                let target = opcode.has_target().then(|| sequence.position(instruction.arg)).flatten();
+                let target = target.and_then(|target| beginning[target]);
+                if let (true, Some(handler)) = (opcode.opens_block(), target) {
+                    self[handler].is_handler = true;
+                    self.has_handlers = true;
+                }
+                Step { target, ..Step::new(opcode, instruction.arg, instruction.location) }
+            }));
+            self.blocks[number].steps = steps;
+            self.blocks[number].next = (number + 1 < self.count).then(|| BlockId::new(number + 1));
         }
-        Ok(graph)
     }
 
     /// The instructions of the blocks in layout order; those that name a target name the position of another one.
@@ -216,21 +254,37 @@ impl Graph {
 
     /// A new empty block that nothing leads to.
     pub fn add_block(&mut self) -> BlockId {
-        self.blocks.push(Block::default());
-        BlockId::new(self.blocks.len() - 1)
+        match self.blocks.get_mut(self.count) {
+            Some(block) => block.reset(),
+            None => self.blocks.push(Block::default()),
+        }
+        self.count += 1;
+        BlockId::new(self.count - 1)
     }
 
-    /// Puts a new block between one and its successor.
-    pub fn insert_after(&mut self, before: BlockId, block: Block) -> BlockId {
+    /// Puts a new empty block between one and its successor.
+    pub fn insert_after(&mut self, before: BlockId) -> BlockId {
         let new = self.add_block();
-        self[new] = Block { next: self[before].next, ..block };
-        self[before].next = Some(new);
+        let after = self[before].next.replace(new);
+        self[new].next = after;
         new
+    }
+
+    /// Has the current traversal visit a block, unless it already has.
+    pub fn schedule(&mut self, id: BlockId) {
+        if self.visit(id) {
+            self.pending.push(id);
+        }
+    }
+
+    /// Takes the instructions of a block, for a look at them while blocks change; they must be given back.
+    pub fn take_steps(&mut self, id: BlockId) -> Vec<Step> {
+        std::mem::take(&mut self[id].steps)
     }
 
     /// How many blocks there are.
     pub fn block_count(&self) -> usize {
-        self.blocks.len()
+        self.count
     }
 
     /// The names of the blocks in layout order.
@@ -240,7 +294,7 @@ impl Graph {
 
     /// The blocks, in no meaningful order.
     pub fn blocks_mut(&mut self) -> &mut [Block] {
-        &mut self.blocks
+        &mut self.blocks[..self.count]
     }
 
     /// A walk over the blocks in layout order, for changing them on the way.
@@ -261,7 +315,7 @@ impl Graph {
 
     /// Starts a traversal: no block is visited.
     pub fn reset_visited(&mut self) {
-        for block in &mut self.blocks {
+        for block in self.blocks_mut() {
             block.visited = false;
         }
     }
@@ -269,18 +323,6 @@ impl Graph {
     /// Marks a block as visited; whether it was not before.
     pub fn visit(&mut self, id: BlockId) -> bool {
         !std::mem::replace(&mut self[id].visited, true)
-    }
-
-    /// Checks that blocks end where control leaves them.
-    pub fn check(&self) -> Result<(), AssembleError> {
-        for id in self.order() {
-            if let Some((_, rest)) = self[id].steps.split_last()
-                && rest.iter().any(|step| step.opcode.ends_block())
-            {
-                return Err(AssembleError { message: "malformed control flow graph." });
-            }
-        }
-        Ok(())
     }
 }
 

@@ -47,10 +47,10 @@ fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {
     if !small_exit && !exit_without_line {
         return false;
     }
-    let copies = exit.steps.clone();
+    let copies = graph.take_steps(target);
     let block = &mut graph[id];
     block.steps.last_mut().expect("there is a jump").clear();
-    block.insert(block.steps.len(), copies);
+    block.insert(block.steps.len(), &copies);
     if let Some(new_last) = block.steps.last_mut()
         && exit_without_line
         && new_last.opcode.is_unconditional_jump()
@@ -59,6 +59,7 @@ fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {
         // The jump that went away polled for interrupts, so the one that stays must.
         new_last.opcode = Opcode::JUMP;
     }
+    graph[target].steps = copies;
     graph[target].predecessors -= 1;
     true
 }

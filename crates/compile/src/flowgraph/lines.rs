@@ -32,9 +32,13 @@ fn duplicate_exits(graph: &mut Graph) {
             && is_exit_without_line(&graph[target])
             && graph[target].predecessors > 1
         {
-            let mut steps = graph[target].steps.clone();
-            steps[0].location = last.location;
-            let copy = graph.insert_after(target, Block { steps, predecessors: 1, labelled: true, ..Block::default() });
+            let copy = graph.insert_after(target);
+            let steps = graph.take_steps(target);
+            let block = &mut graph[copy];
+            (block.predecessors, block.labelled) = (1, true);
+            block.steps.extend_from_slice(&steps);
+            block.steps[0].location = last.location;
+            graph[target].steps = steps;
             graph[target].predecessors -= 1;
             graph[id].steps.last_mut().expect("there is a jump").target = Some(copy);
         }

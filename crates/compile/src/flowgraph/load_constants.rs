@@ -10,18 +10,17 @@ use crate::unit::Table;
 pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<Const>) {
     let mut loaded: Option<Step> = None;
     for position in 0..block.steps.len() {
-        let mut step = block.steps[position];
+        let step = &mut block.steps[position];
         if step.opcode == Opcode::LOAD_CONST
             && let Some(value) = constants.items().get(step.arg as usize).and_then(small_int)
         {
             step.set(Opcode::LOAD_SMALL_INT, value);
-            block.steps[position] = step;
         }
-        let copies = step.opcode == Opcode::COPY && step.arg == 1;
-        if !(copies && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST)) {
-            loaded = Some(step);
+        let copies = step.opcode == Opcode::COPY && step.arg == 1 && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST);
+        if !copies {
+            loaded = loads_constant(step).then_some(*step);
         }
-        let (Some(source), Some(next)) = (loaded.filter(loads_constant), block.opcode(position + 1)) else { continue };
+        let (Some(source), Some(next)) = (loaded, block.opcode(position + 1)) else { continue };
         if !matches!(next, Opcode::IS_OP | Opcode::TO_BOOL | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE) && !next.is_conditional_jump() {
             continue;
         }

@@ -26,33 +26,30 @@ use bredli_code::{Const, flag};
 
 use crate::instruction::InstructionSequence;
 use crate::unit::{AssembleError, Table, Unit};
-pub(crate) use graph::Graph;
+pub(crate) use graph::{BlockId, Graph, Step};
 pub(crate) use inline::check_loops;
 
-/// Optimised code, ready to be laid out.
+/// What belongs to optimised code besides its graph.
 pub(crate) struct Optimized {
-    /// The blocks; every instruction is a real one, except for jumps, whose direction is open.
-    pub graph: Graph,
     /// The constants that are in use.
     pub constants: Vec<Const>,
     /// The deepest evaluation stack.
     pub stack_depth: u32,
 }
 
-/// Optimises the instructions of a unit, whose constants it takes.
-pub(crate) fn optimize(unit: &mut Unit, sequence: &InstructionSequence) -> Result<Optimized, AssembleError> {
-    let mut graph = connected(sequence)?;
+/// Makes the graph that of optimised code for the instructions of a unit, whose constants it takes: every instruction is a real one,
+/// except for jumps, whose direction is open.
+pub(crate) fn optimize(graph: &mut Graph, unit: &mut Unit, sequence: &InstructionSequence) -> Result<Optimized, AssembleError> {
+    connect(graph, sequence)?;
     let constants = std::mem::take(&mut unit.consts);
-    let constants = improve(&mut graph, constants, unit.varnames.len(), parameter_count(unit))?;
+    let constants = improve(graph, constants, unit.varnames.len(), parameter_count(unit))?;
     lower(graph, constants, unit)
 }
 
-/// The instructions as a graph in which exceptions find their handlers.
-pub(crate) fn connected(sequence: &InstructionSequence) -> Result<Graph, AssembleError> {
-    let mut graph = Graph::new(sequence)?;
-    handlers::mark_handlers(&mut graph);
-    handlers::label_targets(&mut graph)?;
-    Ok(graph)
+/// Makes the graph that of a sequence, in which exceptions find their handlers.
+pub(crate) fn connect(graph: &mut Graph, sequence: &InstructionSequence) -> Result<(), AssembleError> {
+    graph.fill(sequence)?;
+    handlers::label_targets(graph)
 }
 
 /// Makes the code better. What comes back are the constants that are in use.
@@ -79,18 +76,17 @@ pub(crate) fn borrow_locals(graph: &mut Graph) -> Result<(), AssembleError> {
 }
 
 /// Leaves only what the interpreter knows.
-pub(crate) fn lower(mut graph: Graph, constants: Vec<Const>, unit: &mut Unit) -> Result<Optimized, AssembleError> {
-    pseudo::convert_conditional_jumps(&mut graph);
-    let stack_depth = stack_depth::calculate_depths(&mut graph)?;
-    cells::place_cells(&mut graph, unit)?;
-    pseudo::convert_pseudo_instructions(&mut graph)?;
-    pseudo::normalize_jumps(&mut graph);
-    borrow::borrow_loads(&mut graph);
-    Ok(Optimized { graph, constants, stack_depth })
+pub(crate) fn lower(graph: &mut Graph, constants: Vec<Const>, unit: &mut Unit) -> Result<Optimized, AssembleError> {
+    pseudo::convert_conditional_jumps(graph);
+    let stack_depth = stack_depth::calculate_depths(graph)?;
+    cells::place_cells(graph, unit)?;
+    pseudo::convert_pseudo_instructions(graph)?;
+    pseudo::normalize_jumps(graph);
+    borrow::borrow_loads(graph);
+    Ok(Optimized { constants, stack_depth })
 }
 
 fn optimize_blocks(graph: &mut Graph, constants: &mut Table<Const>) -> Result<(), AssembleError> {
-    graph.check()?;
     inline::inline_exits(graph);
     unreachable::remove_unreachable(graph);
     lines::resolve_lines(graph);

@@ -3,7 +3,7 @@
 use bredli_code::{Comparison, Const, Intrinsic1, Opcode};
 
 use super::fold;
-use super::graph::{BlockId, Graph, Step};
+use super::graph::{Block, BlockId, Graph, Step};
 use super::swaps::optimize_swaps;
 use crate::unit::Table;
 
@@ -16,15 +16,14 @@ pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Tab
                 position += 1;
             }
         } else {
-            simplify(graph, id, position, constants);
+            simplify(&mut graph[id], position, constants);
             position += 1;
         }
     }
     optimize_swaps(&mut graph[id]);
 }
 
-fn simplify(graph: &mut Graph, id: BlockId, position: usize, constants: &mut Table<Const>) {
-    let block = &mut graph[id];
+fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
     let step = block.steps[position];
     let next = block.steps.get(position + 1).copied();
     let next_opcode = next.map(|next| next.opcode);

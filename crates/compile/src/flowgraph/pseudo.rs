@@ -2,7 +2,7 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph, Step};
+use super::graph::{BlockId, Graph, Step};
 use super::nops::remove_nops_and_jumps;
 use crate::unit::AssembleError;
 
@@ -16,9 +16,9 @@ pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
             _ => continue,
         };
         let with = |opcode, arg| Step { opcode, arg, target: None, ..*last };
-        let tested = vec![with(Opcode::COPY, 1), with(Opcode::TO_BOOL, 0)];
+        let tested = [with(Opcode::COPY, 1), with(Opcode::TO_BOOL, 0)];
         let before = block.steps.len() - 1;
-        block.insert(before, tested);
+        block.insert(before, &tested);
     }
 }
 
@@ -66,9 +66,11 @@ fn normalize_last_jump(graph: &mut Graph, id: BlockId) {
     let mut backwards = Step::new(Opcode::JUMP, 0, jump.location);
     backwards.target = Some(target);
     let after = graph[id].next;
-    let block =
-        Block { steps: vec![not_taken, backwards], start_depth: graph[target].start_depth, cold: graph[id].cold, ..Block::default() };
-    graph.insert_after(id, block);
+    let (start_depth, cold) = (graph[target].start_depth, graph[id].cold);
+    let new = graph.insert_after(id);
+    let block = &mut graph[new];
+    (block.start_depth, block.cold) = (start_depth, cold);
+    block.steps.extend([not_taken, backwards]);
     let last = graph[id].steps.last_mut().expect("there is a jump");
     last.opcode = reversed;
     last.target = after;

@@ -10,7 +10,7 @@ pub(super) fn insert_superinstructions(graph: &mut Graph) {
     for block in graph.blocks_mut() {
         let steps = &mut block.steps;
         for position in 1..steps.len() {
-            let (first, second) = (steps[position - 1], steps[position]);
+            let (first, second) = (&steps[position - 1], &steps[position]);
             let pair = match (first.opcode, second.opcode) {
                 (Opcode::LOAD_FAST, Opcode::LOAD_FAST) => Opcode::LOAD_FAST_LOAD_FAST,
                 (Opcode::STORE_FAST, Opcode::LOAD_FAST) => Opcode::STORE_FAST_LOAD_FAST,
@@ -19,7 +19,8 @@ pub(super) fn insert_superinstructions(graph: &mut Graph) {
             };
             let other_line = first.has_line() && second.has_line() && first.location.line != second.location.line;
             if !other_line && first.arg < 16 && second.arg < 16 {
-                steps[position - 1].set(pair, first.arg << 4 | second.arg);
+                let arg = first.arg << 4 | second.arg;
+                steps[position - 1].set(pair, arg);
                 steps[position].clear();
             }
         }

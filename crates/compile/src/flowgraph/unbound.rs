@@ -16,36 +16,33 @@ pub(super) fn check_loads(graph: &mut Graph, locals: usize, parameters: usize) {
         check_within_blocks(graph, locals);
     }
     graph.reset_visited();
-    let mut stack = Vec::new();
     let start = (parameters..locals.min(TRACKED)).fold(0, |mask, local| mask | 1 << local);
-    spread(graph, &mut stack, Some(Graph::ENTRY), start);
+    spread(graph, Some(Graph::ENTRY), start);
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        scan(graph, &mut stack, id);
+        scan(graph, id);
     }
-    while let Some(id) = stack.pop() {
+    while let Some(id) = graph.pending.pop() {
         graph[id].visited = false;
-        scan(graph, &mut stack, id);
+        scan(graph, id);
     }
 }
 
 /// Adds possibly unbound locals to a block's; when that is news, the block is scanned (again).
-fn spread(graph: &mut Graph, stack: &mut Vec<BlockId>, id: Option<BlockId>, unsafe_locals: u64) {
+fn spread(graph: &mut Graph, id: Option<BlockId>, unsafe_locals: u64) {
     let Some(id) = id else { return };
     let both = graph[id].unsafe_locals | unsafe_locals;
     if graph[id].unsafe_locals != both {
         graph[id].unsafe_locals = both;
-        if graph.visit(id) {
-            stack.push(id);
-        }
+        graph.schedule(id);
     }
 }
 
-fn scan(graph: &mut Graph, stack: &mut Vec<BlockId>, id: BlockId) {
+fn scan(graph: &mut Graph, id: BlockId) {
     let mut unsafe_locals = graph[id].unsafe_locals;
-    for position in 0..graph[id].steps.len() {
-        let step = graph[id].steps[position];
-        spread(graph, stack, step.handler, unsafe_locals);
+    let mut steps = graph.take_steps(id);
+    for step in &mut steps {
+        spread(graph, step.handler, unsafe_locals);
         if step.arg as usize >= TRACKED {
             continue;
         }
@@ -55,20 +52,21 @@ fn scan(graph: &mut Graph, stack: &mut Vec<BlockId>, id: BlockId) {
             Opcode::STORE_FAST | Opcode::LOAD_FAST_CHECK => unsafe_locals &= !bit,
             Opcode::LOAD_FAST => {
                 if unsafe_locals & bit != 0 {
-                    graph[id].steps[position].opcode = Opcode::LOAD_FAST_CHECK;
+                    step.opcode = Opcode::LOAD_FAST_CHECK;
                 }
                 unsafe_locals &= !bit;
             }
             _ => {}
         }
     }
+    graph[id].steps = steps;
     if graph[id].falls_through() {
-        spread(graph, stack, graph[id].next, unsafe_locals);
+        spread(graph, graph[id].next, unsafe_locals);
     }
     if let Some(last) = graph[id].last().copied()
         && last.opcode.has_jump()
     {
-        spread(graph, stack, last.target, unsafe_locals);
+        spread(graph, last.target, unsafe_locals);
     }
 }
 

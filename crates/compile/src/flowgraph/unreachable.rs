@@ -9,16 +9,17 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
         block.visited = false;
     }
     graph[Graph::ENTRY].predecessors = 1;
-    graph.visit(Graph::ENTRY);
-    let mut stack = vec![Graph::ENTRY];
-    while let Some(id) = stack.pop() {
+    graph.schedule(Graph::ENTRY);
+    while let Some(id) = graph.pending.pop() {
         let fallthrough = graph[id].next.filter(|_| graph[id].falls_through());
-        arrive(graph, &mut stack, fallthrough);
-        for position in 0..graph[id].steps.len() {
-            let step = &graph[id].steps[position];
-            let target = step.target.filter(|_| step.opcode.has_target());
-            arrive(graph, &mut stack, target);
+        arrive(graph, fallthrough);
+        let steps = graph.take_steps(id);
+        // Only the last one jumps; those before it may open blocks.
+        let first = if graph.has_handlers { 0 } else { steps.len().saturating_sub(1) };
+        for step in steps[first..].iter().filter(|step| step.opcode.has_target()) {
+            arrive(graph, step.target);
         }
+        graph[id].steps = steps;
     }
     for block in graph.blocks_mut() {
         if block.predecessors == 0 {
@@ -28,10 +29,8 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     }
 }
 
-fn arrive(graph: &mut Graph, stack: &mut Vec<BlockId>, id: Option<BlockId>) {
+fn arrive(graph: &mut Graph, id: Option<BlockId>) {
     let Some(id) = id else { return };
     graph[id].predecessors += 1;
-    if graph.visit(id) {
-        stack.push(id);
-    }
+    graph.schedule(id);
 }

@@ -49,7 +49,6 @@ impl Symtable {
             let block = self.block(id);
             (block.kind, block.is_function_like(), block.can_see_class_scope)
         };
-        let mut local = NameSet::default();
         let mut scopes = Scopes::default();
         let mut new_free = NameSet::default();
         let mut inlined_cells = NameSet::default();
@@ -58,13 +57,13 @@ impl Symtable {
 
         let symbols = std::mem::take(&mut self.block_mut(id).symbols);
         for (name, &flags) in symbols.iter() {
-            let scope = self.scope_of_name(id, name, flags, &mut outside, &mut local, free, class)?;
-            scopes.insert(name, scope);
+            let scope = self.scope_of_name(id, name, flags, &mut outside, free, class)?;
+            scopes.add(name, scope);
         }
         self.block_mut(id).symbols = symbols;
 
         if !self.block(id).children.is_empty() {
-            let inside = names_inside(kind, function_like, &outside, around, &local);
+            let inside = names_inside(kind, function_like, &outside, around, &scopes);
             for position in 0..self.block(id).children.len() {
                 let child = self.block(id).children[position];
                 let entry = self.block(child);
@@ -96,14 +95,12 @@ impl Symtable {
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn scope_of_name(
         &self,
         id: BlockId,
         name: Name,
         flags: u32,
         outside: &mut Outside,
-        local: &mut NameSet,
         free: &mut NameSet,
         class: Option<BlockId>,
     ) -> Result<u32> {
@@ -134,7 +131,6 @@ impl Symtable {
             return Ok(FREE);
         }
         if flags & DEF_BOUND != 0 {
-            local.insert(name);
             remove(&mut outside.global, name);
             if flags & DEF_TYPE_PARAM != 0 {
                 insert(&mut outside.type_params, name);
@@ -269,7 +265,7 @@ impl Symtable {
 }
 
 /// What the children of a block see: the names around it and, for a function, its own.
-fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around: Outside, local: &NameSet) -> Outside {
+fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around: Outside, scopes: &Scopes) -> Outside {
     let type_params = Rc::clone(&outside.type_params);
     if kind == BlockKind::Class {
         let mut bound = around.bound.unwrap_or_default();
@@ -280,7 +276,7 @@ fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around:
     }
     let mut bound = outside.bound.clone().unwrap_or_default();
     if function_like {
-        for &name in local {
+        for (name, _) in scopes.iter().filter(|(_, scope)| **scope == LOCAL) {
             insert(&mut bound, name);
         }
     }

@@ -135,7 +135,7 @@ impl Collector<'_> {
     }
 
     fn intern(&mut self, identifier: &Identifier) -> Name {
-        self.table.names.intern(identifier)
+        self.table.names.of(identifier)
     }
 
     fn mangle(&mut self, name: Name) -> Name {
@@ -154,31 +154,29 @@ impl Collector<'_> {
 
     fn add_to(&mut self, id: BlockId, name: Name, flag: u32, loc: Location) -> Result<()> {
         let mangled = self.mangle(name);
-        let block = self.table.block(id);
-        let mut flags = block.symbol(mangled);
+        let block = self.table.block_mut(id);
+        let known = block.symbols.value_mut(mangled);
+        let flags = *known;
+        *known |= flag;
         if flag & DEF_PARAM != 0 && flags & DEF_PARAM != 0 {
             return Err(syntax_error(format!("duplicate argument '{}' in function definition", self.text(name)), loc));
         }
         if flag & DEF_TYPE_PARAM != 0 && flags & DEF_TYPE_PARAM != 0 {
             return Err(syntax_error(format!("duplicate type parameter '{}'", self.text(name)), loc));
         }
-        flags |= flag;
         if block.comp_iter_target {
-            if flags & (DEF_GLOBAL | DEF_NONLOCAL) != 0 {
+            *known |= DEF_COMP_ITER;
+            if *known & (DEF_GLOBAL | DEF_NONLOCAL) != 0 {
                 let message = format!("comprehension inner loop cannot rebind assignment expression target '{}'", self.text(name));
                 return Err(syntax_error(message, loc));
             }
-            flags |= DEF_COMP_ITER;
         }
-        let block = self.table.block_mut(id);
-        block.symbols.insert(mangled, flags);
         if flag & DEF_PARAM != 0 {
             block.varnames.push(mangled);
         } else if flag & DEF_GLOBAL != 0 {
             let top = self.table.top();
             let top = self.table.block_mut(top);
-            let flags = top.symbol(mangled) | flag;
-            top.symbols.insert(mangled, flags);
+            *top.symbols.value_mut(mangled) |= flag;
         }
         Ok(())
     }
