@@ -26,8 +26,9 @@ pub struct Settings {
     pub native_stack: usize,
 }
 
-/// About as many strings are interned by the time the first script runs.
-const INTERNED: usize = 3500;
+/// About as many strings are interned by the time the first script runs, and there are as many shapes.
+const INTERNED: usize = 2500;
+const SHAPES: usize = 500;
 
 fn hash_key(settings: &Settings) -> HashKey {
     match settings.config.hash_seed {
@@ -63,8 +64,8 @@ impl Py {
             names: Names::placeholder(empty_str),
             constants: Constants { empty_str, empty_tuple, chars: [empty_str; 256], functions: KnownFunctions::NONE },
             host: settings.host,
-            shapes: Vec::new(),
-            shape_classes: Vec::new(),
+            shapes: Vec::with_capacity(SHAPES),
+            shape_classes: Vec::with_capacity(SHAPES),
             native_classes: Vec::new(),
             lookup_cache: LookupCache::new(),
             accesses: AccessTable::EMPTY,
@@ -73,7 +74,7 @@ impl Py {
             hash_keys,
             text_buffer: Vec::new(),
             codecs: None,
-            young_roots: Vec::new(),
+            young_roots: Vec::with_capacity(INTERNED),
             settled_shapes: 0,
             interned: Interned::with_capacity(INTERNED),
             special_names: Vec::new(),
