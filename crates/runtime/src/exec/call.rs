@@ -378,8 +378,8 @@ impl Py {
         Ok(())
     }
 
-    pub(super) fn local_name(&self, code: Gc<Code>, slot: usize) -> Gc<Str> {
-        let names = code.get(self).values().local_names;
+    pub(super) fn local_name(&mut self, code: Gc<Code>, slot: usize) -> Gc<Str> {
+        let names = self.local_names(code);
         Gc::known(self, names.get(self).items()[slot])
     }
 
@@ -394,7 +394,7 @@ impl Py {
         (posonly, total): (usize, usize),
         args: Args,
     ) -> Result<()> {
-        let names = code.get(self).values().local_names;
+        let names = self.local_names(code);
         let items = names.get(self).items();
         let same = |slot: &usize| {
             let candidate = Gc::<Str>::known(self, items[*slot]);
@@ -463,10 +463,12 @@ impl Py {
 
     #[cold]
     fn missing_arguments(&mut self, function: Gc<Function>, code: Gc<Code>, at: At, slots: std::ops::Range<usize>, kind: &str) -> Raised {
+        let all = self.local_names(code);
         let names: Vec<String> = slots
             .filter(|slot| at.raw(*slot) == 0)
-            .filter(|slot| kind == "positional" || !self.has_keyword_default(function, code, *slot))
-            .map(|slot| format!("'{}'", self.local_name(code, slot).get(self).lossy()))
+            .map(|slot| Gc::known(self, all.get(self).items()[slot]))
+            .filter(|name| kind == "positional" || !self.has_keyword_default(function, *name))
+            .map(|name| format!("'{}'", name.get(self).lossy()))
             .collect();
         let list = match names.as_slice() {
             [] => String::new(),
@@ -482,8 +484,7 @@ impl Py {
         crate::error!(self, TypeError, "{name}() missing {count} required {kind} argument{plural}: {list}")
     }
 
-    fn has_keyword_default(&self, function: Gc<Function>, code: Gc<Code>, slot: usize) -> bool {
-        let name = self.local_name(code, slot);
+    fn has_keyword_default(&self, function: Gc<Function>, name: Gc<Str>) -> bool {
         function.get(self).kwdefaults.is_some_and(|defaults| self.dict_get_str(defaults, name).is_some())
     }
 

@@ -27,7 +27,7 @@ impl Py {
                 }
                 None => {
                     let code = view.function().get(self).code;
-                    for slot in 0..code.get(self).code.localsplusnames.len() {
+                    for slot in 0..code.get(self).code.localspluskinds.len() {
                         let value = view.local(slot).and_then(|value| match Gc::<Cell>::cast(self, value) {
                             Some(cell) => cell.get(self).value,
                             None => Some(value),

@@ -4,7 +4,8 @@
 //! object takes the local variables over. Counterpart: `Objects/frameobject.c`.
 
 use crate::exec::FrameView;
-use crate::types::{Cell, Code, Function, Generator, GeneratorState};
+use crate::object::Tuple;
+use crate::types::{Cell, Function, Generator, GeneratorState};
 use crate::{Py, Result, raise};
 use bredli_code::local_kind;
 use bredli_heap::{Gc, Header, HeapVec, Value};
@@ -349,9 +350,8 @@ impl Py {
         self.find_frame(|view| view.owner() == Some(generator))
     }
 
-    /// The number of the local variable of a name; of several with that name, the one that has a value.
-    pub(crate) fn local_number(&self, code: Gc<Code>, name: &[u8], mut bound: impl FnMut(usize) -> bool) -> Option<usize> {
-        let names = code.get(self).values().local_names;
+    /// The number of the local variable of a name among all names; of several with that name, the one that has a value.
+    pub(crate) fn local_number(&self, names: Gc<Tuple>, name: &[u8], mut bound: impl FnMut(usize) -> bool) -> Option<usize> {
         let same = |slot: &usize| crate::object::Str::bytes(Gc::known(self, names.get(self).items()[*slot]).get(self)) == name;
         (0..names.get(self).len()).filter(same).find(|slot| bound(*slot))
     }
@@ -367,7 +367,7 @@ impl Py {
             (Some(caller), Left::Raised) => (Some(Value::from(self.frame_object(caller))), None),
             (caller, _) => (None, caller.map(|caller| (caller.address(), caller.function()))),
         };
-        let count = frame.get(self).function.get(self).code.get(self).code.localsplusnames.len();
+        let count = frame.get(self).function.get(self).code.get(self).code.localspluskinds.len();
         let mut locals = HeapVec::with_capacity(&mut self.heap, count).unwrap_or(HeapVec::EMPTY);
         if locals.capacity() >= count {
             for index in 0..count {

@@ -230,7 +230,8 @@ impl Py {
     /// The names that have values: variables, then what was added through the proxy.
     fn frame_names(&mut self, frame: Gc<Frame>) -> Result<RootVec> {
         let mut names = RootVec::new(&mut self.heap);
-        let all = frame.get(self).function.get(self).code.get(self).values().local_names;
+        let code = frame.get(self).function.get(self).code;
+        let all = self.local_names(code);
         for slot in 0..all.get(self).len() {
             if self.frame_variable(frame, slot).is_some() {
                 names.push(all.get(self).items()[slot]);
@@ -245,7 +246,8 @@ impl Py {
     /// The variables with their values, as a dictionary.
     pub(crate) fn frame_snapshot(&mut self, frame: Gc<Frame>) -> Result<Gc<Dict>> {
         let snapshot = self.new_dict();
-        let all = frame.get(self).function.get(self).code.get(self).values().local_names;
+        let code = frame.get(self).function.get(self).code;
+        let all = self.local_names(code);
         for slot in 0..all.get(self).len() {
             if let Some(value) = self.frame_variable(frame, slot) {
                 let name = Gc::<Str>::known(self, all.get(self).items()[slot]);
@@ -268,15 +270,16 @@ impl Py {
                 None => return Ok(None),
             },
         };
+        let names = self.local_names(code);
         let bytes = name.get(self).bytes();
-        let bound = self.local_number(code, bytes, |slot| self.frame_variable(frame, slot).is_some());
-        Ok(bound.or_else(|| self.local_number(code, bytes, |_| true)))
+        let bound = self.local_number(names, bytes, |slot| self.frame_variable(frame, slot).is_some());
+        Ok(bound.or_else(|| self.local_number(names, bytes, |_| true)))
     }
 
     /// The name among the variables of a code object that equals a key which is no plain `str`.
     fn name_like(&mut self, code: Gc<Code>, key: Value) -> Result<Option<Gc<Str>>> {
         let hash = self.hash(key)?;
-        let names = code.get(self).values().local_names;
+        let names = self.local_names(code);
         for index in 0..names.get(self).len() {
             let name = names.get(self).items()[index];
             if self.hash(name)? == hash && self.eq(name, key)? {

@@ -195,7 +195,7 @@ impl Save {
         if !self.allow_code {
             raise!(py, ValueError, "marshalling code objects is disallowed");
         }
-        let values = py.code_values(code)?;
+        let (values, local_names) = (py.code_values(code)?, py.local_names(code));
         let portable = code.get(py).code().get().clone();
         let texts = [py.code_filename(code), code.get(py).name, code.get(py).qualname];
         self.open.push(Value::from(code).bits());
@@ -205,7 +205,7 @@ impl Save {
             self.sink.int(number as i32);
         }
         self.bytes(py, &portable.code)?;
-        for tuple in [values.consts, values.names, values.local_names] {
+        for tuple in [values.consts, values.names, local_names] {
             self.object(py, tuple.into())?;
         }
         self.bytes(py, &portable.localspluskinds)?;

@@ -48,8 +48,12 @@ pub(super) fn make_plan(
     keywords: &[Value],
     plan: &mut Plan,
 ) -> Option<()> {
+    let code = function.get(py).code;
+    code.get(py).values?;
+    let by_name = names.is_some() || code.get(py).code.kwonlyargcount > 0;
+    let parameters = if by_name { py.local_names(code) } else { py.constants.empty_tuple };
     let this = function.get(py);
-    let code = this.code.get(py);
+    let code = code.get(py);
     let (argcount, kwonly) = (code.code.argcount as usize, code.code.kwonlyargcount as usize);
     let (open, flags) = (code.code.posonlyargcount as usize, code.code.flags);
     let total = argcount + kwonly;
@@ -58,7 +62,7 @@ pub(super) fn make_plan(
         return None;
     }
     let takes_all = flags & flag::VARKEYWORDS != 0;
-    let parameters = &code.values?.local_names.get(py).items()[..total];
+    let parameters = if by_name { &parameters.get(py).items()[..total] } else { &[] };
     (plan.positional, plan.keywords, plan.keyword_only) = (positional, keywords.len(), kwonly);
     let mut filled = (1u64 << positional.min(argcount)) - 1;
     let mut extras = false;

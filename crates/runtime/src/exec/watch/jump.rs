@@ -89,7 +89,7 @@ impl Py {
 
     /// The compiler relies on assignments that a jump skips: local variables without a value become None.
     fn bind_unbound(&mut self, frame: Gc<Frame>) -> Result<()> {
-        let count = frame.get(self).function.get(self).code.get(self).code.localsplusnames.len();
+        let count = frame.get(self).function.get(self).code.get(self).code.localspluskinds.len();
         let unbound = (0..count).filter(|slot| self.frame_slot(frame, *slot).is_none()).count();
         if unbound > 0 {
             let plural = if unbound == 1 { "" } else { "s" };
@@ -130,7 +130,7 @@ impl Py {
         let stacks = code.get(self).code.stacks();
         let exec = code.get(self).instrumented.as_ref()?;
         let (from, to) = (exec.start_at(offset)?, exec.starts.iter().find(|start| start.word == word)?);
-        let (target, locals) = (to.offset, code.get(self).code.localsplusnames.len());
+        let (target, locals) = (to.offset, code.get(self).code.localspluskinds.len());
         // SAFETY: starts are words of the code.
         let pc = unsafe { exec.words.as_ptr().add(word as usize) };
         // All are read before the first is written: the places overlap.

@@ -70,7 +70,7 @@ impl Code {
     /// away.
     #[signature(self, /, oparg)]
     fn _varname_from_oparg(this: Gc<Self>, py: &mut Py, oparg: isize) -> Result {
-        let names = py.code_values(this)?.local_names;
+        let names = py.local_names(this);
         match usize::try_from(oparg).ok().and_then(|index| names.get(py).items().get(index).copied()) {
             Some(name) => Ok(name),
             None => raise!(py, IndexError, "tuple index out of range"),
@@ -175,17 +175,17 @@ impl Code {
     }
 
     #[getter]
-    fn co_varnames(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
+    fn co_varnames(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
         variables(py, this, local_kind::LOCAL)
     }
 
     #[getter]
-    fn co_cellvars(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
+    fn co_cellvars(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
         variables(py, this, local_kind::CELL)
     }
 
     #[getter]
-    fn co_freevars(this: Gc<Self>, py: &mut Py) -> Result<Gc<Tuple>> {
+    fn co_freevars(this: Gc<Self>, py: &mut Py) -> Gc<Tuple> {
         variables(py, this, local_kind::FREE)
     }
 
@@ -248,13 +248,13 @@ impl Code {
     }
 }
 
-fn variables(py: &mut Py, code: Gc<Code>, kind: u8) -> Result<Gc<Tuple>> {
-    let local_names = py.code_values(code)?.local_names;
+fn variables(py: &mut Py, code: Gc<Code>, kind: u8) -> Gc<Tuple> {
+    let local_names = py.local_names(code);
     let mut found = RootVec::new(&mut py.heap);
     let this = code.get(py);
     let names = local_names.get(py).items().iter().zip(&*this.code.localspluskinds);
     found.extend(names.filter(|(_, kinds)| **kinds & kind != 0).map(|(name, _)| *name));
-    Ok(py.new_tuple(&found))
+    py.new_tuple(&found)
 }
 
 fn same_code(py: &mut Py, a: Gc<Code>, b: Gc<Code>) -> Result<bool> {

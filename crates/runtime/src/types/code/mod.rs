@@ -23,6 +23,8 @@ pub struct Code {
     pub(crate) header: Header,
     /// Constants and names as values, made when the code is first run or asked for them.
     pub(crate) values: Option<CodeValues>,
+    /// Names of locals, cells and free variables, once somebody asked for them: running does not.
+    local_names: Option<Gc<Tuple>>,
     /// `co_name`
     pub name: Gc<Str>,
     /// `co_qualname`
@@ -53,10 +55,8 @@ pub struct Code {
 pub struct CodeValues {
     /// Constants.
     pub consts: Gc<Tuple>,
-    /// Names as interned strings.
+    /// Names of globals and attributes as interned strings.
     pub names: Gc<Tuple>,
-    /// Names of locals, cells and free variables.
-    pub local_names: Gc<Tuple>,
 }
 
 impl Code {
@@ -95,6 +95,7 @@ impl Py {
         self.alloc(Code {
             header: Header::EMPTY,
             values: None,
+            local_names: None,
             name,
             qualname,
             filename: None,
@@ -140,10 +141,20 @@ impl Py {
         })?;
         let consts = self.new_tuple(&consts);
         let names = self.interned_tuple(&portable.names);
-        let local_names = self.interned_tuple(&portable.localsplusnames);
-        let values = CodeValues { consts, names, local_names };
+        let values = CodeValues { consts, names };
         code.get_mut(self).values = Some(values);
         Ok(values)
+    }
+
+    /// Names of locals, cells and free variables, as interned strings.
+    pub fn local_names(&mut self, code: Gc<Code>) -> Gc<Tuple> {
+        if let Some(names) = code.get(self).local_names {
+            return names;
+        }
+        let portable = code.get(self).code.clone();
+        let names = self.interned_tuple(&portable.localsplusnames);
+        code.get_mut(self).local_names = Some(names);
+        names
     }
 
     /// The docstring of a function with this code.
