@@ -25,10 +25,13 @@ pub mod errno {
     fn exec(py: &mut Py, module: Gc<Module>) -> Result<()> {
         let codes = py.new_dict();
         py.module_set(module, "errorcode", codes.into())?;
+        let namespace = Module::namespace(module, py);
+        py.dict_reserve(codes, ERRNO.len())?;
+        py.dict_reserve(namespace, ERRNO.len() + ERRNO_ALIASES.len())?;
         for (number, name, _) in ERRNO {
-            let (number, text) = (py.new_int(i64::from(*number)), py.intern(name));
-            py.dict_set(codes, number, text.into())?;
-            py.module_set(module, name, number)?;
+            let (number, name) = (py.new_int(i64::from(*number)), py.intern(name));
+            py.dict_set(codes, number, name.into())?;
+            py.dict_set_str(namespace, name, number)?;
         }
         for (name, number) in ERRNO_ALIASES {
             let number = py.new_int(i64::from(*number));
