@@ -1,4 +1,5 @@
 //! The command `bredli`.
+#![cfg_attr(not(test), no_main)]
 
 mod args;
 mod configure;
@@ -7,7 +8,6 @@ mod options;
 
 use bredli::host::{Disposition, Environment, Files, Signals, SystemHost};
 use bredli::{Config, Interpreter};
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::args::{Request, parse, program_name};
@@ -15,9 +15,11 @@ use crate::configure::configure;
 
 const SIGINT: i32 = 2;
 
-fn main() -> std::process::ExitCode {
+bredli::host::entry!(start);
+
+/// Do what the command line asks for; the exit status.
+fn start() -> u8 {
     let host = SystemHost::new();
-    host.close_absent_standard_descriptors();
     let all = host.arguments().unwrap_or_default();
     let program = program_name(&all);
     let (fd, text, status) = match parse(all) {
@@ -29,13 +31,12 @@ fn main() -> std::process::ExitCode {
         },
     };
     let _ = host.write(fd, text.as_bytes());
-    std::process::ExitCode::from(status)
+    status
 }
 
-/// Run what the command line asks for.
-fn run(config: Config, host: SystemHost) -> ExitCode {
+fn run(config: Config, host: SystemHost) -> u8 {
     let host = Arc::new(host);
-    let Some(mut interpreter) = Interpreter::new(config, host.clone()) else { return ExitCode::from(1) };
+    let Some(mut interpreter) = Interpreter::new(config, host.clone()) else { return 1 };
     interpreter.install_signal_handlers();
     let status = interpreter.run();
     if interpreter.was_interrupted() {
@@ -45,5 +46,5 @@ fn run(config: Config, host: SystemHost) -> ExitCode {
     }
     // The operating system takes everything back at once.
     std::mem::forget(interpreter);
-    ExitCode::from(status as u8)
+    status as u8
 }

@@ -13,6 +13,7 @@ pub mod baton;
 pub mod clock;
 pub mod denied;
 pub mod entropy;
+mod entry;
 pub mod environment;
 pub mod error;
 pub mod files;

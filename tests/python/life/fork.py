@@ -1,5 +1,6 @@
 """os.fork and os.register_at_fork: what runs where, threads that are gone in the child, locks and buffers."""
 import os
+import signal
 import sys
 import threading
 import warnings
@@ -92,3 +93,10 @@ pid = os.fork()
 if pid == 0:
     sys.exit(3)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+print(signal.getsignal(signal.SIGSEGV) is signal.SIG_DFL)
+pid = os.fork()
+if pid == 0:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    os._exit(1)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGSEGV)

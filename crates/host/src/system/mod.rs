@@ -21,7 +21,6 @@ mod process;
 mod signals;
 mod sockets;
 mod spawn;
-mod standard;
 mod terminal;
 mod threads;
 mod tree;
