@@ -207,8 +207,7 @@ macro_rules! writing {
 
             #[signature(self, buffer, /)]
             fn write(this: Gc<Buffered>, py: &mut Py, buffer: BytesLike) -> Result<usize> {
-                let bytes = buffer.object(py);
-                Buffered::write_bytes(this, py, bytes)
+                Buffered::write_bytes(this, py, buffer)
             }
 
             #[signature(self, /)]

@@ -1,6 +1,7 @@
 //! Writing through the buffer.
 
 use super::Buffered;
+use bredli_runtime::buffer::BytesLike;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Bytes;
 
@@ -102,6 +103,7 @@ impl Buffered {
             return Ok(());
         }
         let bytes = py.new_bytes(bytes);
+        let bytes = BytesLike::new(py, bytes.into())?;
         Buffered::write_bytes(this, py, bytes).map(|_| ())
     }
 
@@ -114,21 +116,22 @@ impl Buffered {
     }
 
     /// `write(bytes)`
-    pub fn write_bytes(this: Gc<Self>, py: &mut Py, bytes: Gc<Bytes>) -> Result<usize> {
+    pub fn write_bytes(this: Gc<Self>, py: &mut Py, bytes: BytesLike) -> Result<usize> {
         Buffered::raw(this, py)?;
         Buffered::locked(this, py, |py| {
             if Buffered::is_closed(this, py)? {
                 raise!(py, ValueError, "write to closed file");
             }
             Buffered::begin(this, py);
-            let len = bytes.get(py).data().len();
+            let len = bytes.get(py).len();
             let (size, pos) = (this.get(py).size, this.get(py).pos);
             if len <= size - pos && len < size {
                 Buffered::room(this, py, pos + len)?;
-                let bytes = bytes.get(py).data().to_vec();
+                let bytes = bytes.get(py).to_vec();
                 Buffered::put(this, py, &bytes);
                 return Ok(len);
             }
+            let bytes = bytes.object(py);
             if let Err(raised) = Buffered::flush_writes(this, py) {
                 return Buffered::write_shifted(this, py, bytes, raised);
             }
