@@ -6,10 +6,11 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use bredli_syntax::ast::Identifier;
 use bredli_text::Wtf8Buf;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// An interned name. Equal names of one compilation are equal numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -32,6 +33,7 @@ macro_rules! known {
             pub const $constant: Name = Name(Known::$constant as u32);)+
         }
         const KNOWN: &[&str] = &[$($text),+];
+        static KNOWN_NUMBERS: LazyLock<FxHashMap<&str, Name>> = LazyLock::new(|| [$(($text, Name::$constant)),+].into_iter().collect());
     };
 }
 
@@ -109,6 +111,7 @@ struct Entry {
 
 /// All names of one compilation.
 pub struct Names {
+    /// The names that are not known before.
     entries: Vec<Entry>,
     numbers: FxHashMap<Rc<str>, Name>,
     /// The names of identifiers, by the places of their texts in memory: the tree keeps these alive.
@@ -117,25 +120,19 @@ pub struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        let mut names = Names {
-            entries: Vec::with_capacity(256),
-            numbers: FxHashMap::with_capacity_and_hasher(256, Default::default()),
-            by_place: FxHashMap::default(),
-        };
-        for text in KNOWN {
-            names.intern(text);
-        }
-        names
+        let (numbers, by_place) =
+            (HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher), HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher));
+        Names { entries: Vec::with_capacity(COMMON), numbers, by_place }
     }
 }
+
+/// Room for the names of a module of common size.
+const COMMON: usize = 224;
 
 impl Names {
     /// The number of `text`, which is added when it is new.
     pub fn intern(&mut self, text: &str) -> Name {
-        match self.numbers.get(text) {
-            Some(&name) => name,
-            None => self.add(text.into()),
-        }
+        self.find(text).unwrap_or_else(|| self.add(text.into()))
     }
 
     /// The number of an identifier of the tree, whose text is added when it is new.
@@ -144,16 +141,17 @@ impl Names {
         if let Some(&name) = self.by_place.get(&place) {
             return name;
         }
-        let name = match self.numbers.get(identifier.as_str()) {
-            Some(&name) => name,
-            None => self.add(identifier.text().clone()),
-        };
+        let name = self.find(identifier).unwrap_or_else(|| self.add(identifier.text().clone()));
         self.by_place.insert(place, name);
         name
     }
 
+    fn find(&self, text: &str) -> Option<Name> {
+        self.numbers.get(text).or_else(|| KNOWN_NUMBERS.get(text)).copied()
+    }
+
     fn add(&mut self, text: Rc<str>) -> Name {
-        let name = Name(u32::try_from(self.entries.len()).expect("fewer than 2^32 names"));
+        let name = Name(u32::try_from(KNOWN.len() + self.entries.len()).expect("fewer than 2^32 names"));
         self.numbers.insert(text.clone(), name);
         self.entries.push(Entry { text, shared: OnceCell::new() });
         name
@@ -161,14 +159,22 @@ impl Names {
 
     /// The text of a name.
     #[must_use]
-    pub fn text(&self, name: Name) -> &Rc<str> {
-        &self.entries[name.index()].text
+    pub fn text(&self, name: Name) -> &str {
+        match KNOWN.get(name.index()) {
+            Some(text) => text,
+            None => &self.entries[name.index() - KNOWN.len()].text,
+        }
     }
 
     /// The text of a name as code objects hold it.
     pub(crate) fn shared(&self, name: Name) -> Wtf8Buf {
-        let Entry { text, shared } = &self.entries[name.index()];
-        shared.get_or_init(|| Wtf8Buf::shared(text)).clone()
+        match KNOWN.get(name.index()) {
+            Some(text) => Wtf8Buf::fixed(text),
+            None => {
+                let Entry { text, shared } = &self.entries[name.index() - KNOWN.len()];
+                shared.get_or_init(|| Wtf8Buf::shared(text)).clone()
+            }
+        }
     }
 
     /// `name` as it is stored in a class called `private`: `__x` becomes `_Class__x`.
@@ -201,7 +207,7 @@ impl<V> Default for OrderedNames<V> {
 }
 
 /// Below this size a linear scan beats a hash lookup, and no hash table is kept.
-const LINEAR: usize = 8;
+const LINEAR: usize = 16;
 
 impl<V> OrderedNames<V> {
     /// How many names there are.

@@ -92,35 +92,34 @@ impl Level {
 pub(crate) fn measure(tokens: &[Token]) -> Nesting {
     use TokenKind::*;
     let mut nesting = Nesting::default();
-    let mut levels = vec![Level::default()];
+    // The innermost level, and those around it.
+    let (mut level, mut outer) = (Level::default(), Vec::new());
     let (mut indents, mut strings, mut elifs, mut prefixes) = (0usize, 0usize, 0, 0);
     let mut behind_operand = false;
     for token in tokens {
         let kind = token.kind();
-        let level = levels.last_mut().expect("the logical line is never closed");
         let mut operand = false;
         match kind {
             Lpar | Lsqb | Lbrace => {
                 level.chain += 1;
-                levels.push(Level::default());
-                nesting.brackets = nesting.brackets.max(levels.len() - 1);
+                outer.push(std::mem::take(&mut level));
+                nesting.brackets = nesting.brackets.max(outer.len());
             }
             Rpar | Rsqb | Rbrace => {
-                if levels.len() > 1 {
-                    let closed = levels.pop().expect("just seen").depth();
-                    let level = levels.last_mut().expect("the logical line is never closed");
+                if let Some(around) = outer.pop() {
+                    let closed = std::mem::replace(&mut level, around).depth();
                     level.inner = level.inner.max(closed);
                 }
                 operand = true;
             }
             Comma => level.end_expression(),
             Newline => {
-                let line: usize = levels.iter().map(Level::depth).sum();
+                let line = level.depth() + outer.iter().map(Level::depth).sum::<usize>();
                 nesting.depth = nesting.depth.max(line);
                 nesting.prefixes = nesting.prefixes.max(prefixes);
                 prefixes = 0;
-                levels.clear();
-                levels.push(Level::default());
+                level = Level::default();
+                outer.clear();
             }
             Indent => {
                 indents += 1;
@@ -151,7 +150,7 @@ pub(crate) fn measure(tokens: &[Token]) -> Nesting {
         }
         behind_operand = operand;
     }
-    let open: usize = levels.iter().map(Level::depth).sum();
+    let open = level.depth() + outer.iter().map(Level::depth).sum::<usize>();
     nesting.depth = nesting.depth.max(open).max(elifs) + nesting.indents + nesting.strings;
     nesting.prefixes = nesting.prefixes.max(prefixes).max(elifs);
     nesting

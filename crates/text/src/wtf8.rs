@@ -37,6 +37,11 @@ impl Wtf8Buf {
         is_wtf8(text.as_bytes()).then_some(text)
     }
 
+    /// A text that lies in static memory.
+    pub const fn fixed(text: &'static str) -> Wtf8Buf {
+        Wtf8Buf { bytes: Bytes::Static(text.as_bytes()) }
+    }
+
     /// A text whose clones share its memory.
     pub fn shared(text: &str) -> Wtf8Buf {
         Wtf8Buf { bytes: Bytes::Shared(text.as_bytes().into()) }

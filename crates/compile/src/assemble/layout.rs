@@ -3,6 +3,7 @@
 use bredli_code::Opcode;
 
 use crate::flowgraph::{BlockId, Graph, Step};
+use crate::instruction::Location;
 use crate::unit::AssembleError;
 
 /// How many code units after a SEND its END_SEND is.
@@ -31,6 +32,8 @@ pub(super) struct Layout {
     jump_units: u32,
     /// Where the code ends.
     pub end: u32,
+    /// Whether instructions belong to the next one's place in the source.
+    pub has_next: bool,
 }
 
 impl Layout {
@@ -77,18 +80,20 @@ struct Jump {
 pub(super) fn lay_out(graph: &mut Graph) -> Result<Layout, AssembleError> {
     let mut starts = vec![None; graph.block_count()];
     let mut jumps = Vec::with_capacity(graph.block_count());
-    let end = measure(graph, &mut starts, &mut jumps)?;
+    let (end, has_next) = measure(graph, &mut starts, &mut jumps)?;
     direct(graph, &starts, &mut jumps)?;
     let jump_units = resolve(&mut jumps);
     for jump in &jumps {
         graph[jump.id].steps[jump.position].set(jump.opcode, jump.arg);
     }
     let end = end.offset(&jumps, jump_units);
-    Ok(Layout { starts, jumps, jump_units, end })
+    Ok(Layout { starts, jumps, jump_units, end, has_next })
 }
 
-/// Finds what comes before each block that is laid out, and the jumps; what comes before the end.
-fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) -> Result<Before, AssembleError> {
+/// Finds what comes before each block that is laid out, and the jumps. Returns what comes before the end, and whether some instruction
+/// has the location of the next.
+fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) -> Result<(Before, bool), AssembleError> {
+    let mut has_next = false;
     let mut before = Before { count: 0, jumps: 0, units: 0 };
     for id in graph.order() {
         starts[id.index()] = Some(before);
@@ -103,9 +108,10 @@ fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) 
                 before.units += size(step.opcode, step.arg);
             }
             before.count += 1;
+            has_next |= step.location == Location::NEXT;
         }
     }
-    Ok(before)
+    Ok((before, has_next))
 }
 
 /// Finds where jumps lead and in which direction.

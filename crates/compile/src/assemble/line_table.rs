@@ -14,9 +14,6 @@ const MAX_RUN: u32 = 8;
 
 /// Gives instructions that belong to the next one its location.
 pub(super) fn resolve_next(graph: &mut Graph) {
-    if !graph.order().flat_map(|id| &graph[id].steps).any(|step| step.location == Location::NEXT) {
-        return;
-    }
     let mut following = Location::NONE;
     let order: Vec<BlockId> = graph.order().collect();
     for &id in order.iter().rev() {

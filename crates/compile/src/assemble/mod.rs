@@ -14,7 +14,9 @@ use crate::unit::{AssembleError, Unit};
 /// Makes the code object of a unit from the graph of its optimised instructions, which it lays out.
 pub(crate) fn make_code(mut unit: Unit, graph: &mut Graph, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
     let layout = layout::lay_out(graph)?;
-    line_table::resolve_next(graph);
+    if layout.has_next {
+        line_table::resolve_next(graph);
+    }
     let mut code = vec![0; 2 * layout.end as usize];
     let mut at = 0;
     let mut lines = line_table::Writer::new(unit.firstlineno, layout.end);

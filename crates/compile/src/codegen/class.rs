@@ -111,7 +111,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn static_attributes(&self) -> Const {
-        let mut texts: Vec<&str> = self.unit.static_attributes.iter().map(|name| &**self.table.names.text(*name)).collect();
+        let mut texts: Vec<&str> = self.unit.static_attributes.iter().map(|name| self.table.names.text(*name)).collect();
         texts.sort_unstable();
         Const::Tuple(texts.into_iter().map(Const::str).collect())
     }

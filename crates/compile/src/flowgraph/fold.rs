@@ -1,6 +1,7 @@
 //! Constant folding: instructions that compute something from constants become one LOAD_CONST.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use bredli_code::{BinaryOperator, Const, Intrinsic1, Opcode};
 
@@ -42,34 +43,29 @@ fn load(step: &mut Step, value: Const, constants: &mut Table<Const>) {
     }
 }
 
-/// The positions of the instructions before a position that load its operands, NOPs aside, when all of them load constants.
-fn operands(block: &Block, before: usize, count: usize) -> Option<Vec<usize>> {
-    let mut positions = Vec::with_capacity(count);
-    for position in (0..before).rev() {
-        if positions.len() == count {
-            break;
+/// The range of instructions before a position that load its operands, with NOPs between them, when all of them load constants.
+fn operands(block: &Block, before: usize, count: usize) -> Option<Range<usize>> {
+    let mut start = before;
+    let mut missing = count;
+    while missing > 0 {
+        start = start.checked_sub(1)?;
+        match &block.steps[start] {
+            step if step.opcode == Opcode::NOP => {}
+            step if loads_constant(step) => missing -= 1,
+            _ => return None,
         }
-        let step = &block.steps[position];
-        if step.opcode == Opcode::NOP {
-            continue;
-        }
-        if !loads_constant(step) {
-            return None;
-        }
-        positions.push(position);
     }
-    positions.reverse();
-    (positions.len() == count).then_some(positions)
+    Some(start..before)
 }
 
-fn values(block: &Block, positions: &[usize], constants: &Table<Const>) -> Option<Vec<Const>> {
-    positions.iter().map(|&position| constant(&block.steps[position], constants)).collect()
+/// The constants that a range of operands loads.
+fn values(block: &Block, range: Range<usize>, constants: &Table<Const>) -> Option<Vec<Const>> {
+    let loads = block.steps[range].iter().filter(|step| step.opcode != Opcode::NOP);
+    loads.map(|step| constant(step, constants)).collect()
 }
 
-fn erase(block: &mut Block, positions: &[usize]) {
-    for &position in positions {
-        block.steps[position].erase();
-    }
+fn erase(block: &mut Block, range: Range<usize>) {
+    block.steps[range].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
 }
 
 /// BUILD_TUPLE of constants.
@@ -78,16 +74,16 @@ pub(super) fn fold_tuple(block: &mut Block, position: usize, constants: &mut Tab
     if count > MAX_OPERANDS {
         return;
     }
-    let Some(positions) = operands(block, position, count) else { return };
-    let Some(items) = values(block, &positions, constants) else { return };
-    erase(block, &positions);
+    let Some(range) = operands(block, position, count) else { return };
+    let Some(items) = values(block, range.clone(), constants) else { return };
+    erase(block, range);
     load(&mut block.steps[position], Const::Tuple(items), constants);
 }
 
 /// A list that is built item by item from constants and then made a tuple; whether it was folded.
 pub(super) fn fold_list_to_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) -> bool {
     let Some((start, items)) = appended(block, position, Opcode::BUILD_LIST, Opcode::LIST_APPEND, constants) else { return false };
-    block.steps[start..position].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
+    erase(block, start..position);
     load(&mut block.steps[position], Const::Tuple(items), constants);
     true
 }
@@ -97,7 +93,7 @@ pub(super) fn fold_appended(block: &mut Block, position: usize, constants: &mut 
     let is_list = block.steps[position].opcode == Opcode::LIST_APPEND;
     let (build, append) = if is_list { (Opcode::BUILD_LIST, Opcode::LIST_APPEND) } else { (Opcode::BUILD_SET, Opcode::SET_ADD) };
     let Some((start, items)) = appended(block, position + 1, build, append, constants) else { return };
-    block.steps[start..=position].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
+    erase(block, start..position + 1);
     let value = if is_list { Const::Tuple(items) } else { Const::FrozenSet(distinct(items)) };
     load(&mut block.steps[position], value, constants);
 }
@@ -135,16 +131,16 @@ pub(super) fn fold_list_or_set(block: &mut Block, position: usize, next: Option<
     if count > MAX_OPERANDS || count < MIN_SEQUENCE && !read_only {
         return;
     }
-    let Some(positions) = operands(block, position, count) else {
+    let Some(range) = operands(block, position, count) else {
         if read_only && is_list {
             block.steps[position].opcode = Opcode::BUILD_TUPLE;
         }
         return;
     };
-    let Some(items) = values(block, &positions, constants) else { return };
+    let Some(items) = values(block, range.clone(), constants) else { return };
     let value = if is_list { Const::Tuple(items) } else { Const::FrozenSet(distinct(items)) };
     let number = constants.add(value);
-    erase(block, &positions);
+    erase(block, range);
     if read_only {
         block.steps[position].set(Opcode::LOAD_CONST, number);
     } else {
@@ -163,21 +159,21 @@ fn distinct(mut items: Vec<Const>) -> Vec<Const> {
 
 /// BINARY_OP of constants.
 pub(super) fn fold_binary(block: &mut Block, position: usize, constants: &mut Table<Const>) {
-    let Some(positions) = operands(block, position, 2) else { return };
+    let Some(range) = operands(block, position, 2) else { return };
     let operator = BinaryOperator::from_number(block.steps[position].arg);
-    let (Some(operator), Some(values)) = (operator, values(block, &positions, constants)) else { return };
+    let (Some(operator), Some(values)) = (operator, values(block, range.clone(), constants)) else { return };
     if let Some(result) = binary(operator, &values[0], &values[1]) {
-        erase(block, &positions);
+        erase(block, range);
         load(&mut block.steps[position], result, constants);
     }
 }
 
 /// An operation with one operand, a constant.
 pub(super) fn fold_unary(block: &mut Block, position: usize, constants: &mut Table<Const>) {
-    let Some(positions) = operands(block, position, 1) else { return };
-    let Some(value) = constant(&block.steps[positions[0]], constants) else { return };
+    let Some(range) = operands(block, position, 1) else { return };
+    let Some(value) = constant(&block.steps[range.start], constants) else { return };
     if let Some(result) = unary(block.steps[position].opcode, &value) {
-        erase(block, &positions);
+        erase(block, range);
         load(&mut block.steps[position], result, constants);
     }
 }

@@ -98,9 +98,10 @@ pub(crate) struct Block {
 impl Block {
     /// Makes it a new block, in the storage that it has.
     fn reset(&mut self) {
-        let mut steps = std::mem::take(&mut self.steps);
+        let (mut steps, mut removed_handlers) = (std::mem::take(&mut self.steps), std::mem::take(&mut self.removed_handlers));
         steps.clear();
-        *self = Block { steps, ..Block::default() };
+        removed_handlers.clear();
+        *self = Block { steps, removed_handlers, ..Block::default() };
     }
 
     /// Appends an instruction of which only opcode, argument, location and target matter.

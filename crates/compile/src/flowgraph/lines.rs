@@ -29,8 +29,8 @@ fn duplicate_exits(graph: &mut Graph) {
         if let Some(last) = graph[id].last().copied()
             && last.opcode.has_jump()
             && let Some(target) = graph.nonempty(last.target)
-            && is_exit_without_line(&graph[target])
             && graph[target].predecessors > 1
+            && is_exit_without_line(&graph[target])
         {
             let copy = graph.insert_after(target);
             let steps = graph.take_steps(target);

@@ -118,6 +118,11 @@ pub(super) fn remove_nops_and_jumps(graph: &mut Graph) -> Result<(), AssembleErr
     }
 }
 
+/// The same where there is no NOP yet.
+pub(super) fn remove_jumps_and_nops(graph: &mut Graph) -> Result<(), AssembleError> {
+    if remove_jumps(graph)? == 0 { Ok(()) } else { remove_nops_and_jumps(graph) }
+}
+
 fn remove_jumps(graph: &mut Graph) -> Result<usize, AssembleError> {
     let mut removed = 0;
     let mut walk = graph.walk();

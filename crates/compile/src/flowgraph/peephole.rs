@@ -10,8 +10,10 @@ use crate::unit::Table;
 /// Simplifies one block.
 pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Table<Const>) {
     let mut position = 0;
-    while position < graph[id].steps.len() {
-        if graph[id].steps[position].opcode.has_jump() {
+    let mut swaps = false;
+    while let Some(step) = graph[id].steps.get(position) {
+        swaps |= step.opcode == Opcode::SWAP;
+        if step.opcode.has_jump() {
             if !thread_jump(graph, id, position) {
                 position += 1;
             }
@@ -20,7 +22,9 @@ pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Tab
             position += 1;
         }
     }
-    optimize_swaps(&mut graph[id]);
+    if swaps {
+        optimize_swaps(&mut graph[id]);
+    }
 }
 
 fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {

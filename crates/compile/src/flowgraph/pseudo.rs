@@ -3,7 +3,7 @@
 use bredli_code::Opcode;
 
 use super::graph::{BlockId, Graph, Step};
-use super::nops::remove_nops_and_jumps;
+use super::nops::{remove_jumps_and_nops, remove_nops_and_jumps};
 use crate::unit::AssembleError;
 
 /// Spells out the jumps that keep the value which they test.
@@ -24,17 +24,21 @@ pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
 
 /// Replaces the other pseudo-instructions.
 pub(super) fn convert_pseudo_instructions(graph: &mut Graph) -> Result<(), AssembleError> {
+    let mut has_nops = false;
     for block in graph.blocks_mut() {
         for step in &mut block.steps {
             match step.opcode {
-                opcode if opcode.opens_block() => step.clear(),
                 Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,
                 Opcode::STORE_FAST_MAYBE_NULL => step.opcode = Opcode::STORE_FAST,
-                _ => {}
+                opcode if opcode.opens_block() => {
+                    step.clear();
+                    has_nops = true;
+                }
+                opcode => has_nops |= opcode == Opcode::NOP,
             }
         }
     }
-    remove_nops_and_jumps(graph)
+    if has_nops { remove_nops_and_jumps(graph) } else { remove_jumps_and_nops(graph) }
 }
 
 /// Makes conditional jumps go forward, and marks where they are not taken.

@@ -7,6 +7,7 @@ use super::nops::remove_nops;
 
 /// Joins loads and stores of locals that follow each other on one line.
 pub(super) fn insert_superinstructions(graph: &mut Graph) {
+    let mut joined = false;
     for block in graph.blocks_mut() {
         let steps = &mut block.steps;
         for position in 1..steps.len() {
@@ -22,8 +23,11 @@ pub(super) fn insert_superinstructions(graph: &mut Graph) {
                 let arg = first.arg << 4 | second.arg;
                 steps[position - 1].set(pair, arg);
                 steps[position].clear();
+                joined = true;
             }
         }
     }
-    remove_nops(graph);
+    if joined {
+        remove_nops(graph);
+    }
 }

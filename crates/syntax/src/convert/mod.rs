@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::ast::{Expr, Identifier, Location, Mod};
 use crate::error::Warning;
@@ -47,7 +47,15 @@ impl<'a> Converter<'a> {
         line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
         let line = 0..line_starts.get(1).copied().unwrap_or(u32::MAX);
-        Converter { source, line_starts, line_number: 0, line, names: FxHashSet::default(), warnings: Vec::new(), max_int_digits }
+        Converter {
+            source,
+            line_starts,
+            line_number: 0,
+            line,
+            names: FxHashSet::with_capacity_and_hasher(source.len() / 128, FxBuildHasher),
+            warnings: Vec::new(),
+            max_int_digits,
+        }
     }
 
     /// The whole tree and the warnings on its literals.
