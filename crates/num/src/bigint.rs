@@ -4,19 +4,24 @@
 
 use crate::Int;
 use crate::int::parse_digits;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::fmt;
+
+/// The limbs of an integer. Those of most constants need no memory of their own.
+pub type Magnitude = SmallVec<[u64; 2]>;
 
 /// An integer of any size: a sign and little-endian 64-bit limbs without leading zero limbs. Zero has no limbs and is not negative.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct BigInt {
     negative: bool,
-    magnitude: Vec<u64>,
+    magnitude: Magnitude,
 }
 
 impl BigInt {
     /// The integer with this sign and these limbs (little-endian); brought to normal form.
-    pub fn from_parts(negative: bool, mut magnitude: Vec<u64>) -> BigInt {
+    pub fn from_parts(negative: bool, magnitude: impl Into<Magnitude>) -> BigInt {
+        let mut magnitude = magnitude.into();
         while magnitude.last() == Some(&0) {
             magnitude.pop();
         }
@@ -39,7 +44,7 @@ impl BigInt {
     }
 
     /// Sign and limbs, given up.
-    pub fn into_parts(self) -> (bool, Vec<u64>) {
+    pub fn into_parts(self) -> (bool, Magnitude) {
         (self.negative, self.magnitude)
     }
 
@@ -63,20 +68,20 @@ impl BigInt {
 
 impl From<u64> for BigInt {
     fn from(value: u64) -> BigInt {
-        BigInt::from_parts(false, vec![value])
+        BigInt::from_parts(false, Magnitude::from_slice(&[value]))
     }
 }
 
 impl From<i64> for BigInt {
     fn from(value: i64) -> BigInt {
-        BigInt::from_parts(value < 0, vec![value.unsigned_abs()])
+        BigInt::from_parts(value < 0, Magnitude::from_slice(&[value.unsigned_abs()]))
     }
 }
 
 impl From<i128> for BigInt {
     fn from(value: i128) -> BigInt {
         let magnitude = value.unsigned_abs();
-        BigInt::from_parts(value < 0, vec![magnitude as u64, (magnitude >> 64) as u64])
+        BigInt::from_parts(value < 0, [magnitude as u64, (magnitude >> 64) as u64])
     }
 }
 

@@ -168,12 +168,14 @@ pub(crate) struct Graph {
 impl Index<BlockId> for Graph {
     type Output = Block;
 
+    #[inline]
     fn index(&self, id: BlockId) -> &Block {
         &self.blocks[id.index()]
     }
 }
 
 impl IndexMut<BlockId> for Graph {
+    #[inline]
     fn index_mut(&mut self, id: BlockId) -> &mut Block {
         &mut self.blocks[id.index()]
     }
@@ -334,6 +336,7 @@ pub(crate) struct Walk {
 
 impl Walk {
     /// The next block.
+    #[inline]
     pub fn next(&mut self, graph: &Graph) -> Option<BlockId> {
         let id = self.next?;
         self.next = graph[id].next;

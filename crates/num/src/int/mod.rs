@@ -180,7 +180,7 @@ impl<'a> Int<'a> {
 
     /// An owned copy in the form the compiler uses.
     pub fn to_bigint(self) -> BigInt {
-        BigInt::from_parts(self.negative, self.limbs.to_vec())
+        BigInt::from_parts(self.negative, self.limbs)
     }
 
     /// The value when its magnitude is below 2^126, so that sums and bitwise operations on two of them fit an `i128`.
@@ -379,14 +379,13 @@ impl From<u64> for Integer {
 
 impl From<BigInt> for Integer {
     fn from(value: BigInt) -> Integer {
-        let (negative, magnitude) = value.into_parts();
-        Integer { negative, limbs: Limbs::from_vec(magnitude) }
+        Int::from(&value).to_integer()
     }
 }
 
 impl From<Integer> for BigInt {
     fn from(value: Integer) -> BigInt {
-        BigInt::from_parts(value.negative, value.limbs.into_vec())
+        value.as_int().to_bigint()
     }
 }
 
