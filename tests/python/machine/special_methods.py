@@ -269,3 +269,78 @@ tuples()
 classes()
 attributes()
 frames()
+
+
+# Loops by index and slices go to __getitem__, and end with IndexError or StopIteration.
+class Pages:
+    def __init__(self, texts, end=IndexError):
+        self.texts = texts
+        self.end = end
+
+    def __getitem__(self, key):
+        if isinstance(key, slice):
+            return Pages(self.texts[key], self.end)
+        if key >= len(self.texts):
+            raise self.end("no page", key)
+        return self.texts[key]
+
+
+def pages():
+    found = []
+    for end in IndexError, StopIteration, type("Special", (IndexError,), {}):
+        for text in Pages(["a", "b", "c"], end):
+            if text == "b":
+                continue
+            found.append(text)
+        else:
+            found.append(end.__name__)
+    found.append([x + y for x, y in Pages([(1, 2), (3, 4)])])
+    found.append(Pages(list(range(9)))[2:5].texts)
+    found.append([number for number in Pages(list(range(9)))[::3]])
+    iterator = iter(Pages("xyz"))
+    for text in iterator:
+        found.append((text, next(iterator, None)))
+    found.append(list(iterator))
+    for text in Pages("xy"):
+        for other in Pages("uv"):
+            found.append(text + other)
+    try:
+        for text in Pages(["a"], KeyError):
+            found.append(text)
+    except KeyError as error:
+        found.append((error.args, error.__traceback__.tb_next.tb_frame.f_code.co_name))
+    return found
+
+
+def grows():
+    """The sequence gets longer while the loop goes over it."""
+    sequence = Pages([1])
+    seen = []
+    for number in sequence:
+        seen.append(number)
+        if number < 5:
+            sequence.texts.append(number + 1)
+    return seen
+
+
+class Generates:
+    def __getitem__(self, index):
+        if index == 3:
+            raise IndexError
+        yield index
+
+
+class Redefined:
+    def __getitem__(self, index):
+        Redefined.__getitem__ = lambda self, index: [10, 11][index]
+        return index
+
+
+print(*pages(), sep="\n")
+print(grows())
+print([type(item).__name__ for _, item in zip(range(2), Generates())])
+print([item for item in Redefined()])
+for number, item in enumerate(Pages("pq")):
+    print(number, item)
+first, *rest = Pages("stu")
+print(first, rest, "t" in Pages("stu"), max(Pages("stu")))

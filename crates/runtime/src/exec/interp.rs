@@ -871,6 +871,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                                         jump_word!();
                                                         continue 'next;
                                                     }
+                                                    Step::Undecided if shape == shapes::SEQUENCE_ITERATOR => slow!(),
                                                     Step::Undecided => match py.next(iterator) {
                                                         Ok(Some(value)) => {
                                                             *fp.add(b!()) = value.bits();

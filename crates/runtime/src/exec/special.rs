@@ -8,7 +8,7 @@ use super::op::{Op, encode};
 use super::unwind::unwind;
 use super::watch::Raise;
 use crate::object::{Class, CompareOp, KnownMethod, Str};
-use crate::types::Function;
+use crate::types::{Function, SequenceIterator, shapes};
 use crate::{BinaryOp, Py, Result};
 use bredli_heap::{Gc, Value};
 
@@ -49,6 +49,21 @@ pub(super) fn enter_subscript(py: &mut Py, at: At, class: Gc<Class>, container: 
     };
     // Its code may have been replaced.
     (function.get(py).plain_args == 2).then(|| lay_out(py, at, function, [container, key]))
+}
+
+/// A frame for the item that an iterator by index is to give next.
+pub(super) fn enter_item(py: &mut Py, at: At, iterator: Value) -> Option<At> {
+    let iterator = by_index(iterator)?;
+    let &SequenceIterator { sequence: Some(sequence), index, .. } = iterator.get(py) else { return None };
+    let class = py.class_of(sequence);
+    enter_subscript(py, at, class, sequence, Value::int(index)?)
+}
+
+/// The iterator by index that a loop goes over.
+fn by_index(iterator: Value) -> Option<Gc<SequenceIterator>> {
+    let is_one = iterator.is_heap() && iterator.header().shape() == shapes::SEQUENCE_ITERATOR;
+    // SAFETY: its shape says so.
+    is_one.then(|| unsafe { Gc::from_value(iterator) })
 }
 
 #[cold]
@@ -130,7 +145,7 @@ fn entered_from(py: &Py, at: At) -> Op {
 fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
     let op = entered_from(py, at);
     match op {
-        Op::Subscript => {
+        Op::Subscript | Op::BinarySlice => {
             at.set(at.a(), result);
             Ok(at.next(1))
         }
@@ -141,6 +156,9 @@ fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
             Ok(at.next(1))
         }
         Op::ForIter => {
+            if let Some(iterator) = by_index(at.get(at.a())) {
+                iterator.get_mut(py).index += 1;
+            }
             at.set(at.b(), result);
             Ok(at.next(2))
         }
@@ -207,7 +225,21 @@ impl Py {
     }
 
     /// Whether the exception that leaves a special method's frame is the end of the loop at `at`.
-    pub(super) fn ends_loop(&self, at: At) -> bool {
-        entered_from(self, at) == Op::ForIter && self.exception_matches(self.exceptions.StopIteration)
+    pub(super) fn ends_loop(&mut self, at: At) -> bool {
+        if entered_from(self, at) != Op::ForIter {
+            return false;
+        }
+        let stops = self.exception_matches(self.exceptions.StopIteration);
+        let Some(iterator) = by_index(at.get(at.a())) else {
+            if stops {
+                self.watch_end_of_loop(at);
+            }
+            return stops;
+        };
+        let ends = stops || self.exception_matches(self.exceptions.IndexError);
+        if ends {
+            iterator.get_mut(self).sequence = None;
+        }
+        ends
     }
 }

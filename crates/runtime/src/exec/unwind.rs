@@ -64,7 +64,6 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         if super::special::is_exit(caller.pc) {
             at = At { pc: at.header(OUTER_PC) as *const u64, fp: caller.fp };
             if py.ends_loop(at) {
-                py.watch_end_of_loop(at);
                 py.clear_exception();
                 return Some(at.jump(at.extra(1) as i32));
             }

@@ -108,7 +108,12 @@ pub(super) fn binary_slice(py: &mut Py, at: At) -> Result<At> {
     let b = at.b();
     let step = if at.x() == 0 { Value::NONE } else { at.get(b + 3) };
     let slice = py.new_slice(at.get(b + 1), at.get(b + 2), step);
-    let item = py.get_item(at.get(b), slice.into())?;
+    let container = at.get(b);
+    let class = py.class_of(container);
+    if let Some(frame) = special::enter_subscript(py, at, class, container, slice.into()) {
+        return Ok(frame);
+    }
+    let item = py.get_item(container, slice.into())?;
     at.set(at.a(), item);
     Ok(at.next(1))
 }

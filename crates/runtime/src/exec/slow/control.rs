@@ -4,6 +4,7 @@ use super::ensure_translated_function;
 use crate::exec::extended::Ext;
 use crate::exec::frame::{At, INFO};
 use crate::exec::op::Op;
+use crate::exec::special;
 use crate::exec::watch::Raise;
 use crate::native::Args;
 use crate::types::BaseException;
@@ -59,7 +60,7 @@ pub(super) fn for_iter(py: &mut Py, at: At) -> Result<At> {
         return Ok(next);
     }
     let name = py.names.__next__;
-    if let Some(frame) = crate::exec::special::enter(py, at, name, [iterator]) {
+    if let Some(frame) = special::enter(py, at, name, [iterator]).or_else(|| special::enter_item(py, at, iterator)) {
         return Ok(frame);
     }
     let next = match py.advance(iterator) {
