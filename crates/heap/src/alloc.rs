@@ -27,12 +27,14 @@ pub(crate) struct Space {
     pub table: Table,
     /// Chunks of blocks.
     pub chunks: Vec<ChunkRef>,
-    /// No chunk before this index has a free block.
+    /// No chunk before this index has a free block, or one that has been used.
     pub first_free: usize,
+    pub first_used: usize,
     /// The block each class allocates from.
     pub current: [Option<Place>; CLASSES],
-    /// Blocks of each class with free cells.
+    /// Blocks of each class with free cells: those with long runs of them, and the others.
     pub partial: [Vec<Place>; CLASSES],
+    pub broken: [Vec<Place>; CLASSES],
     /// Blocks allocated from since the last collection.
     pub dirty: Vec<Place>,
     /// Large and huge cells: those that survived a collection, and the others.
@@ -42,9 +44,11 @@ pub(crate) struct Space {
     pub map: usize,
     /// Bytes in chunks and huge cells.
     pub mapped: usize,
-    /// Bytes handed out since the last collection, and cells, as far as the caches know.
+    /// Bytes handed out since the last collection; of small cells by class, as far as the caches know.
     pub allocated: usize,
-    pub handed_out: usize,
+    pub by_class: [usize; CLASSES],
+    /// Large cells handed out since the last collection.
+    pub large_cells: usize,
     /// A chunk for when the system has no memory left.
     pub reserve: Option<ChunkRef>,
 }
@@ -55,15 +59,18 @@ impl Space {
             table: Table::new(),
             chunks: Vec::new(),
             first_free: 0,
+            first_used: 0,
             current: [None; CLASSES],
             partial: [const { Vec::new() }; CLASSES],
+            broken: [const { Vec::new() }; CLASSES],
             dirty: Vec::new(),
             large: Vec::new(),
             large_young: Vec::new(),
             map: 0,
             mapped: 0,
             allocated: 0,
-            handed_out: 0,
+            by_class: [0; CLASSES],
+            large_cells: 0,
             reserve: None,
         }
     }
@@ -83,25 +90,40 @@ impl Space {
     }
 
     /// Make a block with free cells the current one of a class; false if a new chunk is needed.
+    ///
+    /// Each run of free cells costs as much as making several objects, so classes in demand rather get a free block than one with short runs,
+    /// as long as there are some that have been used. The others fill up the blocks they have, or they would leave an object or two in
+    /// many blocks.
     fn take_block(&mut self, class: usize) -> bool {
-        let place = match self.partial[class].pop() {
-            Some((chunk, index)) => {
-                let block = &chunk.blocks[index as usize];
-                block.position.set(block.first.get());
-                block.top.set(block.first.get());
-                block.state.set(State::Current);
-                (chunk, index)
-            }
-            None => {
-                let Some((chunk, index)) = self.take_free(1) else { return false };
-                let fresh = chunk.take_fresh(index, 1);
-                chunk.blocks[index].set_class(index, class, fresh);
-                (chunk, index as u8)
-            }
+        let in_demand = self.by_class[class] >= BLOCK;
+        let mut partial = self.partial[class].pop();
+        let used = if partial.is_none() && in_demand { self.take_used() } else { None };
+        if partial.is_none() && used.is_none() {
+            partial = self.broken[class].pop();
+        }
+        let place = if let Some((chunk, index)) = partial {
+            let block = &chunk.blocks[index as usize];
+            block.position.set(block.first.get());
+            block.top.set(block.first.get());
+            block.state.set(State::Current);
+            (chunk, index)
+        } else {
+            let Some((chunk, index)) = used.or_else(|| self.take_free(1)) else { return false };
+            let fresh = chunk.take_fresh(index, 1);
+            chunk.blocks[index].set_class(index, class, fresh);
+            (chunk, index as u8)
         };
         self.dirty.push(place);
         self.current[class] = Some(place);
         true
+    }
+
+    /// A free block that has been used.
+    fn take_used(&mut self) -> Option<(ChunkRef, usize)> {
+        let chunks = self.chunks[self.first_used..].iter();
+        let found = chunks.enumerate().find_map(|(number, chunk)| Some((number, *chunk, chunk.take_used()?)));
+        self.first_used = found.map_or(self.chunks.len(), |(number, ..)| self.first_used + number);
+        found.map(|(_, chunk, index)| (chunk, index))
     }
 
     /// Adjacent free blocks.
@@ -142,6 +164,18 @@ impl Space {
         self.table.remove(chunk);
         // SAFETY: the table and the caller's lists forgot the chunk.
         unsafe { chunk.unmap() };
+    }
+
+    /// Cells handed out since the last collection, as far as the caches know.
+    pub fn handed_out(&self) -> usize {
+        self.large_cells + self.by_class.iter().zip(CELL).map(|(bytes, cell)| bytes / cell).sum::<usize>()
+    }
+
+    /// Start counting what is handed out.
+    pub fn count_anew(&mut self) {
+        (self.allocated, self.large_cells) = (0, 0);
+        self.by_class = [0; CLASSES];
+        (self.first_free, self.first_used) = (0, 0);
     }
 
     /// Whether a live cell is marked.
@@ -234,7 +268,7 @@ impl Heap {
                     chunk.blocks[start / BLOCK].position.set(end as u32);
                 }
                 self.space.allocated += end - start;
-                self.space.handed_out += (end - start) / cell;
+                self.space.by_class[class] += end - start;
                 let run = chunk.at(start);
                 if !fresh && cell <= STEPPED {
                     // SAFETY: the run is free memory of the block.
@@ -328,7 +362,7 @@ impl Heap {
             self.collect_young_or_all();
         }
         let (cell, used) = if bytes <= MAX_LARGE { self.run_of_blocks(bytes)? } else { (self.mapping(bytes, reserved)?, 0) };
-        self.space.handed_out += 1;
+        self.space.large_cells += 1;
         self.space.large_young.push(cell.cast());
         Ok((cell, used))
     }
@@ -409,7 +443,7 @@ impl Heap {
         for (class, cache) in self.caches.iter_mut().enumerate() {
             let rest = cache.limit as usize - cache.cursor as usize;
             self.space.allocated = self.space.allocated.saturating_sub(rest);
-            self.space.handed_out -= rest / CELL[class];
+            self.space.by_class[class] -= rest;
             *cache = Cache::EMPTY;
             self.space.current[class] = None;
         }

@@ -141,6 +141,14 @@ impl ChunkRef {
         Some(first)
     }
 
+    /// Take a free block that has been used; its number.
+    pub fn take_used(&self) -> Option<usize> {
+        let used = self.free.get() & !self.fresh.get();
+        let index = (used != 0).then_some(used.trailing_zeros() as usize)?;
+        self.free.set(self.free.get() & !(1 << index));
+        Some(index)
+    }
+
     /// Whether these blocks have never been used; from now on they have.
     pub fn take_fresh(self, first: usize, count: usize) -> bool {
         let mask = mask(count) << first;

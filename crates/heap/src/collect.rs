@@ -65,6 +65,8 @@ const FOR_SURVIVORS: Growth = 1 << 20..=8 << 20;
 const FOR_OLD: Growth = 2 << 20..=32 << 20;
 /// No major collection before the heap is this large.
 const SMALLEST_MAJOR: usize = 2 << 20;
+/// Bytes of free cells that are a long run.
+const LONG_RUN: usize = 512;
 /// What dead cells are filled with under stress.
 const POISON: u8 = 0xDB;
 
@@ -259,7 +261,7 @@ impl Heap {
     /// Decide what becomes of blocks and large cells; the number of dead objects.
     fn sweep(&mut self, major: bool, visited: usize) -> usize {
         self.empty_caches();
-        let before = self.live_cells + self.space.handed_out;
+        let before = self.live_cells + self.space.handed_out();
         self.since_major = if major { 0 } else { self.since_major + self.space.allocated };
         self.stats.allocated += self.space.allocated;
         if major {
@@ -273,14 +275,13 @@ impl Heap {
             self.release_chunks();
             self.live_after_major = self.live_bytes.saturating_add(self.external_bytes);
         }
-        self.space.allocated = 0;
-        self.space.handed_out = 0;
+        self.space.count_anew();
         self.settle_overdraft();
         before.saturating_sub(self.live_cells)
     }
 
     fn sweep_all(&mut self) {
-        for places in &mut self.space.partial {
+        for places in self.space.partial.iter_mut().chain(&mut self.space.broken) {
             places.clear();
         }
         self.space.dirty.clear();
@@ -296,7 +297,6 @@ impl Heap {
                 self.live_cells += cells;
             }
         }
-        self.space.first_free = 0;
         let mut cells = std::mem::take(&mut self.space.large);
         cells.append(&mut self.space.large_young);
         self.sweep_large(cells);
@@ -315,7 +315,6 @@ impl Heap {
             self.live_cells += cells - old;
         }
         self.space.dirty = dirty;
-        self.space.first_free = 0;
         let young = std::mem::take(&mut self.space.large_young);
         self.sweep_large(young);
         self.live_bytes - before
@@ -372,9 +371,14 @@ impl Heap {
         block.state.set(State::Partial);
         let capacity = BLOCK / cell;
         let free = capacity - live;
-        let enough = free > capacity >> reuse.sparse;
-        if enough && (reuse.run == 1 || cell > LONGEST_STEP || free >= reuse.run * block.count_runs(&chunk, map)) {
-            self.space.partial[block.class.get() as usize].push((chunk, index as u8));
+        if free > capacity >> reuse.sparse {
+            let place = (chunk, index as u8);
+            let runs = if cell > LONGEST_STEP { 1 } else { block.count_runs(&chunk, map) };
+            if free * cell >= LONG_RUN * runs {
+                self.space.partial[block.class.get() as usize].push(place);
+            } else if free >= reuse.run * runs {
+                self.space.broken[block.class.get() as usize].push(place);
+            }
         }
         (live * cell, live)
     }

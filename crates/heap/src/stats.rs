@@ -59,7 +59,7 @@ impl Heap {
     /// A record with the time of its beginning, if collections are recorded.
     pub(crate) fn begin_record(&self, major: bool) -> Option<Collection> {
         let time = (self.recorder.as_ref()?.clock)();
-        Some(Collection { major, young: self.space.handed_out, old: self.live_cells, dead: 0, time })
+        Some(Collection { major, young: self.space.handed_out(), old: self.live_cells, dead: 0, time })
     }
 
     pub(crate) fn end_record(&mut self, begun: Collection, dead: usize) {

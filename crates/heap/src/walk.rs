@@ -23,7 +23,7 @@ impl Heap {
 
     /// Number of objects made since the last collection.
     pub fn count_young(&self) -> usize {
-        self.space.handed_out
+        self.space.handed_out()
     }
 
     fn visit_cells(&mut self, mut visit: impl FnMut(*const Header)) {
