@@ -111,3 +111,43 @@ class N:
     def __len__(self): return 0
 print([not x for x in (0,1,-1,'',b'',b'x',bytearray(),set(),{1},frozenset(),N(),None,0.0,2**70,[],())])
 print(2.0**3,2.0**-1,2.5**2,(-8.0)**2,0.0**0,1e200**2 if 0 else 0, 4.0**0.5)
+
+
+# Sites that see objects of two, three and more shapes, and classes that change under them.
+class Point:
+    def __init__(self, *names):
+        for name in names:
+            setattr(self, name, 0)
+        self.x = len(names)
+
+
+def read_x(points):
+    return [point.x for point in points]
+
+
+def write_x(points, value):
+    for point in points:
+        point.x = value
+    return read_x(points)
+
+
+for shapes in [("",), ("a",)], [(), ("a",), ("b",)], [(), ("a",), ("b",), ("c",), ("a", "b")]:
+    points = [Point(*names) for names in shapes] * 3
+    print(read_x(points), write_x(points, 7))
+    for point in points[:2]:
+        point.later = 1
+    print(read_x(points), write_x(points, "x"))
+del points[0].x
+try:
+    read_x(points)
+except AttributeError as error:
+    print(error)
+points[0].x = 5
+Point.x = property(lambda self: "a property")
+print(read_x(points))
+try:
+    write_x(points, 1)
+except AttributeError as error:
+    print(error)
+del Point.x
+print(read_x(points))

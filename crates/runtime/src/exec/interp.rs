@@ -15,40 +15,9 @@ use crate::Py;
 use crate::native::{Args, FunctionKind};
 use crate::object::{ClassFlags, Found, Tuple};
 use crate::types::{
-    BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, Module, RangeIterator, shapes,
+    BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, RangeIterator, shapes,
 };
 use bredli_heap::{Gc, Header, Value};
-
-/// The attribute of a module whose dictionary's version and entry number are in a cache word.
-///
-/// # Safety
-/// The word is a value.
-#[inline(always)]
-unsafe fn module_attribute(py: &Py, word: u64, cache: u64) -> Option<Value> {
-    // SAFETY: the shape tells that the object is a module; the version, that the dictionary has this entry.
-    unsafe {
-        if !is_heap(word) || shape(word) != shapes::MODULE {
-            return None;
-        }
-        let dict = (*(word as *const Module)).dict?.get(&py.heap);
-        if dict.version != cache as u32 { None } else { dict.entries().get_unchecked((cache >> 32) as usize).value }
-    }
-}
-
-/// The attribute of an instance whose shape and the attribute's place are in a cache word.
-///
-/// # Safety
-/// The word is a value.
-#[inline(always)]
-unsafe fn slot_attribute(word: u64, cache: u64) -> Option<Value> {
-    // SAFETY: objects of the shape have a value or an empty word at that place.
-    unsafe {
-        if !is_heap(word) || shape(word) != cache as u32 {
-            return None;
-        }
-        Value::from_bits(*((word + (cache >> 32)) as *const u64))
-    }
-}
 
 /// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
 ///
@@ -638,6 +607,16 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         put!(value.bits());
                                         next!(5);
                                     }
+                                    Op::LoadAttrSlots => {
+                                        let object = get!(b!());
+                                        let mut value = slot_attribute(object, *pc.add(1));
+                                        for word in 2..4 {
+                                            value = value.or_else(|| slot_attribute(object, *pc.add(word)));
+                                        }
+                                        let Some(value) = value else { slow!() };
+                                        put!(value.bits());
+                                        next!(5);
+                                    }
                                     Op::LoadAttrClass => {
                                         let (object, cache) = (get!(b!()), *pc.add(1));
                                         if !is_heap(object)
@@ -775,6 +754,20 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         *((object + (cache >> 32)) as *mut u64) = get!(b!());
                                         header.set_shape(*pc.add(2) as u32);
                                         py.heap.barrier(header);
+                                        next!(3);
+                                    }
+                                    Op::StoreAttrSlots => {
+                                        let object = get!(a!());
+                                        if !is_heap(object) {
+                                            slow!();
+                                        }
+                                        let (first, second) = (*pc.add(1), *pc.add(2));
+                                        let cache = if shape(object) == first as u32 { first } else { second };
+                                        if shape(object) != cache as u32 {
+                                            slow!();
+                                        }
+                                        *((object + (cache >> 32)) as *mut u64) = get!(b!());
+                                        py.heap.barrier(&*(object as *const Header));
                                         next!(3);
                                     }
                                     Op::StoreAttrAny => {

@@ -1,5 +1,7 @@
-//! The words of values as the interpreter loop tests and makes them, without going through [`Value`].
+//! The words of values as the interpreter loop tests and makes them, without going through [`Value`], and the cache words of attributes.
 
+use crate::Py;
+use crate::types::{Module, shapes};
 use bredli_heap::{Header, Value};
 
 /// The least word of an immediate int.
@@ -87,4 +89,35 @@ fn holds(x: u8, outcome: u32) -> bool {
 pub(super) fn outcomes(operator: u8) -> u8 {
     const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
     ((OUTCOMES >> ((operator as u32 & 7) * 4)) << 4) as u8
+}
+
+/// The attribute of a module whose dictionary's version and entry number are in a cache word.
+///
+/// # Safety
+/// The word is a value.
+#[inline(always)]
+pub(super) unsafe fn module_attribute(py: &Py, word: u64, cache: u64) -> Option<Value> {
+    // SAFETY: the shape tells that the object is a module; the version, that the dictionary has this entry.
+    unsafe {
+        if !is_heap(word) || shape(word) != shapes::MODULE {
+            return None;
+        }
+        let dict = (*(word as *const Module)).dict?.get(&py.heap);
+        if dict.version != cache as u32 { None } else { dict.entries().get_unchecked((cache >> 32) as usize).value }
+    }
+}
+
+/// The attribute of an instance whose shape and the attribute's place are in a cache word.
+///
+/// # Safety
+/// The word is a value.
+#[inline(always)]
+pub(super) unsafe fn slot_attribute(word: u64, cache: u64) -> Option<Value> {
+    // SAFETY: objects of the shape have a value or an empty word at that place.
+    unsafe {
+        if !is_heap(word) || shape(word) != cache as u32 {
+            return None;
+        }
+        Value::from_bits(*((word + (cache >> 32)) as *const u64))
+    }
 }

@@ -60,8 +60,13 @@ fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
 /// Let a site expect a shape and the place of an attribute in it.
 fn cache_slot(py: &Py, at: At, object: Value, offset: u32, op: Op) {
     at.code(py).get(py).caches_places.set(true);
-    at.set_extra(1, shape_of(object) as u64 | (offset as u64) << 32);
+    at.set_extra(1, place_word(object, offset));
     at.set_op(op);
+}
+
+/// A shape and the place of an attribute in it.
+fn place_word(object: Value, offset: u32) -> u64 {
+    shape_of(object) as u64 | (offset as u64) << 32
 }
 
 fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
@@ -72,6 +77,20 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
         return;
     }
     match py.resolve_access(object, name) {
+        Access::Slot(offset) if at.op() == Op::LoadAttrSlot as u8 => {
+            // A word of its own for the third shape, until there is one the second's.
+            let other = place_word(object, offset);
+            at.set_extra(2, other);
+            at.set_extra(3, other);
+            at.set_op(Op::LoadAttrSlots);
+        }
+        Access::Slot(offset) if at.op() == Op::LoadAttrSlots as u8 => {
+            if at.extra(2) == at.extra(3) {
+                at.set_extra(3, place_word(object, offset));
+            } else {
+                expect_any(at, name, Op::LoadAttrAny);
+            }
+        }
         Access::Slot(offset) => cache_slot(py, at, object, offset, Op::LoadAttrSlot),
         Access::Class(value) => cache_value(py, at, object, value, Op::LoadAttrClass),
         Access::Property(getter) => cache_value(py, at, object, getter.into(), Op::LoadAttrProperty),
@@ -197,9 +216,16 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
             expect_any(at, name, Op::StoreAttrAny);
         } else {
             at.code(py).get(py).caches_places.set(true);
-            at.set_extra(1, before as u64 | (offset as u64) << 32);
-            at.set_extra(2, after as u64);
-            at.set_op(Op::StoreAttrSlot);
+            let place = before as u64 | (offset as u64) << 32;
+            let expects_one = at.op() == Op::StoreAttrSlot as u8 && at.extra(1) as u32 as u64 == at.extra(2);
+            if expects_one && before == after {
+                at.set_extra(2, place);
+                at.set_op(Op::StoreAttrSlots);
+            } else {
+                at.set_extra(1, place);
+                at.set_extra(2, after as u64);
+                at.set_op(Op::StoreAttrSlot);
+            }
         }
     }
     Ok(at.next(3))

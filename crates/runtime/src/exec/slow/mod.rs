@@ -185,6 +185,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         Op::LoadGlobal | Op::LoadGlobalModule | Op::LoadGlobalBuiltin => names::load_global(py, at),
         Op::LoadAttr
         | Op::LoadAttrSlot
+        | Op::LoadAttrSlots
         | Op::LoadAttrClass
         | Op::LoadAttrType
         | Op::LoadAttrProperty
@@ -197,7 +198,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::LoadMethodClass
         | Op::LoadMethodModule
         | Op::LoadMethodAny => attribute::load_method(py, at),
-        Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrAny => attribute::store_attr(py, at),
+        Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrSlots | Op::StoreAttrAny => attribute::store_attr(py, at),
         Op::LoadDeref | Op::StoreDeref => names::deref(py, at),
         Op::GetLen => matching::length(py, at),
         Op::GetIter => {
@@ -368,9 +369,9 @@ fn reset_words(exec: &mut ExecCode) {
     while at < exec.words.len() {
         let op = Op::ALL[exec.words[at] as u8 as usize];
         let general = match op {
-            Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => Some(Op::LoadAttr),
+            Op::LoadAttrSlot | Op::LoadAttrSlots | Op::LoadAttrClass | Op::LoadAttrType | Op::LoadAttrProperty => Some(Op::LoadAttr),
             Op::LoadMethodCached | Op::LoadMethodSlot | Op::LoadMethodType | Op::LoadMethodClass => Some(Op::LoadMethod),
-            Op::StoreAttrSlot => Some(Op::StoreAttr),
+            Op::StoreAttrSlot | Op::StoreAttrSlots => Some(Op::StoreAttr),
             _ => None,
         };
         if let Some(general) = general {
