@@ -28,7 +28,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 512 << 10 }
+        Config { limit: usize::MAX, stress: 0, verify: false, nursery: 768 << 10 }
     }
 }
 

@@ -90,7 +90,7 @@ impl SuperEntry {
     const EMPTY: SuperEntry = SuperEntry { version: 0, start: 0, name: 0, value: None };
 }
 
-const ENTRIES: usize = 1024;
+const ENTRIES: usize = 2048;
 const SUPER_ENTRIES: usize = 64;
 
 /// What is known about attributes.
