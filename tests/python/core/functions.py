@@ -81,3 +81,12 @@ def annotated(a: int, b: "later" = None) -> list[int]: ...
 print(annotated.__annotations__, annotated.__name__, annotated.__qualname__, annotated.__module__, annotated.__kwdefaults__)
 annotated.extra = 1
 print(annotated.__dict__, annotated.__code__.co_varnames, counter.__code__.co_cellvars, one.__closure__[0].cell_contents)
+
+# A program may put something else in the place of the set that a module's annotations use.
+for value in "0", "frozenset()", "{}", "None", "set()":
+    namespace = {}
+    try:
+        exec(f"__conditional_annotations__ = {value}\nx: int", namespace)
+        print(namespace["__conditional_annotations__"])
+    except TypeError as error:
+        print(error)

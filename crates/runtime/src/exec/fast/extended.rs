@@ -4,7 +4,7 @@ use crate::Py;
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
 use crate::object::{Dict, Tuple};
-use crate::types::{Code, Function, List, Set, shapes};
+use crate::types::{Code, Function, List, shapes};
 use bredli_code::{CommonConstant, Intrinsic1, function_attribute};
 use bredli_heap::{Gc, Value};
 
@@ -73,9 +73,12 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
             return py.dict_put_quick(dict, at.get(at.b()), at.get(at.c()));
         }
         Ext::SetAdd => {
+            let set = at.get(at.a());
+            if !crate::object::is_exact(set, shapes::SET) {
+                return false;
+            }
             py.machine.enter(at);
-            let set = Gc::<Set>::known(py, at.get(at.a()));
-            return py.set_add_quick(set, at.get(at.b()));
+            return py.set_add_quick(Gc::known(py, set), at.get(at.b()));
         }
         Ext::StoreGlobal => {
             py.machine.enter(at);

@@ -72,8 +72,11 @@ fn update(py: &mut Py, at: At, ext: Ext) -> Result<()> {
         }
         Ext::SetAdd => {
             // A program may have replaced the set that a module's annotations use.
-            let Some(set) = Gc::<Set>::cast(py, target) else { raise!(py, SystemError, "bad argument to internal function") };
-            py.set_add(set, value)?;
+            if !py.is_instance_of(target, py.types.set) {
+                let class = py.class_name(target);
+                raise!(py, TypeError, "'{class}' object is not a set");
+            }
+            py.set_add(Gc::known(py, target), value)?;
         }
         Ext::SetUpdate => {
             // A program may have replaced the set that a module's annotations use.
