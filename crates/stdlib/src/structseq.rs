@@ -233,8 +233,13 @@ pub fn new_instance(py: &mut Py, class: Value, items: &[Value]) -> Result {
     }
 }
 
-/// Set a hidden field of a new instance.
-pub fn set_hidden(py: &mut Py, instance: Value, name: &str, value: Value) -> Result<()> {
-    let name = py.intern(name);
-    py.generic_set_attr(instance, name, Some(value))
+/// Set hidden fields of a new instance.
+pub fn set_hidden(py: &mut Py, instance: Value, fields: &[(&str, Value)]) -> Result<()> {
+    let Some(dict) = py.instance_dict(instance) else { raise!(py, TypeError, "a structure sequence needs its class") };
+    py.dict_reserve(dict, fields.len())?;
+    for (name, value) in fields {
+        let name = py.intern(name);
+        py.dict_set_str(dict, name, *value)?;
+    }
+    Ok(())
 }

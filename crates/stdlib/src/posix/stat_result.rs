@@ -60,21 +60,23 @@ pub fn stat_result(py: &mut Py, stat: &Stat) -> Result {
         items.push(py.new_int_u64(number));
     }
     items.push(py.new_int(stat.size));
-    let times = [("st_atime", "st_atime_ns", stat.atime), ("st_mtime", "st_mtime_ns", stat.mtime), ("st_ctime", "st_ctime_ns", stat.ctime)];
-    for (.., time) in times {
+    let times = [stat.atime, stat.mtime, stat.ctime];
+    for time in times {
         items.push(py.new_int(time.seconds));
     }
     let result = instance(py, "stat_result", &items)?;
-    for (name, name_of_nanos, time) in times {
-        let seconds = Value::float(seconds(time));
-        let nanos = nanoseconds(py, time);
-        structseq::set_hidden(py, result, name, seconds)?;
-        structseq::set_hidden(py, result, name_of_nanos, nanos)?;
-    }
-    let (blksize, blocks, rdev) = (py.new_int(stat.blksize), py.new_int(stat.blocks), py.new_int_u64(stat.rdev));
-    structseq::set_hidden(py, result, "st_blksize", blksize)?;
-    structseq::set_hidden(py, result, "st_blocks", blocks)?;
-    structseq::set_hidden(py, result, "st_rdev", rdev)?;
+    let hidden = [
+        ("st_atime", Value::float(seconds(stat.atime))),
+        ("st_atime_ns", nanoseconds(py, stat.atime)),
+        ("st_mtime", Value::float(seconds(stat.mtime))),
+        ("st_mtime_ns", nanoseconds(py, stat.mtime)),
+        ("st_ctime", Value::float(seconds(stat.ctime))),
+        ("st_ctime_ns", nanoseconds(py, stat.ctime)),
+        ("st_blksize", py.new_int(stat.blksize)),
+        ("st_blocks", py.new_int(stat.blocks)),
+        ("st_rdev", py.new_int_u64(stat.rdev)),
+    ];
+    structseq::set_hidden(py, result, &hidden)?;
     Ok(result)
 }
 

@@ -159,9 +159,7 @@ fn flags(py: &mut Py, module: Gc<Module>) -> Result<()> {
         &hidden.map(|(name, _)| (name, None)),
     )?;
     let shown = instance(py, module, "flags", class, &fields)?;
-    for (name, value) in hidden {
-        structseq::set_hidden(py, shown, name, value)?;
-    }
+    structseq::set_hidden(py, shown, &hidden)?;
     structseq::close_class(py, py.class_of(shown));
     Ok(())
 }

@@ -30,8 +30,7 @@ fn struct_time(py: &mut Py, fields: &BrokenTime) -> Result {
     let made = structseq::new_instance(py, class, &items)?;
     let zone = String::from_utf8_lossy(&fields.zone).into_owned();
     let (zone, offset) = (py.new_str(&zone).into(), py.new_int(fields.gmtoff));
-    structseq::set_hidden(py, made, "tm_zone", zone)?;
-    structseq::set_hidden(py, made, "tm_gmtoff", offset)?;
+    structseq::set_hidden(py, made, &[("tm_zone", zone), ("tm_gmtoff", offset)])?;
     Ok(made)
 }
 
