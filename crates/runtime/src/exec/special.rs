@@ -157,7 +157,9 @@ fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
         }
         Op::ForIter => {
             if let Some(iterator) = by_index(at.get(at.a())) {
-                iterator.get_mut(py).index += 1;
+                let this = iterator.get_mut(py);
+                // `__getitem__` may have set it to the largest number.
+                this.index = this.index.saturating_add(1);
             }
             at.set(at.b(), result);
             Ok(at.next(2))

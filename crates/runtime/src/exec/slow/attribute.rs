@@ -60,13 +60,13 @@ fn cache_value(py: &mut Py, at: At, object: Value, value: Value, op: Op) {
 /// Let a site expect a shape and the place of an attribute in it.
 fn cache_slot(py: &Py, at: At, object: Value, offset: u32, op: Op) {
     at.code(py).get(py).caches_places.set(true);
-    at.set_extra(1, place_word(object, offset));
+    at.set_extra(1, place_word(shape_of(object), offset));
     at.set_op(op);
 }
 
 /// A shape and the place of an attribute in it.
-fn place_word(object: Value, offset: u32) -> u64 {
-    shape_of(object) as u64 | (offset as u64) << 32
+fn place_word(shape: u32, offset: u32) -> u64 {
+    shape as u64 | (offset as u64) << 32
 }
 
 fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
@@ -79,14 +79,14 @@ fn cache_attr(py: &mut Py, at: At, object: Value, name: Gc<Str>) {
     match py.resolve_access(object, name) {
         Access::Slot(offset) if at.op() == Op::LoadAttrSlot as u8 => {
             // A word of its own for the third shape, until there is one the second's.
-            let other = place_word(object, offset);
+            let other = place_word(shape_of(object), offset);
             at.set_extra(2, other);
             at.set_extra(3, other);
             at.set_op(Op::LoadAttrSlots);
         }
         Access::Slot(offset) if at.op() == Op::LoadAttrSlots as u8 => {
             if at.extra(2) == at.extra(3) {
-                at.set_extra(3, place_word(object, offset));
+                at.set_extra(3, place_word(shape_of(object), offset));
             } else {
                 expect_any(at, name, Op::LoadAttrAny);
             }
@@ -216,7 +216,8 @@ pub(super) fn store_attr(py: &mut Py, at: At) -> Result<At> {
             expect_any(at, name, Op::StoreAttrAny);
         } else {
             at.code(py).get(py).caches_places.set(true);
-            let place = before as u64 | (offset as u64) << 32;
+            let place = place_word(before, offset);
+            // The shape does not change where it is expected.
             let expects_one = at.op() == Op::StoreAttrSlot as u8 && at.extra(1) as u32 as u64 == at.extra(2);
             if expects_one && before == after {
                 at.set_extra(2, place);
