@@ -1,6 +1,6 @@
 //! `'...' % (...)` with a literal format and simple conversions, as the parts of an f-string.
 
-use bredli_syntax::ast::{Constant, Expr, ExprKind};
+use bredli_syntax::ast::{Constant, Expr, ExprKind, ThinVec};
 use bredli_text::Wtf8Buf;
 
 use crate::tree::{NO_LOCATION, is_starred};
@@ -12,7 +12,7 @@ enum Part {
 }
 
 /// The values of the f-string that equals `format % arguments`. The arguments are moved out when there is one.
-pub fn percent_to_fstring(format: &Expr, arguments: &mut Expr) -> Option<Vec<Expr>> {
+pub fn percent_to_fstring(format: &Expr, arguments: &mut Expr) -> Option<ThinVec<Expr>> {
     let ExprKind::Constant { value: Constant::Str(format), .. } = &format.kind else { return None };
     let ExprKind::Tuple { elts, .. } = &mut arguments.kind else { return None };
     if elts.iter().any(is_starred) {

@@ -8,7 +8,7 @@ use std::mem;
 use bredli_num::BigInt;
 use bredli_syntax::ast::{
     Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, Location, MatchCase, Mod, Operator, Pattern, PatternKind,
-    Stmt, StmtKind, TypeParam, TypeParamKind, UnaryOp,
+    Stmt, StmtKind, ThinVec, TypeParam, TypeParamKind, UnaryOp, thin_vec,
 };
 
 use crate::codegen::Warn;
@@ -67,7 +67,7 @@ pub fn preprocess(
 
 impl Preprocessor<'_, '_> {
     /// The body of a module, class or function.
-    fn body(&mut self, body: &mut Vec<Stmt>) -> Result<()> {
+    fn body(&mut self, body: &mut ThinVec<Stmt>) -> Result<()> {
         let mut documented = docstring(body).is_some();
         if documented && self.optimize >= 2 {
             remove_docstring(body);
@@ -80,7 +80,7 @@ impl Preprocessor<'_, '_> {
         {
             // What was no docstring in the source must not become one.
             let text = mem::replace(&mut **value, constant(Constant::None, *loc));
-            **value = ExprKind::JoinedStr { values: vec![text] }.at(*loc);
+            **value = ExprKind::JoinedStr { values: thin_vec![text] }.at(*loc);
         }
         Ok(())
     }
@@ -379,7 +379,7 @@ fn constant(value: Constant, loc: Location) -> Expr {
 }
 
 /// Remove the docstring; a body of nothing else becomes `pass`.
-fn remove_docstring(body: &mut Vec<Stmt>) {
+fn remove_docstring(body: &mut ThinVec<Stmt>) {
     if let [only] = &mut body[..] {
         let loc = only.loc;
         *only = StmtKind::Pass.at(Location { end_lineno: loc.lineno, end_col_offset: loc.col_offset + 4, ..loc });

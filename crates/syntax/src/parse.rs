@@ -131,7 +131,7 @@ fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod
         return Err(source.error_at(u32::from(error.location.start()), "invalid syntax"));
     }
     let interactive = options.mode == Mode::Single;
-    match Converter::new(source.text(), options.max_int_digits).module(parsed.syntax(), interactive) {
+    match Converter::new(source.text(), options.max_int_digits).module(parsed.into_syntax(), interactive) {
         Ok((tree, warnings)) => Ok(Parsed { tree, warnings, depth: nesting.depth }),
         // The diagnosis knows CPython's position.
         Err(error) => Err(diagnose::run(source, options).unwrap_or_else(|| source.error_in(error.loc, &error.msg))),

@@ -2,7 +2,7 @@
 //!
 //! Where they may stand has been checked by the diagnosing parser, whose grammar knows them.
 
-use crate::ast::{Arg, Arguments, Location, Mod, Stmt, StmtKind, TypeIgnore};
+use crate::ast::{Arg, Arguments, Location, Mod, Stmt, StmtKind, ThinVec, TypeIgnore};
 use crate::source::Source;
 use crate::tokenizer::{TokenKind, Tokenizer, TokenizerOptions};
 
@@ -30,7 +30,7 @@ struct Comment {
 #[derive(Debug, Default)]
 pub(crate) struct TypeComments {
     comments: Vec<Comment>,
-    ignores: Vec<TypeIgnore>,
+    ignores: ThinVec<TypeIgnore>,
 }
 
 impl TypeComments {

@@ -2,7 +2,7 @@
 //!
 //! `_ast` makes Python objects this way, tests make text. The counterpart is `Read`.
 
-use super::{Constant, Constructor, Field, Identifier, Location};
+use super::{Constant, Constructor, Field, Identifier, Location, ThinVec};
 
 /// Makes the other form.
 pub trait Builder {
@@ -56,7 +56,7 @@ impl<T: Build> Build for Option<T> {
     }
 }
 
-impl<T: Build> Build for Vec<T> {
+impl<T: Build> Build for ThinVec<T> {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
         let mut list = builder.list()?;
         for item in self {

@@ -21,3 +21,4 @@ pub use location::Location;
 pub use nodes::*;
 pub use read::{Read, Reader, Slot, read_tree};
 pub use reflect::{Attribute, Constructor, Definition, Field, FieldKind, FieldType};
+pub use thin_vec::{ThinVec, thin_vec};

@@ -1,52 +1,53 @@
 //! The table of all nodes, after CPython's `Parser/Python.asdl`: names, fields and their order are Python's.
+//! A list takes one word in its node, since nodes are many and most lists are short.
 
 use super::build::{Build, Builder};
 use super::read::{Read, Reader, Slot};
 use super::reflect::{Constructor, Definition, Field, FieldKind, FieldType};
-use super::{Constant, Identifier, Location};
+use super::{Constant, Identifier, Location, ThinVec};
 
 nodes! {
     sum Mod = "mod" {
-        Module { body: Vec<Stmt>, type_ignores: Vec<TypeIgnore> },
-        Interactive { body: Vec<Stmt> },
+        Module { body: ThinVec<Stmt>, type_ignores: ThinVec<TypeIgnore> },
+        Interactive { body: ThinVec<Stmt> },
         Expression { body: Box<Expr> },
-        FunctionType { argtypes: Vec<Expr>, returns: Box<Expr> },
+        FunctionType { argtypes: ThinVec<Expr>, returns: Box<Expr> },
     }
 
     located Stmt(StmtKind) = "stmt" @ LOCATION {
         FunctionDef {
-            name: Identifier, args: Box<Arguments>, body: Vec<Stmt>, decorator_list: Vec<Expr>, returns: Option<Box<Expr>>,
-            type_comment: Option<Box<str>>, type_params: Vec<TypeParam>
+            name: Identifier, args: Box<Arguments>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>, returns: Option<Box<Expr>>,
+            type_comment: Option<Box<str>>, type_params: ThinVec<TypeParam>
         },
         AsyncFunctionDef {
-            name: Identifier, args: Box<Arguments>, body: Vec<Stmt>, decorator_list: Vec<Expr>, returns: Option<Box<Expr>>,
-            type_comment: Option<Box<str>>, type_params: Vec<TypeParam>
+            name: Identifier, args: Box<Arguments>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>, returns: Option<Box<Expr>>,
+            type_comment: Option<Box<str>>, type_params: ThinVec<TypeParam>
         },
         ClassDef {
-            name: Identifier, bases: Vec<Expr>, keywords: Vec<Keyword>, body: Vec<Stmt>, decorator_list: Vec<Expr>,
-            type_params: Vec<TypeParam>
+            name: Identifier, bases: ThinVec<Expr>, keywords: ThinVec<Keyword>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>,
+            type_params: ThinVec<TypeParam>
         },
         Return { value: Option<Box<Expr>> },
-        Delete { targets: Vec<Expr> },
-        Assign { targets: Vec<Expr>, value: Box<Expr>, type_comment: Option<Box<str>> },
-        TypeAlias { name: Box<Expr>, type_params: Vec<TypeParam>, value: Box<Expr> },
+        Delete { targets: ThinVec<Expr> },
+        Assign { targets: ThinVec<Expr>, value: Box<Expr>, type_comment: Option<Box<str>> },
+        TypeAlias { name: Box<Expr>, type_params: ThinVec<TypeParam>, value: Box<Expr> },
         AugAssign { target: Box<Expr>, op: Operator, value: Box<Expr> },
         AnnAssign { target: Box<Expr>, annotation: Box<Expr>, value: Option<Box<Expr>>, simple: i32 },
-        For { target: Box<Expr>, iter: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt>, type_comment: Option<Box<str>> },
-        AsyncFor { target: Box<Expr>, iter: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt>, type_comment: Option<Box<str>> },
-        While { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
-        If { test: Box<Expr>, body: Vec<Stmt>, orelse: Vec<Stmt> },
-        With { items: Vec<WithItem>, body: Vec<Stmt>, type_comment: Option<Box<str>> },
-        AsyncWith { items: Vec<WithItem>, body: Vec<Stmt>, type_comment: Option<Box<str>> },
-        Match { subject: Box<Expr>, cases: Vec<MatchCase> },
+        For { target: Box<Expr>, iter: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt>, type_comment: Option<Box<str>> },
+        AsyncFor { target: Box<Expr>, iter: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt>, type_comment: Option<Box<str>> },
+        While { test: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt> },
+        If { test: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt> },
+        With { items: ThinVec<WithItem>, body: ThinVec<Stmt>, type_comment: Option<Box<str>> },
+        AsyncWith { items: ThinVec<WithItem>, body: ThinVec<Stmt>, type_comment: Option<Box<str>> },
+        Match { subject: Box<Expr>, cases: ThinVec<MatchCase> },
         Raise { exc: Option<Box<Expr>>, cause: Option<Box<Expr>> },
-        Try { body: Vec<Stmt>, handlers: Vec<ExceptHandler>, orelse: Vec<Stmt>, finalbody: Vec<Stmt> },
-        TryStar { body: Vec<Stmt>, handlers: Vec<ExceptHandler>, orelse: Vec<Stmt>, finalbody: Vec<Stmt> },
+        Try { body: ThinVec<Stmt>, handlers: ThinVec<ExceptHandler>, orelse: ThinVec<Stmt>, finalbody: ThinVec<Stmt> },
+        TryStar { body: ThinVec<Stmt>, handlers: ThinVec<ExceptHandler>, orelse: ThinVec<Stmt>, finalbody: ThinVec<Stmt> },
         Assert { test: Box<Expr>, msg: Option<Box<Expr>> },
-        Import { names: Vec<Alias> },
-        ImportFrom { module: Option<Identifier>, names: Vec<Alias>, level: Option<i32> },
-        Global { names: Vec<Identifier> },
-        Nonlocal { names: Vec<Identifier> },
+        Import { names: ThinVec<Alias> },
+        ImportFrom { module: Option<Identifier>, names: ThinVec<Alias>, level: Option<i32> },
+        Global { names: ThinVec<Identifier> },
+        Nonlocal { names: ThinVec<Identifier> },
         Expr { value: Box<Expr> },
         Pass,
         Break,
@@ -54,34 +55,34 @@ nodes! {
     }
 
     located Expr(ExprKind) = "expr" @ LOCATION {
-        BoolOp { op: BoolOp, values: Vec<Expr> },
+        BoolOp { op: BoolOp, values: ThinVec<Expr> },
         NamedExpr { target: Box<Expr>, value: Box<Expr> },
         BinOp { left: Box<Expr>, op: Operator, right: Box<Expr> },
         UnaryOp { op: UnaryOp, operand: Box<Expr> },
         Lambda { args: Box<Arguments>, body: Box<Expr> },
         IfExp { test: Box<Expr>, body: Box<Expr>, orelse: Box<Expr> },
-        Dict { keys: Vec<Option<Expr>>, values: Vec<Expr> },
-        Set { elts: Vec<Expr> },
-        ListComp { elt: Box<Expr>, generators: Vec<Comprehension> },
-        SetComp { elt: Box<Expr>, generators: Vec<Comprehension> },
-        DictComp { key: Box<Expr>, value: Box<Expr>, generators: Vec<Comprehension> },
-        GeneratorExp { elt: Box<Expr>, generators: Vec<Comprehension> },
+        Dict { keys: ThinVec<Option<Expr>>, values: ThinVec<Expr> },
+        Set { elts: ThinVec<Expr> },
+        ListComp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
+        SetComp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
+        DictComp { key: Box<Expr>, value: Box<Expr>, generators: ThinVec<Comprehension> },
+        GeneratorExp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
         Await { value: Box<Expr> },
         Yield { value: Option<Box<Expr>> },
         YieldFrom { value: Box<Expr> },
-        Compare { left: Box<Expr>, ops: Vec<CmpOp>, comparators: Vec<Expr> },
-        Call { func: Box<Expr>, args: Vec<Expr>, keywords: Vec<Keyword> },
+        Compare { left: Box<Expr>, ops: ThinVec<CmpOp>, comparators: ThinVec<Expr> },
+        Call { func: Box<Expr>, args: ThinVec<Expr>, keywords: ThinVec<Keyword> },
         FormattedValue { value: Box<Expr>, conversion: i32, format_spec: Option<Box<Expr>> },
         Interpolation { value: Box<Expr>, str: Constant, conversion: i32, format_spec: Option<Box<Expr>> },
-        JoinedStr { values: Vec<Expr> },
-        TemplateStr { values: Vec<Expr> },
+        JoinedStr { values: ThinVec<Expr> },
+        TemplateStr { values: ThinVec<Expr> },
         Constant { value: Constant, kind: Option<Box<str>> },
         Attribute { value: Box<Expr>, attr: Identifier, ctx: ExprContext },
         Subscript { value: Box<Expr>, slice: Box<Expr>, ctx: ExprContext },
         Starred { value: Box<Expr>, ctx: ExprContext },
         Name { id: Identifier, ctx: ExprContext },
-        List { elts: Vec<Expr>, ctx: ExprContext },
-        Tuple { elts: Vec<Expr>, ctx: ExprContext },
+        List { elts: ThinVec<Expr>, ctx: ExprContext },
+        Tuple { elts: ThinVec<Expr>, ctx: ExprContext },
         Slice { lower: Option<Box<Expr>>, upper: Option<Box<Expr>>, step: Option<Box<Expr>> },
     }
 
@@ -95,13 +96,13 @@ nodes! {
 
     choice CmpOp = "cmpop" { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
 
-    product Comprehension = "comprehension" { target: Expr, iter: Expr, ifs: Vec<Expr>, is_async: i32 }
+    product Comprehension = "comprehension" { target: Expr, iter: Expr, ifs: ThinVec<Expr>, is_async: i32 }
 
-    single ExceptHandler = "excepthandler" @ LOCATION { r#type: Option<Box<Expr>>, name: Option<Identifier>, body: Vec<Stmt> }
+    single ExceptHandler = "excepthandler" @ LOCATION { r#type: Option<Box<Expr>>, name: Option<Identifier>, body: ThinVec<Stmt> }
 
     product Arguments = "arguments" {
-        posonlyargs: Vec<Arg>, args: Vec<Arg>, vararg: Option<Box<Arg>>, kwonlyargs: Vec<Arg>, kw_defaults: Vec<Option<Expr>>,
-        kwarg: Option<Box<Arg>>, defaults: Vec<Expr>,
+        posonlyargs: ThinVec<Arg>, args: ThinVec<Arg>, vararg: Option<Box<Arg>>, kwonlyargs: ThinVec<Arg>, kw_defaults: ThinVec<Option<Expr>>,
+        kwarg: Option<Box<Arg>>, defaults: ThinVec<Expr>,
     }
 
     product Arg = "arg" @ LOCATION { arg: Identifier, annotation: Option<Box<Expr>>, type_comment: Option<Box<str>> }
@@ -112,17 +113,17 @@ nodes! {
 
     product WithItem = "withitem" { context_expr: Expr, optional_vars: Option<Box<Expr>> }
 
-    product MatchCase = "match_case" { pattern: Pattern, guard: Option<Box<Expr>>, body: Vec<Stmt> }
+    product MatchCase = "match_case" { pattern: Pattern, guard: Option<Box<Expr>>, body: ThinVec<Stmt> }
 
     located Pattern(PatternKind) = "pattern" @ FULL_LOCATION {
         MatchValue { value: Box<Expr> },
         MatchSingleton { value: Constant },
-        MatchSequence { patterns: Vec<Pattern> },
-        MatchMapping { keys: Vec<Expr>, patterns: Vec<Pattern>, rest: Option<Identifier> },
-        MatchClass { cls: Box<Expr>, patterns: Vec<Pattern>, kwd_attrs: Vec<Identifier>, kwd_patterns: Vec<Pattern> },
+        MatchSequence { patterns: ThinVec<Pattern> },
+        MatchMapping { keys: ThinVec<Expr>, patterns: ThinVec<Pattern>, rest: Option<Identifier> },
+        MatchClass { cls: Box<Expr>, patterns: ThinVec<Pattern>, kwd_attrs: ThinVec<Identifier>, kwd_patterns: ThinVec<Pattern> },
         MatchStar { name: Option<Identifier> },
         MatchAs { pattern: Option<Box<Pattern>>, name: Option<Identifier> },
-        MatchOr { patterns: Vec<Pattern> },
+        MatchOr { patterns: ThinVec<Pattern> },
     }
 
     single TypeIgnore = "type_ignore" { lineno: i32, tag: Box<str> }

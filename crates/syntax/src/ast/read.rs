@@ -1,6 +1,6 @@
 //! `Read`: from another form of the tree, such as the Python objects of `_ast`, to ours. The counterpart of `Build`.
 
-use super::{Constant, Constructor, Definition, Field, Identifier, Location};
+use super::{Constant, Constructor, Definition, Field, Identifier, Location, ThinVec};
 
 /// Gives access to the other form. Values are passed by reference and never stored.
 pub trait Reader {
@@ -76,10 +76,10 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
-impl<T: Read> Read for Vec<T> {
+impl<T: Read> Read for ThinVec<T> {
     fn read<R: Reader>(reader: &mut R, value: &R::Value, slot: Slot) -> Result<Self, R::Error> {
         let length = reader.length(value, slot.constructor, slot.field)?;
-        let mut items = Vec::new();
+        let mut items = ThinVec::new();
         for index in 0..length {
             let item = reader.item(value, index, slot.constructor, slot.field)?;
             items.push(T::read_field(reader, item.as_ref(), slot)?);
@@ -88,7 +88,7 @@ impl<T: Read> Read for Vec<T> {
     }
 
     fn read_field<R: Reader>(reader: &mut R, value: Option<&R::Value>, slot: Slot) -> Result<Self, R::Error> {
-        value.map_or_else(|| Ok(Vec::new()), |value| Self::read(reader, value, slot))
+        value.map_or_else(|| Ok(ThinVec::new()), |value| Self::read(reader, value, slot))
     }
 }
 

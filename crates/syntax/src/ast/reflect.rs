@@ -1,6 +1,6 @@
 //! The description of the tree as data: what `_ast` needs to make its classes, and a converter to walk any node.
 
-use super::{Constant, Identifier};
+use super::{Constant, Identifier, ThinVec};
 
 /// A type of the grammar: a sum of constructors or a product with fields of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl<T: FieldType> FieldType for Option<T> {
     const KIND: FieldKind = FieldKind::Optional;
 }
 
-impl<T: FieldType> FieldType for Vec<T> {
+impl<T: FieldType> FieldType for ThinVec<T> {
     const TYPE_NAME: &'static str = T::TYPE_NAME;
     const KIND: FieldKind = match T::KIND {
         FieldKind::Optional => FieldKind::ListOfOptional,

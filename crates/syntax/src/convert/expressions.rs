@@ -1,14 +1,13 @@
 //! Expressions, except literals and strings.
 
 use ruff_python_ast as ruff;
-use ruff_text_size::Ranged;
 
 use super::statements::operator;
 use super::{Converter, Result};
-use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, UnaryOp};
+use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, ThinVec, UnaryOp};
 
 impl Converter<'_> {
-    pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<Vec<Expr>> {
+    pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<ThinVec<Expr>> {
         self.list(expressions, Self::expression)
     }
 
@@ -42,8 +41,8 @@ impl Converter<'_> {
                 ExprKind::IfExp { test: self.boxed(&node.test)?, body: self.boxed(&node.body)?, orelse: self.boxed(&node.orelse)? }
             }
             ruff::Expr::Dict(node) => {
-                let mut keys = Vec::with_capacity(node.items.len());
-                let mut values = Vec::with_capacity(node.items.len());
+                let mut keys = ThinVec::with_capacity(node.items.len());
+                let mut values = ThinVec::with_capacity(node.items.len());
                 for item in &node.items {
                     keys.push(item.key.as_ref().map(|key| self.expression(key)).transpose()?);
                     values.push(self.expression(&item.value)?);
@@ -73,12 +72,12 @@ impl Converter<'_> {
                 ops: node.ops.iter().map(|op| comparison(*op)).collect(),
                 comparators: self.expressions(&node.comparators)?,
             },
-            ruff::Expr::Call(node) => return self.call(node),
-            ruff::Expr::FString(node) => return self.fstring(node),
-            ruff::Expr::TString(node) => return self.tstring(node),
-            ruff::Expr::StringLiteral(node) => return self.string(node),
-            ruff::Expr::BytesLiteral(node) => return self.bytes(node),
-            ruff::Expr::NumberLiteral(node) => return self.number(node),
+            ruff::Expr::Call(node) => self.call(node)?,
+            ruff::Expr::FString(node) => self.fstring(node)?,
+            ruff::Expr::TString(node) => self.tstring(node)?,
+            ruff::Expr::StringLiteral(node) => self.string(node)?,
+            ruff::Expr::BytesLiteral(node) => self.bytes(node)?,
+            ruff::Expr::NumberLiteral(node) => self.number(node, loc)?,
             ruff::Expr::BooleanLiteral(node) => ExprKind::Constant { value: Constant::Bool(node.value), kind: None },
             ruff::Expr::NoneLiteral(_) => ExprKind::Constant { value: Constant::None, kind: None },
             ruff::Expr::EllipsisLiteral(_) => ExprKind::Constant { value: Constant::Ellipsis, kind: None },
@@ -102,7 +101,7 @@ impl Converter<'_> {
         Ok(kind.at(loc))
     }
 
-    fn call(&mut self, node: &ruff::ExprCall) -> Result<Expr> {
+    fn call(&mut self, node: &ruff::ExprCall) -> Result<ExprKind> {
         let func = self.boxed(&node.func)?;
         let mut args = self.expressions(&node.arguments.args)?;
         // CPython's sole generator argument owns the parentheses of the call.
@@ -111,22 +110,18 @@ impl Converter<'_> {
         {
             only.loc = self.loc(node.arguments.range);
         }
-        let keywords = self.keywords(&node.arguments.keywords)?;
-        let loc = self.loc(node.range());
-        Ok(ExprKind::Call { func, args, keywords }.at(loc))
+        Ok(ExprKind::Call { func, args, keywords: self.keywords(&node.arguments.keywords)? })
     }
 
-    fn comprehensions(&mut self, generators: &[ruff::Comprehension]) -> Result<Vec<Comprehension>> {
-        let mut converted = Vec::with_capacity(generators.len());
-        for generator in generators {
-            converted.push(Comprehension {
-                target: self.expression(&generator.target)?,
-                iter: self.expression(&generator.iter)?,
-                ifs: self.expressions(&generator.ifs)?,
+    fn comprehensions(&mut self, generators: &[ruff::Comprehension]) -> Result<ThinVec<Comprehension>> {
+        self.list(generators, |converter, generator| {
+            Ok(Comprehension {
+                target: converter.expression(&generator.target)?,
+                iter: converter.expression(&generator.iter)?,
+                ifs: converter.expressions(&generator.ifs)?,
                 is_async: i32::from(generator.is_async),
-            });
-        }
-        Ok(converted)
+            })
+        })
     }
 }
 

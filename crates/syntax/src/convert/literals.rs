@@ -4,14 +4,13 @@ use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Converter, LiteralError, Result};
-use crate::ast::{Constant, Expr, ExprKind};
+use crate::ast::{Constant, ExprKind, Location};
 use crate::error::Warning;
 use crate::literal::{self, InvalidEscape};
 use bredli_text::Wtf8Buf;
 
 impl Converter<'_> {
-    pub(super) fn number(&mut self, node: &ruff::ExprNumberLiteral) -> Result<Expr> {
-        let loc = self.loc_of(node);
+    pub(super) fn number(&mut self, node: &ruff::ExprNumberLiteral, loc: Location) -> Result<ExprKind> {
         self.warn_unspaced_number(node.range());
         let value = match &node.value {
             ruff::Number::Int(int) => match int.as_u64() {
@@ -21,7 +20,7 @@ impl Converter<'_> {
             ruff::Number::Float(value) => Constant::Float(*value),
             ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },
         };
-        Ok(ExprKind::Constant { value, kind: None }.at(loc))
+        Ok(ExprKind::Constant { value, kind: None })
     }
 
     /// `1or x`: a keyword right behind a number is accepted, with a warning.
@@ -42,14 +41,13 @@ impl Converter<'_> {
         self.warnings.push(Warning { msg: format!("invalid {what} literal"), lineno: loc.lineno, loc });
     }
 
-    pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<Expr> {
-        let loc = self.loc_of(node);
+    pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<ExprKind> {
         let parts = node.value.as_slice();
         let mut value = self.string_part(&parts[0])?;
         for part in &parts[1..] {
             value.push_wtf8(&self.string_part(part)?);
         }
-        Ok(ExprKind::Constant { value: Constant::Str(value), kind: kind_of(&parts[0]) }.at(loc))
+        Ok(ExprKind::Constant { value: Constant::Str(value), kind: kind_of(&parts[0]) })
     }
 
     pub(super) fn string_part(&mut self, part: &ruff::StringLiteral) -> Result<Wtf8Buf> {
@@ -84,8 +82,7 @@ impl Converter<'_> {
         self.warnings.push(Warning { msg, lineno: loc.lineno, loc });
     }
 
-    pub(super) fn bytes(&mut self, node: &ruff::ExprBytesLiteral) -> Result<Expr> {
-        let loc = self.loc_of(node);
+    pub(super) fn bytes(&mut self, node: &ruff::ExprBytesLiteral) -> Result<ExprKind> {
         let mut value = Vec::new();
         for part in node.value.as_slice() {
             let content = part.content_range();
@@ -102,7 +99,7 @@ impl Converter<'_> {
                 Err(msg) => return Err(LiteralError { msg, loc: self.loc(part.range) }),
             }
         }
-        Ok(ExprKind::Constant { value: Constant::Bytes(value), kind: None }.at(loc))
+        Ok(ExprKind::Constant { value: Constant::Bytes(value), kind: None })
     }
 }
 

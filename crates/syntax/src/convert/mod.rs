@@ -1,6 +1,7 @@
 //! From the tree of `ruff_python_parser` to ours: CPython's node shapes and positions.
 //!
-//! The fast parser has accepted the source; what is left to reject here are the values of literals.
+//! The fast parser has accepted the source; what is left to reject here are the values of literals. Statements are dropped
+//! one by one when they have been read, so that their memory serves the next of ours while the processor has it at hand.
 
 mod expressions;
 mod literals;
@@ -14,7 +15,7 @@ use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::ast::{Expr, Identifier, Location, Mod};
+use crate::ast::{Expr, Identifier, Location, Mod, ThinVec};
 use crate::error::Warning;
 
 /// Why a literal was rejected, and where.
@@ -59,10 +60,10 @@ impl<'a> Converter<'a> {
     }
 
     /// The whole tree and the warnings on its literals.
-    pub fn module(mut self, module: &ruff::Mod, interactive: bool) -> Result<(Mod, Vec<Warning>)> {
+    pub fn module(mut self, module: ruff::Mod, interactive: bool) -> Result<(Mod, Vec<Warning>)> {
         let module = match module {
-            ruff::Mod::Module(module) if interactive => Mod::Interactive { body: self.body(&module.body)? },
-            ruff::Mod::Module(module) => Mod::Module { body: self.body(&module.body)?, type_ignores: Vec::new() },
+            ruff::Mod::Module(module) if interactive => Mod::Interactive { body: self.body(module.body)? },
+            ruff::Mod::Module(module) => Mod::Module { body: self.body(module.body)?, type_ignores: ThinVec::new() },
             ruff::Mod::Expression(expression) => Mod::Expression { body: self.boxed(&expression.body)? },
         };
         Ok((module, self.warnings))
@@ -79,8 +80,13 @@ impl<'a> Converter<'a> {
     }
 
     /// A list, in as much memory as it needs.
-    fn list<N, T>(&mut self, nodes: &[N], convert: impl Fn(&mut Self, &N) -> Result<T>) -> Result<Vec<T>> {
-        let mut converted = Vec::with_capacity(nodes.len());
+    fn list<N: IntoIterator<IntoIter: ExactSizeIterator>, T>(
+        &mut self,
+        nodes: N,
+        convert: impl Fn(&mut Self, N::Item) -> Result<T>,
+    ) -> Result<ThinVec<T>> {
+        let nodes = nodes.into_iter();
+        let mut converted = ThinVec::with_capacity(nodes.len());
         for node in nodes {
             converted.push(convert(self, node)?);
         }

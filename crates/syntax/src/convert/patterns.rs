@@ -3,10 +3,10 @@
 use ruff_python_ast as ruff;
 
 use super::{Converter, Result};
-use crate::ast::{Constant, Pattern, PatternKind};
+use crate::ast::{Constant, Pattern, PatternKind, ThinVec};
 
 impl Converter<'_> {
-    fn patterns(&mut self, patterns: &[ruff::Pattern]) -> Result<Vec<Pattern>> {
+    fn patterns(&mut self, patterns: &[ruff::Pattern]) -> Result<ThinVec<Pattern>> {
         self.list(patterns, Self::pattern)
     }
 

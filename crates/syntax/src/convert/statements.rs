@@ -5,25 +5,70 @@ use ruff_text_size::Ranged;
 
 use super::{Converter, Result};
 use crate::ast::{
-    Alias, Arg, Arguments, ExceptHandler, Expr, Keyword, Location, MatchCase, Stmt, StmtKind, TypeParam, TypeParamKind, WithItem,
+    Alias, Arg, Arguments, ExceptHandler, Expr, Keyword, Location, MatchCase, Stmt, StmtKind, ThinVec, TypeParam, TypeParamKind, WithItem,
+    thin_vec,
 };
 
 impl Converter<'_> {
-    pub(super) fn body(&mut self, body: &[ruff::Stmt]) -> Result<Vec<Stmt>> {
+    pub(super) fn body(&mut self, body: ruff::Suite) -> Result<ThinVec<Stmt>> {
         self.list(body, Self::statement)
     }
 
-    fn statement(&mut self, statement: &ruff::Stmt) -> Result<Stmt> {
-        let loc = match statement {
-            ruff::Stmt::For(_) | ruff::Stmt::While(_) | ruff::Stmt::With(_) | ruff::Stmt::Match(_) | ruff::Stmt::Try(_) => {
-                self.block_loc(statement.start().to_u32(), statement.end().to_u32())
-            }
-            _ => self.loc_of(statement),
+    fn statement(&mut self, statement: ruff::Stmt) -> Result<Stmt> {
+        let (start, end) = (statement.start().to_u32(), statement.end().to_u32());
+        let loc = match &statement {
+            ruff::Stmt::FunctionDef(node) => self.definition_loc(start, end, node.decorator_list.last()),
+            ruff::Stmt::ClassDef(node) => self.definition_loc(start, end, node.decorator_list.last()),
+            ruff::Stmt::For(_)
+            | ruff::Stmt::While(_)
+            | ruff::Stmt::If(_)
+            | ruff::Stmt::With(_)
+            | ruff::Stmt::Match(_)
+            | ruff::Stmt::Try(_) => self.block_loc(start, end),
+            _ => self.span(start, end),
         };
         let kind = match statement {
-            ruff::Stmt::FunctionDef(node) => return self.function(node),
-            ruff::Stmt::ClassDef(node) => return self.class(node),
-            ruff::Stmt::If(node) => return self.if_statement(node),
+            ruff::Stmt::FunctionDef(node) => self.function(node)?,
+            ruff::Stmt::ClassDef(node) => self.class(node)?,
+            ruff::Stmt::For(node) => {
+                let (target, iter) = (self.boxed(&node.target)?, self.boxed(&node.iter)?);
+                let (body, orelse) = (self.body(node.body)?, self.body(node.orelse)?);
+                match node.is_async {
+                    true => StmtKind::AsyncFor { target, iter, body, orelse, type_comment: None },
+                    false => StmtKind::For { target, iter, body, orelse, type_comment: None },
+                }
+            }
+            ruff::Stmt::While(node) => {
+                StmtKind::While { test: self.boxed(&node.test)?, body: self.body(node.body)?, orelse: self.body(node.orelse)? }
+            }
+            ruff::Stmt::If(node) => self.if_statement(node)?,
+            ruff::Stmt::With(node) => {
+                let items = self.list(&node.items, Self::with_item)?;
+                let body = self.body(node.body)?;
+                match node.is_async {
+                    true => StmtKind::AsyncWith { items, body, type_comment: None },
+                    false => StmtKind::With { items, body, type_comment: None },
+                }
+            }
+            ruff::Stmt::Match(node) => {
+                StmtKind::Match { subject: self.boxed(&node.subject)?, cases: self.list(node.cases, Self::match_case)? }
+            }
+            ruff::Stmt::Try(node) => {
+                let body = self.body(node.body)?;
+                let handlers = self.list(node.handlers, Self::handler)?;
+                let (orelse, finalbody) = (self.body(node.orelse)?, self.body(node.finalbody)?);
+                match node.is_star {
+                    true => StmtKind::TryStar { body, handlers, orelse, finalbody },
+                    false => StmtKind::Try { body, handlers, orelse, finalbody },
+                }
+            }
+            statement => self.simple_statement(&statement)?,
+        };
+        Ok(kind.at(loc))
+    }
+
+    fn simple_statement(&mut self, statement: &ruff::Stmt) -> Result<StmtKind> {
+        Ok(match statement {
             ruff::Stmt::Return(node) => StmtKind::Return { value: self.optional(node.value.as_deref())? },
             ruff::Stmt::Delete(node) => StmtKind::Delete { targets: self.expressions(&node.targets)? },
             ruff::Stmt::TypeAlias(node) => StmtKind::TypeAlias {
@@ -43,39 +88,8 @@ impl Converter<'_> {
                 value: self.optional(node.value.as_deref())?,
                 simple: i32::from(node.simple),
             },
-            ruff::Stmt::For(node) => {
-                let (target, iter) = (self.boxed(&node.target)?, self.boxed(&node.iter)?);
-                let (body, orelse) = (self.body(&node.body)?, self.body(&node.orelse)?);
-                match node.is_async {
-                    true => StmtKind::AsyncFor { target, iter, body, orelse, type_comment: None },
-                    false => StmtKind::For { target, iter, body, orelse, type_comment: None },
-                }
-            }
-            ruff::Stmt::While(node) => {
-                StmtKind::While { test: self.boxed(&node.test)?, body: self.body(&node.body)?, orelse: self.body(&node.orelse)? }
-            }
-            ruff::Stmt::With(node) => {
-                let items = self.list(&node.items, Self::with_item)?;
-                let body = self.body(&node.body)?;
-                match node.is_async {
-                    true => StmtKind::AsyncWith { items, body, type_comment: None },
-                    false => StmtKind::With { items, body, type_comment: None },
-                }
-            }
-            ruff::Stmt::Match(node) => {
-                StmtKind::Match { subject: self.boxed(&node.subject)?, cases: self.list(&node.cases, Self::match_case)? }
-            }
             ruff::Stmt::Raise(node) => {
                 StmtKind::Raise { exc: self.optional(node.exc.as_deref())?, cause: self.optional(node.cause.as_deref())? }
-            }
-            ruff::Stmt::Try(node) => {
-                let body = self.body(&node.body)?;
-                let handlers = self.list(&node.handlers, Self::handler)?;
-                let (orelse, finalbody) = (self.body(&node.orelse)?, self.body(&node.finalbody)?);
-                match node.is_star {
-                    true => StmtKind::TryStar { body, handlers, orelse, finalbody },
-                    false => StmtKind::Try { body, handlers, orelse, finalbody },
-                }
             }
             ruff::Stmt::Assert(node) => StmtKind::Assert { test: self.boxed(&node.test)?, msg: self.optional(node.msg.as_deref())? },
             ruff::Stmt::Import(node) => StmtKind::Import { names: self.aliases(&node.names) },
@@ -91,49 +105,43 @@ impl Converter<'_> {
             ruff::Stmt::Break(_) => StmtKind::Break,
             ruff::Stmt::Continue(_) => StmtKind::Continue,
             ruff::Stmt::IpyEscapeCommand(_) => unreachable!("only in IPython mode"),
-        };
-        Ok(kind.at(loc))
+            _ => unreachable!("a compound statement"),
+        })
     }
 
-    fn function(&mut self, node: &ruff::StmtFunctionDef) -> Result<Stmt> {
+    fn function(&mut self, node: ruff::StmtFunctionDef) -> Result<StmtKind> {
         let decorator_list = self.decorators(&node.decorator_list)?;
-        let loc = self.undecorated(node, node.decorator_list.last());
         let name = self.identifier(&node.name);
         let type_params = self.type_params(node.type_params.as_deref())?;
         let args = Box::new(self.parameters(Some(&node.parameters))?);
         let returns = self.optional(node.returns.as_deref())?;
-        let body = self.body(&node.body)?;
-        let kind = match node.is_async {
+        let body = self.body(node.body)?;
+        Ok(match node.is_async {
             true => StmtKind::AsyncFunctionDef { name, args, body, decorator_list, returns, type_comment: None, type_params },
             false => StmtKind::FunctionDef { name, args, body, decorator_list, returns, type_comment: None, type_params },
-        };
-        Ok(kind.at(loc))
+        })
     }
 
-    fn class(&mut self, node: &ruff::StmtClassDef) -> Result<Stmt> {
+    fn class(&mut self, node: ruff::StmtClassDef) -> Result<StmtKind> {
         let decorator_list = self.decorators(&node.decorator_list)?;
-        let loc = self.undecorated(node, node.decorator_list.last());
         let name = self.identifier(&node.name);
         let type_params = self.type_params(node.type_params.as_deref())?;
         let (bases, keywords) = match &node.arguments {
             Some(arguments) => (self.expressions(&arguments.args)?, self.keywords(&arguments.keywords)?),
-            None => (Vec::new(), Vec::new()),
+            None => (ThinVec::new(), ThinVec::new()),
         };
-        let body = self.body(&node.body)?;
-        Ok(StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(loc))
+        let body = self.body(node.body)?;
+        Ok(StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params })
     }
 
-    fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<Vec<Expr>> {
+    fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<ThinVec<Expr>> {
         self.list(decorators, |converter, decorator| converter.expression(&decorator.expression))
     }
 
     /// The place of a definition: from its keyword, not from its decorators.
-    fn undecorated(&mut self, node: &impl Ranged, last_decorator: Option<&ruff::Decorator>) -> Location {
-        let start = match last_decorator {
-            Some(decorator) => self.skip_trivia(decorator.end().to_u32()),
-            None => node.start().to_u32(),
-        };
-        self.block_loc(start, node.end().to_u32())
+    fn definition_loc(&mut self, start: u32, end: u32, last_decorator: Option<&ruff::Decorator>) -> Location {
+        let start = last_decorator.map_or(start, |decorator| self.skip_trivia(decorator.end().to_u32()));
+        self.block_loc(start, end)
     }
 
     /// The place of a compound statement: CPython counts a semicolon behind its last statement in.
@@ -164,43 +172,43 @@ impl Converter<'_> {
     }
 
     /// An `if` with its `elif` chain, which CPython nests in `orelse`.
-    fn if_statement(&mut self, node: &ruff::StmtIf) -> Result<Stmt> {
+    fn if_statement(&mut self, node: ruff::StmtIf) -> Result<StmtKind> {
         let end = node.end().to_u32();
-        let mut orelse = Vec::new();
-        for clause in node.elif_else_clauses.iter().rev() {
-            let body = self.body(&clause.body)?;
+        let mut orelse = ThinVec::new();
+        for clause in node.elif_else_clauses.into_iter().rev() {
+            let start = clause.range.start().to_u32();
+            let body = self.body(clause.body)?;
             orelse = match &clause.test {
                 None => body,
                 Some(test) => {
                     let test = self.boxed(test)?;
-                    let loc = self.block_loc(clause.start().to_u32(), end);
-                    vec![StmtKind::If { test, body, orelse }.at(loc)]
+                    let loc = self.block_loc(start, end);
+                    thin_vec![StmtKind::If { test, body, orelse }.at(loc)]
                 }
             };
         }
-        let kind = StmtKind::If { test: self.boxed(&node.test)?, body: self.body(&node.body)?, orelse };
-        Ok(kind.at(self.block_loc(node.start().to_u32(), end)))
+        Ok(StmtKind::If { test: self.boxed(&node.test)?, body: self.body(node.body)?, orelse })
     }
 
     fn with_item(&mut self, item: &ruff::WithItem) -> Result<WithItem> {
         Ok(WithItem { context_expr: self.expression(&item.context_expr)?, optional_vars: self.optional(item.optional_vars.as_deref())? })
     }
 
-    fn match_case(&mut self, case: &ruff::MatchCase) -> Result<MatchCase> {
-        Ok(MatchCase { pattern: self.pattern(&case.pattern)?, guard: self.optional(case.guard.as_deref())?, body: self.body(&case.body)? })
+    fn match_case(&mut self, case: ruff::MatchCase) -> Result<MatchCase> {
+        Ok(MatchCase { pattern: self.pattern(&case.pattern)?, guard: self.optional(case.guard.as_deref())?, body: self.body(case.body)? })
     }
 
-    fn handler(&mut self, handler: &ruff::ExceptHandler) -> Result<ExceptHandler> {
+    fn handler(&mut self, handler: ruff::ExceptHandler) -> Result<ExceptHandler> {
         let ruff::ExceptHandler::ExceptHandler(handler) = handler;
         Ok(ExceptHandler {
             r#type: self.optional(handler.type_.as_deref())?,
             name: self.optional_identifier(handler.name.as_ref()),
-            body: self.body(&handler.body)?,
-            loc: self.block_loc(handler.start().to_u32(), handler.end().to_u32()),
+            body: self.body(handler.body)?,
+            loc: self.block_loc(handler.range.start().to_u32(), handler.range.end().to_u32()),
         })
     }
 
-    fn aliases(&mut self, aliases: &[ruff::Alias]) -> Vec<Alias> {
+    fn aliases(&mut self, aliases: &[ruff::Alias]) -> ThinVec<Alias> {
         let alias = |alias: &ruff::Alias| Alias {
             name: self.identifier(&alias.name),
             asname: self.optional_identifier(alias.asname.as_ref()),
@@ -209,16 +217,11 @@ impl Converter<'_> {
         aliases.iter().map(alias).collect()
     }
 
-    pub(super) fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Result<Vec<Keyword>> {
-        let mut converted = Vec::with_capacity(keywords.len());
-        for keyword in keywords {
-            converted.push(Keyword {
-                arg: self.optional_identifier(keyword.arg.as_ref()),
-                value: self.expression(&keyword.value)?,
-                loc: self.loc_of(keyword),
-            });
-        }
-        Ok(converted)
+    pub(super) fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Result<ThinVec<Keyword>> {
+        self.list(keywords, |converter, keyword| {
+            let loc = converter.loc_of(keyword);
+            Ok(Keyword { arg: converter.optional_identifier(keyword.arg.as_ref()), value: converter.expression(&keyword.value)?, loc })
+        })
     }
 
     pub(super) fn parameters(&mut self, parameters: Option<&ruff::Parameters>) -> Result<Arguments> {
@@ -227,7 +230,7 @@ impl Converter<'_> {
         let parameter = |converter: &mut Self, parameter: &ruff::ParameterWithDefault| converter.parameter(&parameter.parameter);
         let posonlyargs = self.list(&parameters.posonlyargs, parameter)?;
         let args = self.list(&parameters.args, parameter)?;
-        let mut defaults = Vec::new();
+        let mut defaults = ThinVec::new();
         for default in parameters.posonlyargs.iter().chain(&parameters.args).filter_map(|parameter| parameter.default.as_deref()) {
             defaults.push(self.expression(default)?);
         }
@@ -242,17 +245,16 @@ impl Converter<'_> {
     }
 
     fn parameter(&mut self, parameter: &ruff::Parameter) -> Result<Arg> {
-        Ok(Arg {
-            arg: self.identifier(&parameter.name),
-            annotation: self.optional(parameter.annotation.as_deref())?,
-            type_comment: None,
-            loc: self.span(parameter.name.start().to_u32(), parameter.end().to_u32()),
-        })
+        let loc = self.span(parameter.name.start().to_u32(), parameter.end().to_u32());
+        let annotation = self.optional(parameter.annotation.as_deref())?;
+        Ok(Arg { arg: self.identifier(&parameter.name), annotation, type_comment: None, loc })
     }
 
-    fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<Vec<TypeParam>> {
-        let Some(params) = params else { return Ok(Vec::new()) };
-        self.list(&params.type_params, Self::type_param)
+    fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<ThinVec<TypeParam>> {
+        match params {
+            Some(params) => self.list(&params.type_params, Self::type_param),
+            None => Ok(ThinVec::new()),
+        }
     }
 
     fn type_param(&mut self, param: &ruff::TypeParam) -> Result<TypeParam> {

@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::literals::kind_of;
 use super::{Converter, LiteralError, Result};
-use crate::ast::{Constant, Expr, ExprKind};
+use crate::ast::{Constant, Expr, ExprKind, ThinVec};
 use crate::literal;
 use bredli_text::Wtf8Buf;
 
@@ -34,8 +34,8 @@ struct Style {
 const MAX_DEPTH: usize = 2;
 
 impl Converter<'_> {
-    pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<Expr> {
-        let mut values = Vec::new();
+    pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<ExprKind> {
+        let mut values = ThinVec::new();
         for part in node.value.as_slice() {
             match part {
                 ruff::FStringPart::Literal(literal) => {
@@ -49,19 +49,19 @@ impl Converter<'_> {
                 }
             }
         }
-        Ok(ExprKind::JoinedStr { values }.at(self.loc_of(node)))
+        Ok(ExprKind::JoinedStr { values })
     }
 
-    pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<Expr> {
-        let mut values = Vec::new();
+    pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<ExprKind> {
+        let mut values = ThinVec::new();
         for part in node.value.as_slice() {
             let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Interpolated, depth: 0 };
             self.elements(&part.elements, style, &mut values)?;
         }
-        Ok(ExprKind::TemplateStr { values }.at(self.loc_of(node)))
+        Ok(ExprKind::TemplateStr { values })
     }
 
-    fn elements(&mut self, elements: &ruff::InterpolatedStringElements, style: Style, values: &mut Vec<Expr>) -> Result<()> {
+    fn elements(&mut self, elements: &ruff::InterpolatedStringElements, style: Style, values: &mut ThinVec<Expr>) -> Result<()> {
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
@@ -105,7 +105,7 @@ impl Converter<'_> {
         Ok(value)
     }
 
-    fn field(&mut self, field: &ruff::InterpolatedElement, style: Style, values: &mut Vec<Expr>) -> Result<()> {
+    fn field(&mut self, field: &ruff::InterpolatedElement, style: Style, values: &mut ThinVec<Expr>) -> Result<()> {
         let open = field.start().to_u32() + 1;
         if let Some(debug) = &field.debug_text {
             let loc = self.span(open, open + debug.as_str().len() as u32);
@@ -116,7 +116,7 @@ impl Converter<'_> {
         let format_spec = match &field.format_spec {
             None => None,
             Some(spec) => {
-                let mut values = Vec::new();
+                let mut values = ThinVec::new();
                 let inner = Style { braces: false, flavour: Flavour::Formatted, depth: style.depth + 1, ..style };
                 if inner.depth > MAX_DEPTH {
                     let msg = "f-string: expressions nested too deeply".to_owned();
@@ -178,7 +178,7 @@ fn brace(text: &str, raw: bool) -> Option<usize> {
 }
 
 /// Appends a constant to the values, merged with a constant before it; empty ones are dropped.
-fn push(values: &mut Vec<Expr>, constant: Expr) {
+fn push(values: &mut ThinVec<Expr>, constant: Expr) {
     let ExprKind::Constant { value: Constant::Str(text), .. } = &constant.kind else { return };
     if text.is_empty() {
         return;
