@@ -4,7 +4,7 @@
 
 use crate::block::State;
 use crate::chunk::{ChunkRef, HUGE_START, Table};
-use crate::size::{BLOCK, CELL, CHUNK, CLASSES, MAX_LARGE, MAX_SMALL, STEPPED, size_class};
+use crate::size::{BLOCK, CELL, CHUNK, CLASSES, GRANULE, MAX_LARGE, MAX_SMALL, STEPPED, size_class};
 use crate::{Header, Heap, MemoryError};
 
 /// Memory up to `limit` is free; cells are cut off at `cursor`. It is zero in the classes of cells up to [`STEPPED`] bytes.
@@ -224,6 +224,22 @@ impl Heap {
         // SAFETY: these bytes are part of the cell.
         unsafe { cell.write_bytes(0, used.min(bytes)) };
         cell.cast()
+    }
+
+    /// A small cell of at least `bytes` bytes with anything in it, if that takes no more than cutting it off.
+    #[inline(always)]
+    pub(crate) fn cell_at_hand(&mut self, bytes: usize) -> Option<*mut Header> {
+        if bytes > STEPPED {
+            return None;
+        }
+        let class = size_class(bytes);
+        let cache = &mut self.caches[class];
+        let cell = cache.cursor;
+        let next = cell.wrapping_add((class + 1) * GRANULE);
+        (next <= cache.limit).then(|| {
+            cache.cursor = next;
+            cell.cast()
+        })
     }
 
     /// A cell of at least `bytes` bytes with anything in it.

@@ -248,6 +248,15 @@ impl Heap {
         Ok(cell)
     }
 
+    /// [`try_alloc_unclean`](Self::try_alloc_unclean) of a small cell, if that takes no call; not under stress, where each allocation is looked at.
+    #[inline(always)]
+    pub fn alloc_unclean_at_hand(&mut self, shape: u32, kind: Kind, aux: u8, bytes: usize) -> Option<*mut Header> {
+        let cell = self.cell_at_hand(bytes)?;
+        // SAFETY: the fresh cell has room for a header.
+        unsafe { cell.write(Header::new(shape, kind, aux)) };
+        Some(cell)
+    }
+
     /// The write barrier: call it for an object before or after storing into it by other means than [`Gc::get_mut`].
     #[inline(always)]
     pub fn barrier(&mut self, object: &Header) {

@@ -47,7 +47,7 @@ const fn cell_sizes() -> [usize; CLASSES] {
 #[inline(always)]
 pub(crate) const fn size_class(bytes: usize) -> usize {
     if bytes <= STEPPED {
-        return bytes.div_ceil(GRANULE) - 1;
+        return (bytes - 1) / GRANULE;
     }
     let exponent = (bytes - 1).ilog2();
     let base = 1usize << exponent;

@@ -1,6 +1,6 @@
 //! Int arithmetic against CPython's results (`vectors/ints.txt`, printed by `vectors/ints.py`).
 
-use bredli_num::{BigInt, ByteOrder, Int, IntError, Integer, ParseIntError, parse_int};
+use bredli_num::{BigInt, ByteOrder, Int, IntError, Integer, ParseIntError, ShortDecimal, parse_int};
 
 fn hex(integer: &Integer) -> String {
     integer.as_int().to_radix_bits(4)
@@ -133,4 +133,18 @@ fn limits_and_interrupts_are_errors() {
     assert_eq!(odd.as_int().mul(odd.as_int(), &mut || true), Err(IntError::Interrupted));
     assert_eq!(odd.as_int().to_decimal(0, &mut || true), Err(IntError::Interrupted));
     assert_eq!(Int::ZERO.shift_left(number.as_int()), Ok(Integer::default()));
+}
+
+#[test]
+fn short_decimals() {
+    let mut number = 0u64;
+    while number < 20_000_000_000 {
+        assert_eq!(ShortDecimal::unsigned(number).as_str(), number.to_string());
+        number += 1 + number / 97;
+    }
+    for power in (0..20).map(|power| 10u64.pow(power)) {
+        for number in [power - 1, power, power + 1] {
+            assert_eq!(ShortDecimal::unsigned(number).as_str(), number.to_string());
+        }
+    }
 }

@@ -104,6 +104,7 @@ pub struct Py {
     pub(crate) import_times: crate::import_time::ImportTimes,
     /// The most decimal digits in conversions between ints and text, 0 for no limit: `sys.get_int_max_str_digits()`.
     pub int_digit_limit: usize,
+    pub(crate) format_specs: crate::types::FormatSpecs,
     /// Buffered writers of files that hold bytes. The list does not keep them alive: the collector takes dead ones off.
     pub unflushed: Vec<Value>,
     /// Compiles source text; wired by the façade.

@@ -105,6 +105,7 @@ impl Py {
             library: None,
             optimize: settings.config.optimization_level.min(2) as u8,
             int_digit_limit: settings.config.int_max_str_digits as usize,
+            format_specs: Default::default(),
             config: Arc::new(settings.config),
             heap,
             deaths_watched_at_start: 0,

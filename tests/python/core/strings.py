@@ -66,3 +66,29 @@ parts = ""
 for i in range(2000):
     parts += str(i % 10)
 print(len(parts), parts[-5:], hash("a") == hash("a"), "a".__class__, str(b"x", "ascii"), str(5), repr("\n\\"))
+
+# Specifications that are used again: the same text for another type, and texts that differ in zero characters only.
+for spec in ["5", "5\0", "", "\0>5", ">5", "05", "x", "5.1f", "<20", "^20_", "*>+14,.3f"]:
+    row = []
+    for _ in range(2):
+        for value in [12, -3, True, 1.5, "ab"]:
+            try:
+                row.append(f"{value:{spec}}"[:24])
+            except (ValueError, MemoryError, OverflowError) as error:
+                row.append(type(error).__name__)
+    print(ascii(spec), ascii(row[:5]), row[:5] == row[5:])
+print([f"{n}{n!r}{n!s}{n!a}" for n in [0, 9, 10, -1, -10, 99_999_999, 100_000_000, -99_999_999, 2**47, -2**48, 2**70]])
+print([str(10**n - 1) + str(10**n) + str(-10**n) for n in range(20)])
+
+# Text put together from pieces of all sizes.
+pieces = [chr(97 + n) * n for n in range(36)] + ["é" * n for n in range(1, 18)]
+whole = "".join(pieces)
+at = 0
+for n, piece in enumerate(pieces):
+    for other in ["", "x", "yz" * 9, "€" * 12]:
+        both = piece + other
+        assert both == "".join([piece, other]) and len(both) == len(piece) + len(other) and hash(both) == hash(str(both.encode(), "utf-8"))
+        assert (both == piece) == (not other) and (both != piece) == bool(other)
+    assert whole[at:at + len(piece)] == piece
+    at += len(piece)
+print(True + 1, 1 + True, True + True, False + (2**47 - 1), (2**48 - 1) + True, True - 1, True * 3)

@@ -291,7 +291,7 @@ pub fn format_complex(value: Complex, spec: &FormatSpec, type_name: &str, locale
     let locale = locale_of(spec, locale);
     let part = |value: f64, sign: Sign| -> Result<String, FormatError> {
         let text = float_digits(value, spec, FloatCode::Repr, FloatStyle::default())?;
-        let unpadded = FormatSpec { fill: ' ', align: Align::Left, width: 0, sign, ..spec.clone() };
+        let unpadded = FormatSpec { fill: ' ', align: Align::Left, width: 0, sign, ..*spec };
         Ok(Parts::of_float(&text).layout(&unpadded, &locale))
     };
     let imaginary = part(value.imag, if only_imaginary { spec.sign } else { Sign::Plus })?;

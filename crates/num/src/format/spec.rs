@@ -86,7 +86,7 @@ pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T, FormatError> {
 }
 
 /// A parsed format specification.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatSpec {
     /// The character that fills the field.
     pub fill: char,
@@ -176,7 +176,8 @@ impl FormatSpec {
             }
         }
         let mut letters = rest.rest.chars();
-        let letter = letters.next();
+        // A zero character is CPython's mark of no type.
+        let letter = letters.next().filter(|letter| *letter != '\0' || spec.kind.is_some());
         if letters.next().is_some() {
             return invalid(format!("Invalid format specifier '{text}' for object of type '{type_name}'"));
         }

@@ -21,7 +21,7 @@ pub use bytes::ByteOrder;
 pub use float::compare_int_float;
 pub(crate) use float::scaled;
 pub(crate) use text::parse_digits;
-pub use text::{DEFAULT_DIGIT_LIMIT, ParseIntError, ShortDecimal, decimal_len, parse_int, write_decimal};
+pub use text::{DEFAULT_DIGIT_LIMIT, ParseIntError, ShortDecimal, decimal_len, digits_in_word, parse_int, write_decimal};
 
 use crate::BigInt;
 use smallvec::SmallVec;

@@ -44,6 +44,19 @@ pub fn decimal_len(number: u64) -> usize {
     number.checked_ilog10().unwrap_or(0) as usize + 1
 }
 
+/// The eight digits of a number from 1 up to 99,999,999 as bytes of a word, the first one lowest, and how many there are without leading zeros.
+#[inline]
+pub fn digits_in_word(number: u32) -> (u64, usize) {
+    debug_assert!((1..100_000_000).contains(&number));
+    // Halves of four digits, then of two, then digits: each step divides all parts at once, by multiplying.
+    let fours = (number / 10_000) as u64 | (((number % 10_000) as u64) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x7F_0000_007F;
+    let twos = hundreds | ((fours - hundreds * 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    let digits = tens | ((twos - tens * 10) << 8);
+    (digits | 0x3030_3030_3030_3030, 8 - (digits.trailing_zeros() / 8) as usize)
+}
+
 /// Write the digits of a number, as many as there is room for.
 #[inline]
 pub fn write_decimal(number: u64, digits: &mut [u8]) {
@@ -63,6 +76,12 @@ impl ShortDecimal {
     #[inline]
     pub fn unsigned(number: u64) -> ShortDecimal {
         let mut text = ShortDecimal { bytes: [0; 20], start: 0 };
+        if let 1..100_000_000 = number {
+            let (word, len) = digits_in_word(number as u32);
+            text.bytes[12..].copy_from_slice(&word.to_le_bytes());
+            text.start = (20 - len) as u8;
+            return text;
+        }
         let len = decimal_len(number);
         write_decimal(number, &mut text.bytes[20 - len..]);
         text.start = (20 - len) as u8;

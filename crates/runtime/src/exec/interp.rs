@@ -114,8 +114,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!($words);
                                     }
                                     Outcome::Enter(frame) => {
-                                        pc = frame.pc;
-                                        fp = frame.fp;
+                                        pc = py.machine.pc;
+                                        fp = frame;
                                         continue 'next;
                                     }
                                     Outcome::Raised => raise!(),
@@ -553,8 +553,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         match fast::store_subscript(py, At { pc, fp }, value!(container), value!(key), value!(get!(c!()))) {
                                             Outcome::Done(_) => next!(1),
                                             Outcome::Enter(frame) => {
-                                                pc = frame.pc;
-                                                fp = frame.fp;
+                                                pc = py.machine.pc;
+                                                fp = frame;
                                                 continue 'next;
                                             }
                                             Outcome::Undecided => slow!(),

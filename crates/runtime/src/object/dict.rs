@@ -351,6 +351,29 @@ impl Py {
         }
     }
 
+    /// [`dict_find_quick`](Self::dict_find_quick) where it takes no call: for strings and small ints whose hash is known and no other key's.
+    #[inline(always)]
+    pub(crate) fn dict_find_ready(&self, dict: &Dict, key: Value) -> Option<Option<usize>> {
+        match dict.look(self.ready_hash(key)?, key) {
+            Look::Found(number) => Some(Some(number)),
+            Look::Absent => Some(None),
+            Look::Similar(_) => None,
+        }
+    }
+
+    /// Set the value of a key that is there, where that takes no call; whether it is done.
+    #[inline(always)]
+    pub(crate) fn dict_replace_ready(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {
+        let Some(Some(number)) = self.dict_find_ready(dict.get(self), key) else { return false };
+        if value.is_heap() && dict.header().log() != 0 {
+            return false;
+        }
+        // SAFETY: a reference is written only into an object that is remembered, or new.
+        let this = unsafe { dict.get_mut_plain(self) };
+        this.entries[number].value = Some(value);
+        true
+    }
+
     /// Set the value of a key where that needs no Python code; whether it is done.
     #[inline(always)]
     pub(crate) fn dict_put_quick(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> bool {

@@ -67,7 +67,15 @@ impl CompareOp {
     /// The operator for a CPython operator number.
     #[inline]
     pub fn from_index(index: usize) -> Self {
-        [Self::Lt, Self::Le, Self::Eq, Self::Ne, Self::Gt, Self::Ge][index]
+        match index {
+            0 => Self::Lt,
+            1 => Self::Le,
+            2 => Self::Eq,
+            3 => Self::Ne,
+            4 => Self::Gt,
+            5 => Self::Ge,
+            _ => unreachable!("an operator number"),
+        }
     }
 }
 

@@ -38,6 +38,8 @@ const INTERNED: u8 = 0x80;
 const INLINE: usize = std::mem::size_of::<Str>();
 /// Results of concatenation from this size on get a shared buffer.
 const SHARED_FROM: usize = 256;
+/// Text up to this size is copied in two pieces.
+const SHORT: usize = 32;
 /// Characters between two entries of the offset table.
 const STRIDE: usize = 64;
 
@@ -383,6 +385,20 @@ impl Py {
     /// A string in a new cell, from text whose properties are known.
     #[inline]
     pub(crate) fn alloc_str(&mut self, text: &[u8], ascii: bool, chars: usize) -> Gc<Str> {
+        if text.len() <= SHORT
+            && let Some(cell) = self.str_cell_at_hand(text.len(), ascii, chars)
+        {
+            // SAFETY: the cell has room for the text and is not yet shared.
+            unsafe {
+                copy_short(text, (*cell).data.cast_mut());
+                return Gc::from_ptr(cell);
+            }
+        }
+        self.alloc_long_str(text, ascii, chars)
+    }
+
+    #[inline(never)]
+    fn alloc_long_str(&mut self, text: &[u8], ascii: bool, chars: usize) -> Gc<Str> {
         let Ok(cell) = self.str_cell(text.len(), ascii, chars) else {
             self.heap.set_memory_pending();
             return self.constants.empty_str;
@@ -397,22 +413,43 @@ impl Py {
     /// A new cell for a string, whose text is to be written before it is used.
     #[inline(always)]
     fn str_cell(&mut self, len: usize, ascii: bool, chars: usize) -> std::result::Result<*mut Str, MemoryError> {
-        // Only ASCII strings are leaves: others may get an offset table.
-        let (kind, flags) = if ascii { (Kind::Leaf, ASCII) } else { (Kind::Custom, 0) };
-        let shape = crate::types::shapes::STR;
-        let cell = self.heap.try_alloc_unclean(shape, kind, 0, INLINE + len)?.cast::<Str>();
-        let header = Header::new(shape, kind, 0);
-        header.set_flags(flags);
+        let cell = self.heap.try_alloc_unclean(crate::types::shapes::STR, kind_of(ascii), 0, INLINE + len)?.cast::<Str>();
         // SAFETY: the fresh cell has room for a `Str` and `len` bytes.
-        unsafe {
-            let data = cell.cast::<u8>().add(INLINE);
-            cell.write(Str { header, data, len: len as u32, chars: chars as u32, hash: Cell::new(0), offsets: Cell::new(None) });
-        }
+        unsafe { begin_str(cell, len, ascii, chars) };
         Ok(cell)
     }
 
+    /// The same for a short string, if that takes no call.
+    #[inline(always)]
+    fn str_cell_at_hand(&mut self, len: usize, ascii: bool, chars: usize) -> Option<*mut Str> {
+        let cell = self.heap.alloc_unclean_at_hand(crate::types::shapes::STR, kind_of(ascii), 0, INLINE + len)?.cast::<Str>();
+        // SAFETY: the fresh cell has room for a `Str` and `len` bytes.
+        unsafe { begin_str(cell, len, ascii, chars) };
+        Some(cell)
+    }
+
     /// `a + b`, growing a shared buffer in place where `a` ends at its used end.
+    #[inline]
     pub fn concat_str(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<Gc<Str>, MemoryError> {
+        let (left, right) = (a.get(self), b.get(self));
+        let (n, m) = (left.byte_len(), right.byte_len());
+        if n != 0 && m != 0 && n.max(m) <= SHORT {
+            let (ascii, chars) = (left.is_ascii() && right.is_ascii(), left.char_len() + right.char_len());
+            if let Some(cell) = self.str_cell_at_hand(n + m, ascii, chars) {
+                // SAFETY: the cell has room for both texts and is not yet shared.
+                unsafe {
+                    let data = (*cell).data.cast_mut();
+                    copy_short(a.get(self).bytes(), data);
+                    copy_short(b.get(self).bytes(), data.add(n));
+                    return Ok(Gc::from_ptr(cell));
+                }
+            }
+        }
+        self.concat_long_str(a, b)
+    }
+
+    #[inline(never)]
+    fn concat_long_str(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<Gc<Str>, MemoryError> {
         let (left, right) = (a.get(self), b.get(self));
         let (n, m) = (left.byte_len(), right.byte_len());
         if n == 0 && crate::object::is_exact(b.into(), crate::types::shapes::STR) {
@@ -452,6 +489,40 @@ impl Py {
         }
     }
 
+    /// The text in the lowest `len` bytes of a word, ASCII and at least two.
+    #[inline(always)]
+    pub(crate) fn ascii_word(&mut self, word: u64, len: usize) -> Gc<Str> {
+        debug_assert!((2..=8).contains(&len) && word.to_le_bytes().is_ascii());
+        // Written in one piece: reading text soon after it was written in several waits for those to arrive.
+        const { assert!(INLINE % 16 == 8) };
+        let Some(cell) = self.str_cell_at_hand(len, true, len) else { return self.new_ascii(&word.to_le_bytes()[..len]) };
+        // SAFETY: cells are multiples of 16 bytes long, so a word follows the `Str`.
+        unsafe {
+            (*cell).data.cast_mut().cast::<u64>().write(word.to_le());
+            Gc::from_ptr(cell)
+        }
+    }
+
+    /// The text that `fill` writes, `len` ASCII bytes, at least two and at most [`SHORT`].
+    #[inline(always)]
+    pub(crate) fn short_ascii(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Gc<Str> {
+        debug_assert!((2..=SHORT).contains(&len));
+        let Some(cell) = self.str_cell_at_hand(len, true, len) else { return self.filled_ascii(len, fill) };
+        // SAFETY: `len` bytes of the heap's memory, initialised once, follow the `Str`; they are not yet shared, so that `fill` alone sees them.
+        unsafe {
+            fill(std::slice::from_raw_parts_mut((*cell).data.cast_mut(), len));
+            Gc::from_ptr(cell)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn filled_ascii(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Gc<Str> {
+        let mut text = [0; SHORT];
+        fill(&mut text[..len]);
+        self.new_ascii(&text[..len])
+    }
+
     /// The address of the joined bytes in a buffer.
     fn grow_text(&mut self, a: Gc<Str>, b: Gc<Str>) -> std::result::Result<*const u8, MemoryError> {
         let (n, m) = (a.get(self).byte_len(), b.get(self).byte_len());
@@ -462,7 +533,7 @@ impl Py {
             unsafe {
                 let buffer = start.sub(std::mem::size_of::<Buffer>()).cast::<Buffer>();
                 if (*buffer).used.get() == n && n + m <= (*buffer).capacity {
-                    std::ptr::copy_nonoverlapping(b.get(self).bytes().as_ptr(), start.add(n).cast_mut(), m);
+                    copy_text(b.get(self).bytes(), start.add(n).cast_mut());
                     (*buffer).used.set(n + m);
                     return Ok(start);
                 }
@@ -539,6 +610,7 @@ impl Py {
     }
 
     /// A string of a subclass of `str` with the text of another.
+    #[inline(never)]
     pub(crate) fn alloc_str_as(&mut self, class: Gc<crate::object::Class>, text: Gc<Str>) -> Gc<Str> {
         let source = text.get(self);
         let shared = Str {
@@ -560,12 +632,48 @@ impl Py {
     pub(crate) const STR_BUFFER_LAYOUT: &'static Layout = &BUFFER;
 }
 
+/// The layout of a string whose text is in its own cell. Only ASCII strings are leaves: others may get an offset table.
+#[inline(always)]
+fn kind_of(ascii: bool) -> Kind {
+    if ascii { Kind::Leaf } else { Kind::Custom }
+}
+
+/// Write a string without its text, which is to follow.
+///
+/// # Safety
+/// The cell, which is not yet shared, has room for a `Str` and `len` bytes.
+#[inline(always)]
+unsafe fn begin_str(cell: *mut Str, len: usize, ascii: bool, chars: usize) {
+    let header = Header::new(crate::types::shapes::STR, kind_of(ascii), 0);
+    header.set_flags(if ascii { ASCII } else { 0 });
+    // SAFETY: the caller's promise.
+    unsafe {
+        let data = cell.cast::<u8>().add(INLINE);
+        cell.write(Str { header, data, len: len as u32, chars: chars as u32, hash: Cell::new(0), offsets: Cell::new(None) });
+    }
+}
+
 /// Copy text, most of which is short, without a call for the short ones.
 ///
 /// # Safety
 /// There is room for the text at `target`, which does not overlap it.
 #[inline(always)]
 unsafe fn copy_text(text: &[u8], target: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match text.len() {
+            0..=SHORT => copy_short(text, target),
+            len => std::ptr::copy_nonoverlapping(text.as_ptr(), target, len),
+        }
+    }
+}
+
+/// Copy text of at most [`SHORT`] bytes.
+///
+/// # Safety
+/// As for [`copy_text`].
+#[inline(always)]
+unsafe fn copy_short(text: &[u8], target: *mut u8) {
     let (from, len) = (text.as_ptr(), text.len());
     // SAFETY: the two words read and written in each case lie in the text and cover it; the rest is the caller's promise.
     unsafe {
@@ -587,7 +695,12 @@ unsafe fn copy_text(text: &[u8], target: *mut u8) {
                 target.cast::<u64>().write_unaligned(from.cast::<u64>().read_unaligned());
                 target.add(len - 8).cast::<u64>().write_unaligned(last);
             }
-            _ => std::ptr::copy_nonoverlapping(from, target, len),
+            _ => {
+                debug_assert!(len <= SHORT);
+                let last = from.add(len - 16).cast::<u128>().read_unaligned();
+                target.cast::<u128>().write_unaligned(from.cast::<u128>().read_unaligned());
+                target.add(len - 16).cast::<u128>().write_unaligned(last);
+            }
         }
     }
 }

@@ -125,7 +125,10 @@ impl Py {
             len += part.len();
         }
         let size = Tuple::ITEMS + 8 * (len + extra as usize);
-        let cell = self.heap.try_alloc_unclean(shape, Kind::Values, extra, size)?.cast::<Tuple>();
+        let cell = match self.heap.alloc_unclean_at_hand(shape, Kind::Values, extra, size) {
+            Some(cell) => cell.cast::<Tuple>(),
+            None => self.heap.try_alloc_unclean(shape, Kind::Values, extra, size)?.cast::<Tuple>(),
+        };
         // SAFETY: the fresh cell has room for the items; the caller's slices are not heap memory that could have moved (cells never move).
         unsafe {
             let mut target = (&raw mut (*cell).items).cast::<Value>();
@@ -133,7 +136,9 @@ impl Py {
                 copy_values(part, target);
                 target = target.add(part.len());
             }
-            target.write_bytes(0, extra as usize);
+            if extra != 0 {
+                target.write_bytes(0, extra as usize);
+            }
             (*cell).len = len;
             (*cell).hash = Cell::new(0);
             Ok(Gc::from_ptr(cell))
@@ -141,21 +146,29 @@ impl Py {
     }
 }
 
-/// Copy values, of which there are mostly few, without a call for the few.
+/// Copy values, of which there are mostly few, one by one: they were mostly written just now, and reading two at once waits until both have
+/// left the processor's store buffer.
 ///
 /// # Safety
 /// There is room for them at `target`, which does not overlap them.
 #[inline(always)]
 unsafe fn copy_values(values: &[Value], target: *mut Value) {
-    // SAFETY: the caller's promise.
+    let from = values.as_ptr();
+    // SAFETY: the caller's promise. Volatile reads are not merged into wider ones.
     unsafe {
-        match *values {
-            [] => {}
-            [first] => target.write(first),
-            [first, second] => target.cast::<[Value; 2]>().write([first, second]),
-            [first, second, third] => target.cast::<[Value; 3]>().write([first, second, third]),
-            [first, second, third, fourth] => target.cast::<[Value; 4]>().write([first, second, third, fourth]),
-            _ => std::ptr::copy_nonoverlapping(values.as_ptr(), target, values.len()),
+        match values.len() {
+            0 => {}
+            1 => target.write(from.read()),
+            2 => {
+                target.write(from.read_volatile());
+                target.add(1).write(from.add(1).read_volatile());
+            }
+            3 => {
+                target.write(from.read_volatile());
+                target.add(1).write(from.add(1).read_volatile());
+                target.add(2).write(from.add(2).read_volatile());
+            }
+            len => std::ptr::copy_nonoverlapping(from, target, len),
         }
     }
 }

@@ -81,10 +81,14 @@ impl Py {
         let actual = self.class_of(object);
         let init = actual.get(self).slots.init;
         if actual == class {
-            // `object.__init__` takes anything where `__new__` is not that of `object`.
-            let plain = &self.types.object.get(self).slots;
-            let nothing_to_do = init.map(|init| init as usize) == plain.init.map(|init| init as usize);
-            if nothing_to_do && Some(new as usize) != plain.new.map(|new| new as usize) {
+            let (init, new) = (init.map(|init| init as usize), Some(new as usize));
+            let made_by = |class: Gc<Class>| class.get(self).slots.new.map(|new| new as usize) == new;
+            let initialised_by = |class: Gc<Class>| class.get(self).slots.init.map(|init| init as usize) == init;
+            // `object.__init__` takes anything where `__new__` is not that of `object`, and that of exceptions what their `__new__` has taken.
+            let (object_class, exception) = (self.types.object, self.exceptions.BaseException);
+            if initialised_by(object_class) && !made_by(object_class)
+                || initialised_by(exception) && made_by(exception) && !args.has_keywords()
+            {
                 return Ok(object);
             }
         } else if !self.is_subtype(actual, class) {

@@ -224,6 +224,15 @@ impl Py {
         Some(hash)
     }
 
+    /// The hash of a small int, or of an exact string that has been asked for it before.
+    #[inline(always)]
+    pub(crate) fn ready_hash(&self, value: Value) -> Option<i64> {
+        if self.is_exact_str(value) {
+            return Gc::<Str>::known(self, value).get(self).cached_hash();
+        }
+        value.as_int().map(|int| if int == -1 { -2 } else { int })
+    }
+
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.
     #[inline(always)]
     pub fn quick_hash(&self, value: Value) -> Option<i64> {

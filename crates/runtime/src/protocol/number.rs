@@ -34,7 +34,7 @@ impl BinaryOp {
     /// The operator of a BINARY_OP argument below 26, and whether it is the in-place form.
     #[inline]
     pub fn from_index(index: usize) -> (Self, bool) {
-        (BINARY[index % 13], index >= 13)
+        if index < 13 { (BINARY[index], false) } else { (BINARY[index - 13], true) }
     }
 
     /// The operator as CPython's messages show it.

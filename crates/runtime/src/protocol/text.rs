@@ -25,6 +25,7 @@ impl Py {
     }
 
     /// `str(value)`.
+    #[inline]
     pub fn str(&mut self, value: Value) -> Result<Gc<Str>> {
         if self.is_exact_str(value) {
             return Ok(Gc::known(self, value));
@@ -32,6 +33,11 @@ impl Py {
         if value.is_int() {
             return self.int_str(value);
         }
+        self.str_of_object(value)
+    }
+
+    #[inline(never)]
+    fn str_of_object(&mut self, value: Value) -> Result<Gc<Str>> {
         let Some(str) = self.class_of(value).get(self).slots.str else { return self.repr(value) };
         self.enter_native(" while getting the str of an object")?;
         let result = str(self, value)?;

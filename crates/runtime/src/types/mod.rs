@@ -55,6 +55,7 @@ mod union;
 mod weakref;
 mod zip;
 
+pub(crate) use self::str::FormatSpecs;
 pub use self::str::{AsciiIterator, StrIterator};
 pub use crate::buffer::BytesLike;
 pub use async_generator::AsyncGenerator;

@@ -1,16 +1,17 @@
 //! The frequent extended operations, where they neither run Python code nor raise.
 
-use crate::Py;
 use crate::exec::extended::Ext;
 use crate::exec::frame::At;
-use crate::object::{Dict, Tuple};
+use crate::object::{Dict, Str, Tuple};
 use crate::types::{Code, Function, List, shapes};
+use crate::{Py, Result};
 use bredli_code::{CommonConstant, Intrinsic1, function_attribute};
 use bredli_heap::{Gc, Value};
 
 /// Execute an extended operation; whether it is done.
 #[inline(never)]
 pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
+    // What takes no call stands here, and what the others need does not cost it.
     match Ext::ALL[at.x() as usize] {
         Ext::PushExcInfo => {
             let exception = at.get(at.b());
@@ -31,6 +32,14 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
             }
             at.clear(at.a());
         }
+        ext => return extended_calling(py, at, ext),
+    }
+    true
+}
+
+#[inline(never)]
+fn extended_calling(py: &mut Py, at: At, ext: Ext) -> bool {
+    match ext {
         Ext::MakeCell => {
             py.machine.enter(at);
             let cell = py.new_cell(at.slot(at.a()));
@@ -80,6 +89,30 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
             py.machine.enter(at);
             return py.set_add_quick(Gc::known(py, set), at.get(at.b()));
         }
+        Ext::BuildString => {
+            py.machine.enter(at);
+            let text = py.concat_strings(at.slots(at.b(), at.c()));
+            return put_or_again(py, at, text);
+        }
+        Ext::FormatSimple | Ext::ConvertValue => {
+            let value = at.get(at.b());
+            let is_text = py.is_exact_str(value) && (ext == Ext::FormatSimple || at.c() == 1);
+            if !is_text && !value.is_int() {
+                return false;
+            }
+            py.machine.enter(at);
+            let text = py.str(value);
+            return put_or_again(py, at, text);
+        }
+        Ext::FormatWithSpec => {
+            let spec = at.get(at.c());
+            if !py.is_exact_str(spec) || Gc::<Str>::known(py, spec).get(py).byte_len() == 0 {
+                return false;
+            }
+            py.machine.enter(at);
+            let text = py.format_exact(at.get(at.b()), Gc::known(py, spec)).transpose();
+            return text.is_some_and(|text| put_or_again(py, at, text));
+        }
         Ext::StoreGlobal => {
             py.machine.enter(at);
             let (globals, name) = (at.function().get(py).globals, at.name(py, at.c()));
@@ -99,6 +132,16 @@ pub(in crate::exec) fn extended(py: &mut Py, at: At) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Put text where it belongs. If there is none, all starts over where an exception may be raised.
+#[inline(always)]
+fn put_or_again(py: &mut Py, at: At, text: Result<Gc<Str>>) -> bool {
+    match text {
+        Ok(text) => at.set(at.a(), text.into()),
+        Err(_) => py.clear_exception(),
+    }
+    text.is_ok()
 }
 
 fn set_function_attribute(py: &mut Py, at: At) {

@@ -3,7 +3,7 @@
 use crate::Py;
 use crate::object::Tuple;
 use crate::types::{AsciiIterator, BytesIterator, DictIterator, Enumerate, ListIterator, RangeIterator, TupleIterator, Zip, shapes};
-use bredli_heap::{Gc, Value};
+use bredli_heap::{Gc, Object, Value};
 
 /// What an iterator has given.
 pub(crate) enum Step {
@@ -25,20 +25,23 @@ fn is_simple(iterator: Value) -> bool {
 pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
     match iterator.header().shape() {
         shapes::RANGE_ITERATOR => {
-            let range = Gc::<RangeIterator>::known(py, iterator).get_mut(py);
+            let range = position(py, Gc::<RangeIterator>::known(py, iterator));
             if range.remaining == 0 {
                 return Step::End;
             }
             let current = range.current;
             range.remaining -= 1;
             range.current = current.wrapping_add(range.step);
-            Step::Value(py.new_int(current))
+            match Value::int(current) {
+                Some(int) => Step::Value(int),
+                None => long(py, current),
+            }
         }
         shapes::LIST_ITERATOR => {
             let this = Gc::<ListIterator>::known(py, iterator);
             let Some(list) = this.get(py).list else { return Step::End };
             let item = list.get(py).items().get(this.get(py).index).copied();
-            let this = this.get_mut(py);
+            let this = position(py, this);
             match item {
                 Some(item) => {
                     this.index += 1;
@@ -54,7 +57,7 @@ pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
             let this = Gc::<TupleIterator>::known(py, iterator);
             let Some(tuple) = this.get(py).tuple else { return Step::End };
             let item = tuple.get(py).items().get(this.get(py).index).copied();
-            let this = this.get_mut(py);
+            let this = position(py, this);
             match item {
                 Some(item) => {
                     this.index += 1;
@@ -72,11 +75,11 @@ pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
             let byte = string.get(py).bytes().get(this.get(py).at).copied();
             match byte {
                 Some(byte) => {
-                    this.get_mut(py).at += 1;
+                    position(py, this).at += 1;
                     Step::Value(py.constants.chars[byte as usize].into())
                 }
                 None => {
-                    this.get_mut(py).string = None;
+                    position(py, this).string = None;
                     Step::End
                 }
             }
@@ -85,7 +88,7 @@ pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
             let this = Gc::<BytesIterator>::known(py, iterator);
             let Some(bytes) = this.get(py).bytes else { return Step::End };
             let byte = bytes.get(py).data().get(this.get(py).index).copied();
-            let this = this.get_mut(py);
+            let this = position(py, this);
             match byte {
                 Some(byte) => {
                     this.index += 1;
@@ -109,17 +112,30 @@ pub(crate) fn step(py: &mut Py, iterator: Value) -> Step {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn long(py: &mut Py, int: i64) -> Step {
+    Step::Value(py.new_int(int))
+}
+
+/// An iterator whose position is to be moved, or that is to forget what it goes through.
+#[inline(always)]
+fn position<T: Object>(py: &mut Py, iterator: Gc<T>) -> &mut T {
+    // SAFETY: numbers are written, or that there is nothing any more.
+    unsafe { iterator.get_mut_plain(py) }
+}
+
 /// The next entry of a dictionary that has not changed.
 #[inline(always)]
 fn entry(py: &mut Py, iterator: Value) -> Option<(Value, Value)> {
     let this = Gc::<DictIterator>::known(py, iterator);
-    let DictIterator { dict: Some(dict), used, position, left, .. } = *this.get(py) else { return None };
+    let DictIterator { dict: Some(dict), used, position: start, left, .. } = *this.get(py) else { return None };
     if dict.get(py).len() != used || left == 0 {
         return None;
     }
-    let (position, key, value) = dict.get(py).entry_from(position)?;
-    let this = this.get_mut(py);
-    (this.position, this.left) = (position + 1, left - 1);
+    let (found, key, value) = dict.get(py).entry_from(start)?;
+    let this = position(py, this);
+    (this.position, this.left) = (found + 1, left - 1);
     Some((key, value))
 }
 

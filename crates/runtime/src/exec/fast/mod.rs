@@ -42,11 +42,11 @@ impl Answer {
     }
 }
 
-/// What became of an operation.
+/// What became of an operation. Two words, which are returned in registers.
 pub(super) enum Outcome {
     Done(Value),
-    /// A special method written in Python does it, in this frame.
-    Enter(At),
+    /// A special method written in Python does it, in this frame; where that begins is in the machine's `pc`.
+    Enter(*mut u64),
     Raised,
     Undecided,
 }
@@ -61,11 +61,33 @@ impl Outcome {
     fn of_native(result: Result<Value>) -> Self {
         result.map_or(Outcome::Raised, Outcome::Done)
     }
+
+    #[inline]
+    fn enter(py: &mut Py, frame: At) -> Self {
+        py.machine.pc = frame.pc;
+        Outcome::Enter(frame.fp)
+    }
 }
 
 /// The result of an operator.
 #[inline(never)]
 pub(super) fn binary(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
+    if exact_str(&left).is_some() && exact_str(&right).is_some() && BinaryOp::from_index(at.x() as usize).0 == BinaryOp::Add {
+        return concat(py, Gc::known(py, left), Gc::known(py, right));
+    }
+    if left.is_bool() || right.is_bool() {
+        return binary_elsewhere(py, at, left, right);
+    }
+    binary_numbers(py, at, left, right)
+}
+
+#[inline(never)]
+fn concat(py: &mut Py, left: Gc<Str>, right: Gc<Str>) -> Outcome {
+    py.concat_str(left, right).map_or_else(|_| Outcome::of_native(Err(py.no_memory())), |text| Outcome::Done(text.into()))
+}
+
+#[inline(never)]
+fn binary_numbers(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
     let (op, _) = BinaryOp::from_index(at.x() as usize);
     if let (Some(left), Some(right)) = (natural(left), natural(right))
         && let Some(number) = binary_naturals(op, left, right)
@@ -78,22 +100,24 @@ pub(super) fn binary(py: &mut Py, at: At, left: Value, right: Value) -> Outcome 
 #[inline(never)]
 fn binary_elsewhere(py: &mut Py, at: At, left: Value, right: Value) -> Outcome {
     let (op, inplace) = BinaryOp::from_index(at.x() as usize);
+    if op == BinaryOp::Add
+        && let (Some(left), Some(right)) = (counted(left), counted(right))
+        && let Some(sum) = Value::int(left + right)
+    {
+        return Outcome::Done(sum);
+    }
     if let Some(value) = binary_builtin(py, op, inplace, left, right) {
         return Outcome::Done(value);
     }
     if let Some(frame) = special::enter_binary(py, at, left, right) {
-        return Outcome::Enter(frame);
+        return Outcome::enter(py, frame);
     }
     Outcome::of_native(if inplace { py.inplace(op, left, right) } else { py.binary(op, left, right) })
 }
 
-/// The result of an operator on ints of at most 127 bits, of `+` on strings, tuples, lists and bytes, and of `**` on floats.
+/// The result of an operator on ints of at most 127 bits, of `+` on tuples, lists and bytes, and of `**` on floats.
 #[inline(always)]
 fn binary_builtin(py: &mut Py, op: BinaryOp, inplace: bool, left: Value, right: Value) -> Option<Value> {
-    if op == BinaryOp::Add && py.is_exact_str(left) && py.is_exact_str(right) {
-        let (left, right) = (Gc::<Str>::known(py, left), Gc::<Str>::known(py, right));
-        return py.concat_str(left, right).ok().map(Into::into);
-    }
     if op == BinaryOp::Add
         && left.is_heap()
         && right.is_heap()
@@ -178,6 +202,12 @@ fn binary_naturals(op: BinaryOp, left: u128, right: u128) -> Option<u128> {
     }
 }
 
+/// The number of a small int or of a bool.
+#[inline(always)]
+fn counted(value: Value) -> Option<i64> {
+    value.as_int().or_else(|| value.is_bool().then_some((value == Value::TRUE) as i64))
+}
+
 /// Quotient and remainder, rounded down.
 fn divide(left: i128, right: i128) -> Option<(i128, i128)> {
     if right <= 0 {
@@ -214,11 +244,33 @@ fn exact_str(value: &Value) -> Option<&Str> {
 /// `left op right` of exact strings and ints.
 #[inline(never)]
 pub(super) fn compare(py: &Py, operator: u8, left: Value, right: Value) -> Answer {
+    if let (Some(l), Some(r)) = (exact_str(&left), exact_str(&right)) {
+        let wanted = match operator & 7 {
+            EQ => true,
+            NE => false,
+            _ => return compare_elsewhere(py, operator, left, right),
+        };
+        if left == right {
+            return Answer::of(wanted);
+        }
+        // Strings that differ mostly do so in the length or the first byte.
+        if l.byte_len() != r.byte_len() || l.bytes().first() != r.bytes().first() {
+            return Answer::of(!wanted);
+        }
+    }
+    compare_elsewhere(py, operator, left, right)
+}
+
+const EQ: u8 = CompareOp::Eq as u8;
+const NE: u8 = CompareOp::Ne as u8;
+
+#[inline(never)]
+fn compare_elsewhere(py: &Py, operator: u8, left: Value, right: Value) -> Answer {
     let op = CompareOp::from_index((operator & 7) as usize);
     if let (Some(l), Some(r)) = (exact_str(&left), exact_str(&right)) {
         return Answer::of(match op {
-            CompareOp::Eq => left == right || l.same_text(r),
-            CompareOp::Ne => left != right && !l.same_text(r),
+            CompareOp::Eq => l.bytes() == r.bytes(),
+            CompareOp::Ne => l.bytes() != r.bytes(),
             op => op.holds(l.bytes().cmp(r.bytes())),
         });
     }
@@ -271,10 +323,14 @@ pub(super) fn subscript(py: &mut Py, at: At, container: Value, key: Value) -> Ou
     if !container.is_heap() {
         return Outcome::Undecided;
     }
-    match container.header().shape() {
-        shapes::DICT => subscript_key(py, container, key),
-        _ => subscript_elsewhere(py, at, container, key),
+    if container.header().shape() == shapes::DICT {
+        let dict = Gc::<Dict>::known(py, container).get(py);
+        return match py.dict_find_ready(dict, key) {
+            Some(Some(number)) => Outcome::of(dict.entries()[number].value),
+            _ => subscript_key(py, container, key),
+        };
     }
+    subscript_elsewhere(py, at, container, key)
 }
 
 #[inline(never)]
@@ -307,7 +363,7 @@ fn subscript_elsewhere(py: &mut Py, at: At, container: Value, key: Value) -> Out
                 };
             }
             if let Some(frame) = special::enter_subscript(py, at, class, container, key) {
-                return Outcome::Enter(frame);
+                return Outcome::enter(py, frame);
             }
             Outcome::of(subscript_inherited(py, container, key))
         }
@@ -363,15 +419,16 @@ pub(super) fn store_subscript(py: &mut Py, at: At, container: Value, key: Value,
     if !container.is_heap() {
         return Outcome::Undecided;
     }
-    match container.header().shape() {
-        shapes::DICT => store_key(py, container, key, value),
-        _ => store_elsewhere(py, at, container, key, value),
+    if container.header().shape() == shapes::DICT {
+        let dict = Gc::known(py, container);
+        return if py.dict_replace_ready(dict, key, value) { Outcome::Done(Value::NONE) } else { store_key(py, dict, key, value) };
     }
+    store_elsewhere(py, at, container, key, value)
 }
 
 #[inline(never)]
-fn store_key(py: &mut Py, dict: Value, key: Value, value: Value) -> Outcome {
-    if py.dict_put_quick(Gc::known(py, dict), key, value) { Outcome::Done(Value::NONE) } else { Outcome::Undecided }
+fn store_key(py: &mut Py, dict: Gc<Dict>, key: Value, value: Value) -> Outcome {
+    if py.dict_put_quick(dict, key, value) { Outcome::Done(Value::NONE) } else { Outcome::Undecided }
 }
 
 #[inline(never)]
@@ -402,7 +459,10 @@ fn store_elsewhere(py: &mut Py, at: At, container: Value, key: Value, value: Val
                 py.dict_put_quick(Gc::known(py, container), key, value)
             } else {
                 let name = py.names.__setitem__;
-                return special::enter(py, at, name, [container, key, value]).map_or(Outcome::Undecided, Outcome::Enter);
+                return match special::enter(py, at, name, [container, key, value]) {
+                    Some(frame) => Outcome::enter(py, frame),
+                    None => Outcome::Undecided,
+                };
             }
         }
     };
@@ -417,7 +477,10 @@ pub(super) fn contains(py: &mut Py, key: Value, container: Value) -> Answer {
     }
     // Each in a function of its own, which is jumped to: what one needs does not cost the others.
     match container.header().shape() {
-        shapes::DICT => contains_key(py, key, container),
+        shapes::DICT => match py.dict_find_ready(Gc::<Dict>::known(py, container).get(py), key) {
+            Some(found) => Answer::of(found.is_some()),
+            None => contains_key(py, key, container),
+        },
         shapes::SET | shapes::FROZENSET => contains_element(py, key, container),
         _ => contains_item(py, key, container),
     }

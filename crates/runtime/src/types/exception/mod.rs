@@ -30,9 +30,9 @@ pub struct BaseException {
     pub(crate) traceback: Option<Value>,
     pub(crate) context: Option<Value>,
     pub(crate) cause: Option<Value>,
-    pub(crate) suppress_context: bool,
     /// What some classes keep beside `args`, in the order of their declared fields.
     pub(crate) fields: HeapVec<Option<Value>>,
+    pub(crate) suppress_context: bool,
 }
 
 impl BaseException {

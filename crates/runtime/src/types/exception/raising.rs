@@ -16,8 +16,8 @@ impl Py {
             traceback: None,
             context: None,
             cause: None,
-            suppress_context: false,
             fields: HeapVec::EMPTY,
+            suppress_context: false,
         };
         self.alloc_as(class, payload)
     }

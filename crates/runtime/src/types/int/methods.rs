@@ -244,8 +244,7 @@ fn bytes_of(py: &mut Py, value: Value) -> Result<Gc<Bytes>> {
 impl Py {
     /// A format specification for values of a class.
     pub fn format_spec(&mut self, text: Gc<Str>, target: FormatTarget, class: &str) -> Result<FormatSpec> {
-        let text = text.get(self).lossy();
-        match FormatSpec::parse(&text, target, class) {
+        match self.parse_spec(text, target, class) {
             Ok(spec) => Ok(spec),
             Err(error) => Err(self.format_error(error)),
         }

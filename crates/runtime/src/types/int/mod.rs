@@ -14,7 +14,7 @@ use crate::object::{Class, CompareOp, IntObject, Str};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 use bredli_macros::{pyclass, pymethods};
-use bredli_num::{Int as Number, IntError, Integer, Interrupt, decimal_len, write_decimal};
+use bredli_num::{Int as Number, IntError, Integer, Interrupt, decimal_len, digits_in_word, write_decimal};
 
 /// int([x]) -> integer
 /// int(x, base=10) -> integer
@@ -107,10 +107,16 @@ impl Py {
     }
 
     /// The decimal digits of an int; ValueError when there are more than the interpreter's limit.
+    #[inline]
     pub fn int_str(&mut self, value: Value) -> Result<Gc<Str>> {
-        if let Some(int) = small(value) {
-            return self.small_int_str(int);
+        match small(value) {
+            Some(int) => Ok(self.small_int_str(int)),
+            None => self.long_int_str(value),
         }
+    }
+
+    #[inline(never)]
+    fn long_int_str(&mut self, value: Value) -> Result<Gc<Str>> {
         let limit = self.int_digit_limit;
         let text = self.long_operation(|py, interrupt| match py.with_int(value, |int| int.to_decimal(limit, interrupt)) {
             Some(text) => text,
@@ -119,14 +125,17 @@ impl Py {
         Ok(self.new_ascii(text.as_bytes()))
     }
 
-    #[inline]
-    fn small_int_str(&mut self, int: i64) -> Result<Gc<Str>> {
+    #[inline(never)]
+    fn small_int_str(&mut self, int: i64) -> Gc<Str> {
         if let digit @ 0..10 = int {
-            return Ok(self.constants.chars[b'0' as usize + digit as usize]);
+            return self.constants.chars[b'0' as usize + digit as usize];
         }
         let (sign, magnitude) = ((int < 0) as usize, int.unsigned_abs());
-        let len = sign + decimal_len(magnitude);
-        self.fill_str(len, len, true, |_, text| {
+        if let number @ 10..100_000_000 = int {
+            let (word, len) = digits_in_word(number as u32);
+            return self.ascii_word(word >> (8 * (8 - len)), len);
+        }
+        self.short_ascii(sign + decimal_len(magnitude), |text| {
             text[0] = b'-';
             write_decimal(magnitude, &mut text[sign..]);
         })

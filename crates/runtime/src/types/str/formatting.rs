@@ -34,10 +34,33 @@ impl Str {
     }
 }
 
+/// Specifications parsed lately, with their text, its length and what they are for.
+#[derive(Default)]
+pub(crate) struct FormatSpecs([Option<(u64, usize, FormatTarget, FormatSpec)>; 8]);
+
 /// The most digits an int may have when it becomes decimal text.
 const NO_INTERRUPT: fn() -> bool = || false;
 
 impl Py {
+    /// Parse a specification for a value whose class is called `class`.
+    pub(crate) fn parse_spec(&mut self, spec: Gc<Str>, target: FormatTarget, class: &str) -> std::result::Result<FormatSpec, FormatError> {
+        let text = spec.get(self).bytes();
+        let len = text.len();
+        if len > size_of::<u64>() {
+            return FormatSpec::parse(&spec.get(self).lossy_text(), target, class);
+        }
+        let word = text.iter().fold(0, |word, byte| word << 8 | *byte as u64);
+        let place = (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 61) as usize;
+        if let Some((other, its_len, its_target, parsed)) = &self.format_specs.0[place]
+            && (*other, *its_len, *its_target) == (word, len, target)
+        {
+            return Ok(*parsed);
+        }
+        let parsed = FormatSpec::parse(&spec.get(self).lossy_text(), target, class)?;
+        self.format_specs.0[place] = Some((word, len, target, parsed));
+        Ok(parsed)
+    }
+
     /// `format(value, spec)` of an exact int, float or str, which is done without calling a method; none for others.
     #[inline]
     pub(crate) fn format_exact(&mut self, value: Value, spec: Gc<Str>) -> Result<Option<Gc<Str>>> {
@@ -57,7 +80,7 @@ impl Py {
     /// `int.__format__` for an int or an instance of a subclass, whose class is called `class`.
     pub fn format_int_value(&mut self, value: Value, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
         let limit = self.int_digit_limit;
-        let text = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Int, class).and_then(|spec| {
+        let text = self.parse_spec(spec, FormatTarget::Int, class).and_then(|spec| {
             let format = |int: bredli_num::Int<'_>| format_int(int, &spec, class, &Locale::C, limit, &mut NO_INTERRUPT.clone());
             self.with_int(value, format).expect("the value is an int")
         });
@@ -69,7 +92,7 @@ impl Py {
 
     /// `float.__format__`.
     pub fn format_float_value(&mut self, value: f64, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
-        let spec = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Float, class);
+        let spec = self.parse_spec(spec, FormatTarget::Float, class);
         match spec.and_then(|spec| format_float(value, &spec, class, &Locale::C)) {
             Ok(text) => Ok(self.new_str(&text)),
             Err(error) => Err(self.format_error(error)),
@@ -79,7 +102,7 @@ impl Py {
     /// `str.__format__`.
     pub fn format_text(&mut self, text: Gc<Str>, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
         let chars = text.get(self).char_len();
-        let parsed = FormatSpec::parse(&spec.get(self).lossy_text(), FormatTarget::Str, class);
+        let parsed = self.parse_spec(spec, FormatTarget::Str, class);
         let (spec, padding) = match parsed.and_then(|spec| spec.text_padding(chars, class).map(|padding| (spec, padding))) {
             Ok(both) => both,
             Err(error) => return Err(self.format_error(error)),

@@ -16,6 +16,7 @@ mod split;
 mod tests;
 
 pub(crate) use case::{capitalize_ascii, swap_ascii, title_ascii};
+pub(crate) use formatting::FormatSpecs;
 pub use iter::{AsciiIterator, StrIterator};
 pub(crate) use percent::{Values, push_padded};
 pub(crate) use replace::replace;
@@ -147,6 +148,7 @@ impl Str {
 
     /// The arguments `object`, `encoding` and `errors` of the constructor.
     #[rust]
+    #[inline(never)]
     fn new_with_keywords(py: &mut Py, args: Args) -> Result<Gc<Str>> {
         const NAMES: [&str; 3] = ["object", "encoding", "errors"];
         let mut given = [None; 3];
