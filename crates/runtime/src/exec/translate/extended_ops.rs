@@ -315,6 +315,15 @@ impl Translator {
             self.op(Op::UnpackPair, 0, first, second, b);
             return Ok(());
         }
+        if i.opcode == Opcode::UNPACK_SEQUENCE && count == 2 {
+            let second = self.push(At::Home);
+            let first = match self.local_stored_next() {
+                Some(local) => local,
+                None => self.push(At::Home),
+            };
+            self.op(Op::UnpackPair, 0, first, second, b);
+            return Ok(());
+        }
         let base = self.next_home(&self.stack);
         for _ in 0..count {
             self.push(At::Home);
@@ -330,6 +339,16 @@ impl Translator {
             self.ext(Ext::UnpackEx, highest, b, i.arg as u16);
         }
         Ok(())
+    }
+
+    /// The local that the next instruction stores into; that is then done.
+    fn local_stored_next(&mut self) -> Option<u16> {
+        self.next_is(|next| next.opcode == Opcode::STORE_FAST).then(|| {
+            self.index += 1;
+            let local = self.instructions[self.index].arg as u16;
+            self.save_local(local);
+            local
+        })
     }
 
     /// The two locals that the next instructions store into; these are then done.
