@@ -19,6 +19,10 @@ const EXTREME: [&str; 2] = ["nasty_recursion.py", "no_memory.py"];
 const PROGRAMS: [&str; 2] = ["micro", "native"];
 /// Seconds of sampling, at least, for each program.
 const BUDGET: &str = "0.2";
+/// What is compiled, and how often. The compiler has no loop that stands out: it takes many rounds before any of it counts as much as the
+/// loops of the programs, and nothing is laid out or inlined for what counts little.
+const SOURCES: [&str; 2] = ["tests/python", "tools"];
+const COMPILATIONS: usize = 100;
 /// Where rustc links with the LLD that comes with it (others may not know how to order functions), and where programs may be linked for a
 /// fixed address.
 const LINUX: &str = "x86_64-unknown-linux-gnu";
@@ -95,6 +99,12 @@ fn train(binary: &Path, counts: &Path, start: &Path) -> Outcome {
         let mut command = python(binary);
         command.arg(bench.join("bench_worker.py")).arg(bench.join(name)).args(["", "0", "0", "cpu", BUDGET]);
         exercise(command.env("LLVM_PROFILE_FILE", counts_of(counts, name)))?;
+    }
+    let mut compile = python(binary);
+    compile.args(["-m", "compileall", "-qq", "-f"]).args(SOURCES).current_dir(root());
+    compile.env("PYTHONPYCACHEPREFIX", counts.with_file_name("pycache"));
+    for _ in 0..COMPILATIONS {
+        exercise(&mut compile)?;
     }
     exercise(python(binary).args(["-c", "pass"]).env("LLVM_PROFILE_FILE", start))?;
     if counts.exists() { Ok(()) } else { Err(format!("the training left nothing in {}", counts.display())) }

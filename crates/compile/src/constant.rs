@@ -150,6 +150,9 @@ fn push_escaped(out: &mut String, c: u32) {
 #[must_use]
 pub fn clean_docstring(expr: &Expr) -> Const {
     let ExprKind::Constant { value: Constant::Str(text), .. } = &expr.kind else { return Const::None };
+    if !text.as_bytes().contains(&b'\n') && !text.as_bytes().starts_with(b" ") && !text.as_bytes().contains(&b'\t') {
+        return Const::Str(text.clone());
+    }
     let expanded = match text.as_bytes().contains(&b'\t') {
         true => Cow::Owned(expand_tabs(text.as_bytes())),
         false => Cow::Borrowed(text.as_bytes()),

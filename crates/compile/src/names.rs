@@ -208,8 +208,15 @@ impl<V> Default for OrderedNames<V> {
 
 /// Below this size a linear scan beats a hash lookup, and no hash table is kept.
 const LINEAR: usize = 16;
+/// Room for the names of a block of usual size.
+const USUAL: usize = 8;
 
 impl<V> OrderedNames<V> {
+    /// An empty map with room for so many names.
+    pub fn with_capacity(names: usize) -> Self {
+        OrderedNames { entries: Vec::with_capacity(names), positions: NameMap::default() }
+    }
+
     /// How many names there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -267,6 +274,9 @@ impl<V> OrderedNames<V> {
 
     /// Add `name`, which is new, at the end.
     pub fn add(&mut self, name: Name, value: V) {
+        if self.entries.capacity() == 0 {
+            self.entries.reserve(USUAL);
+        }
         self.entries.push((name, value));
         let length = self.entries.len();
         if length == LINEAR + 1 {

@@ -5,7 +5,7 @@ use bredli_code::{CodeObject, Const};
 use bredli_syntax::ast::Mod;
 use bredli_text::Wtf8Buf;
 
-use crate::assemble::make_code;
+use crate::assemble::{Storage, make_code};
 use crate::codegen::{Input, Warn, generate_sequences};
 use crate::driver::{Options, prepared, with_stack_for};
 use crate::error::Result;
@@ -67,7 +67,7 @@ pub fn assemble(
 ) -> std::result::Result<CodeObject, AssembleError> {
     let mut graph = connected(instructions)?;
     let lowered = flowgraph::lower(&mut graph, constants, &mut unit)?;
-    make_code(unit, &mut graph, lowered, filename)
+    make_code(unit, &mut graph, &mut Storage::default(), lowered, filename)
 }
 
 fn connected(instructions: Vec<Instruction>) -> std::result::Result<Graph, AssembleError> {

@@ -6,7 +6,7 @@ use bredli_code::{CodeObject, Const};
 use bredli_text::Wtf8Buf;
 use rustc_hash::FxHasher;
 
-use crate::assemble::make_code;
+use crate::assemble::{Storage, make_code};
 use crate::flowgraph::{self, Graph};
 use crate::instruction::InstructionSequence;
 
@@ -138,14 +138,15 @@ pub struct AssembleError {
 }
 
 /// Optimises the instructions and makes the code object. The sequence must end in RETURN_VALUE where its end can be reached.
-/// The graph lends its storage.
+/// Graph and assembler are used again.
 pub(crate) fn assemble(
     mut unit: Unit,
     sequence: &mut InstructionSequence,
     filename: &Wtf8Buf,
     graph: &mut Graph,
+    storage: &mut Storage,
 ) -> Result<CodeObject, AssembleError> {
     sequence.place_annotations();
     let optimized = flowgraph::optimize(graph, &mut unit, sequence)?;
-    make_code(unit, graph, optimized, filename)
+    make_code(unit, graph, storage, optimized, filename)
 }

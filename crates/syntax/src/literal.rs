@@ -42,7 +42,7 @@ fn invalid_escape_message(shown: &str, what: &str) -> String {
 
 /// The value of the inside of a str literal that is not raw. The error is CPython's whole message.
 pub(crate) fn decode_str(text: &str) -> Result<Decoded<Wtf8Buf>, String> {
-    let mut value = Wtf8Buf::new();
+    let mut value = Wtf8Buf::with_capacity(text.len());
     let mut invalid = None;
     let mut at = 0;
     while let Some(length) = memchr::memchr(b'\\', &text.as_bytes()[at..]) {

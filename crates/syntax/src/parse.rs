@@ -87,7 +87,8 @@ pub fn parse_bytes(bytes: &[u8], options: &Options, decode: source::Decode) -> R
 
 fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
     let comments = if options.type_comments { TypeComments::of(source) } else { TypeComments::default() };
-    let joking = options.barry_as_flufl || memchr::memmem::find(source.text().as_bytes(), b"barry_as_FLUFL").is_some();
+    let has = |text: &str| memchr::memmem::find(source.text().as_bytes(), text.as_bytes()).is_some();
+    let joking = (options.barry_as_flufl || has("barry_as_FLUFL")) && (has("!=") || has("<>"));
     let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType) || options.feature_version < Options::default().feature_version;
     let old_operators = match joking || by_grammar || comments.needs_check() {
         true => diagnose::check(source, options)?,

@@ -27,6 +27,11 @@ impl Wtf8Buf {
         Wtf8Buf { bytes: Bytes::Static(&[]) }
     }
 
+    /// The empty text, with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Wtf8Buf {
+        Wtf8Buf { bytes: Bytes::Owned(Vec::with_capacity(bytes)) }
+    }
+
     /// The text with these bytes, unless they are no WTF-8.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Option<Wtf8Buf> {
         let bytes = match bytes.into() {

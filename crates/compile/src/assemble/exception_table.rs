@@ -10,7 +10,6 @@ const START: u8 = 0x80;
 const CONTINUES: u8 = 0x40;
 
 /// The table, as far as it goes.
-#[derive(Default)]
 pub(super) struct Writer {
     table: Vec<u8>,
     /// The handler of the last instruction.
@@ -20,6 +19,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// An empty table, in storage that is there already.
+    pub fn new(mut storage: Vec<u8>) -> Writer {
+        storage.clear();
+        Writer { table: storage, block: None, range: None }
+    }
+
     /// The next instruction is at this offset and has that handler.
     pub fn add(
         &mut self,
@@ -40,10 +45,9 @@ impl Writer {
         Ok(())
     }
 
-    /// The table of code that ends at this offset.
+    /// The table of code that ends at this offset, in the storage.
     pub fn finish(mut self, end: u32) -> Result<Vec<u8>, AssembleError> {
         self.end_range(end)?;
-        self.table.shrink_to_fit();
         Ok(self.table)
     }
 

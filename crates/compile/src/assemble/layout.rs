@@ -24,6 +24,7 @@ pub(super) struct Handler {
 }
 
 /// Where the blocks of a graph are.
+#[derive(Default)]
 pub(super) struct Layout {
     /// What comes before each block that is laid out.
     starts: Vec<Option<Before>>,
@@ -37,6 +38,23 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Gives jumps their direction and distance. Nothing but what the interpreter knows is left then. The layout is made in the storage
+    /// of the one before.
+    pub fn lay_out(&mut self, graph: &mut Graph) -> Result<(), AssembleError> {
+        let Layout { starts, jumps, .. } = self;
+        starts.clear();
+        starts.resize(graph.block_count(), None);
+        jumps.clear();
+        let (end, has_next) = measure(graph, starts, jumps)?;
+        direct(graph, starts, jumps)?;
+        let jump_units = resolve(jumps);
+        for jump in &*jumps {
+            graph[jump.id].steps[jump.position].set(jump.opcode, jump.arg);
+        }
+        (self.jump_units, self.end, self.has_next) = (jump_units, end.offset(jumps, jump_units), has_next);
+        Ok(())
+    }
+
     /// What the exception table says of a handler.
     pub fn handler(&self, graph: &Graph, id: BlockId) -> Result<Handler, AssembleError> {
         let start_depth = graph[id].start_depth.ok_or(AssembleError { message: "exception handler of unknown depth" })?;
@@ -74,20 +92,6 @@ struct Jump {
     target: Before,
     /// How many code units the jumps before it take.
     jump_units: u32,
-}
-
-/// Gives jumps their direction and distance. Nothing but what the interpreter knows is left then.
-pub(super) fn lay_out(graph: &mut Graph) -> Result<Layout, AssembleError> {
-    let mut starts = vec![None; graph.block_count()];
-    let mut jumps = Vec::with_capacity(graph.block_count());
-    let (end, has_next) = measure(graph, &mut starts, &mut jumps)?;
-    direct(graph, &starts, &mut jumps)?;
-    let jump_units = resolve(&mut jumps);
-    for jump in &jumps {
-        graph[jump.id].steps[jump.position].set(jump.opcode, jump.arg);
-    }
-    let end = end.offset(&jumps, jump_units);
-    Ok(Layout { starts, jumps, jump_units, end, has_next })
 }
 
 /// Finds what comes before each block that is laid out, and the jumps. Returns what comes before the end, and whether some instruction

@@ -37,9 +37,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// The table of code with this first line and so many code units.
-    pub fn new(firstlineno: i32, length: u32) -> Writer {
-        Writer { bytes: Vec::with_capacity(length as usize), line: firstlineno, location: Location::NONE, run: 0 }
+    /// The table of code with this first line, in storage that is there already.
+    pub fn new(firstlineno: i32, mut storage: Vec<u8>) -> Writer {
+        storage.clear();
+        Writer { bytes: storage, line: firstlineno, location: Location::NONE, run: 0 }
     }
 
     /// The next instruction is for this location and takes so many code units.
@@ -52,10 +53,9 @@ impl Writer {
         self.run += size;
     }
 
-    /// The whole table.
+    /// The whole table, in the storage.
     pub fn finish(mut self) -> Vec<u8> {
         self.end_run();
-        self.bytes.shrink_to_fit();
         self.bytes
     }
 

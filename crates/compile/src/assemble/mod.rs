@@ -10,24 +10,41 @@ use bredli_text::Wtf8Buf;
 
 use crate::flowgraph::{Graph, Optimized};
 use crate::unit::{AssembleError, Unit};
+use layout::Layout;
+
+/// Storage that the assembler uses again for the next code object.
+#[derive(Default)]
+pub(crate) struct Storage {
+    layout: Layout,
+    lines: Vec<u8>,
+    handlers: Vec<u8>,
+}
 
 /// Makes the code object of a unit from the graph of its optimised instructions, which it lays out.
-pub(crate) fn make_code(mut unit: Unit, graph: &mut Graph, optimized: Optimized, filename: &Wtf8Buf) -> Result<CodeObject, AssembleError> {
-    let layout = layout::lay_out(graph)?;
+pub(crate) fn make_code(
+    mut unit: Unit,
+    graph: &mut Graph,
+    storage: &mut Storage,
+    optimized: Optimized,
+    filename: &Wtf8Buf,
+) -> Result<CodeObject, AssembleError> {
+    let layout = &mut storage.layout;
+    layout.lay_out(graph)?;
     if layout.has_next {
         line_table::resolve_next(graph);
     }
     let mut code = vec![0; 2 * layout.end as usize];
     let mut at = 0;
-    let mut lines = line_table::Writer::new(unit.firstlineno, layout.end);
-    let mut handlers = exception_table::Writer::default();
+    let mut lines = line_table::Writer::new(unit.firstlineno, std::mem::take(&mut storage.lines));
+    let mut handlers = exception_table::Writer::new(std::mem::take(&mut storage.handlers));
     for step in graph.order().flat_map(|id| &graph[id].steps) {
         handlers.add(at as u32 / 2, step.handler, |id| layout.handler(graph, id))?;
         let behind = layout::encode(step, &mut code, at);
         lines.add(step.location, (behind - at) as u32 / 2);
         at = behind;
     }
-    let exceptiontable = handlers.finish(layout.end)?;
+    storage.handlers = handlers.finish(layout.end)?;
+    storage.lines = lines.finish();
     let (localsplusnames, localspluskinds) = variables::frame_variables(&mut unit);
     Ok(CodeObject {
         argcount: unit.posonlyargcount + unit.argcount,
@@ -44,7 +61,7 @@ pub(crate) fn make_code(mut unit: Unit, graph: &mut Graph, optimized: Optimized,
         name: unit.name,
         qualname: unit.qualname,
         firstlineno: unit.firstlineno,
-        linetable: lines.finish().into(),
-        exceptiontable: exceptiontable.into(),
+        linetable: storage.lines.clone().into(),
+        exceptiontable: storage.handlers.clone().into(),
     })
 }

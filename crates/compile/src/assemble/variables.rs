@@ -9,7 +9,8 @@ use crate::unit::Unit;
 pub(super) fn frame_variables(unit: &mut Unit) -> (Vec<Wtf8Buf>, Vec<u8>) {
     let locals = unit.varnames.len();
     let mut names = std::mem::take(&mut unit.varnames);
-    let mut kinds: Vec<u8> = (0..locals).map(|index| local_kind::LOCAL | parameter_kind(unit, index as u32)).collect();
+    let mut kinds = Vec::with_capacity(locals + unit.cellvars.len() + unit.freevars.len());
+    kinds.extend((0..locals).map(|index| local_kind::LOCAL | parameter_kind(unit, index as u32)));
     for &hidden in &unit.hidden_locals {
         kinds[hidden as usize] |= local_kind::HIDDEN;
     }

@@ -234,7 +234,8 @@ impl<'a> Codegen<'a, '_> {
     /// Turn the current code object's instructions into the code object.
     pub(super) fn finish(&mut self) -> Result<CodeObject> {
         let unit = self.described();
-        assemble(unit, &mut self.unit.code, self.filename, &mut self.graph).map_err(|error| CompileError::Internal(error.message))
+        let assembled = assemble(unit, &mut self.unit.code, self.filename, &mut self.graph, &mut self.storage);
+        assembled.map_err(|error| CompileError::Internal(error.message))
     }
 
     /// What the assembler needs to know about the current code object besides its instructions.

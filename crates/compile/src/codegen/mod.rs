@@ -28,6 +28,7 @@ use bredli_code::CodeObject;
 use bredli_syntax::ast::{Location, Mod, Stmt};
 use bredli_text::Wtf8Buf;
 
+use crate::assemble::Storage;
 use crate::constant::clean_docstring;
 use crate::error::{CompileError, Result, SyntaxWarning, Verdict, syntax_error};
 use crate::flowgraph::Graph;
@@ -61,6 +62,7 @@ pub struct Codegen<'a, 'w> {
     recursion: Recursion,
     /// Lent to one code object after the other.
     graph: Graph,
+    storage: Storage,
     /// Empty ones, with the storage that those of finished code objects had.
     sequences: Vec<InstructionSequence>,
     /// Whether the instructions of inner code objects are kept, for a look at them.
@@ -113,7 +115,7 @@ impl<'a, 'w> Codegen<'a, 'w> {
         unit.qualname = table.names.text(Name::ANON_MODULE).to_string();
         let interactive = matches!(module, Mod::Interactive { .. });
         let (outer, quiet, keeps_sequences) = (Vec::new(), 0, false);
-        let (graph, sequences) = (Graph::default(), Vec::new());
+        let (graph, storage, sequences) = (Graph::default(), Storage::default(), Vec::new());
         Ok(Codegen {
             table,
             filename,
@@ -126,6 +128,7 @@ impl<'a, 'w> Codegen<'a, 'w> {
             quiet,
             recursion,
             graph,
+            storage,
             sequences,
             keeps_sequences,
         })

@@ -55,7 +55,8 @@ impl Numbered {
 
 impl FromIterator<Name> for Numbered {
     fn from_iter<T: IntoIterator<Item = Name>>(names: T) -> Self {
-        let mut numbered = Numbered::default();
+        let names = names.into_iter();
+        let mut numbered = Numbered(OrderedNames::with_capacity(names.size_hint().0));
         for name in names {
             numbered.add(name);
         }

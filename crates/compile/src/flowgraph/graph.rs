@@ -163,6 +163,8 @@ pub(crate) struct Graph {
     beginning: Vec<Option<BlockId>>,
     /// Storage for `borrow`.
     pub(super) simulation: Simulation,
+    /// Storage for `unused_constants`.
+    pub(super) constant_numbers: Vec<u32>,
 }
 
 impl Index<BlockId> for Graph {

@@ -4,30 +4,34 @@ use bredli_code::Const;
 
 use super::graph::Graph;
 
+/// In place of the new number of a constant.
+const UNUSED: u32 = u32::MAX;
+
 /// Keeps the constants in use, and the first one, which may be the docstring.
-pub(super) fn remove_unused(graph: &mut Graph, constants: Vec<Const>) -> Vec<Const> {
-    let mut used = vec![false; constants.len()];
-    if let Some(first) = used.first_mut() {
-        *first = true;
+pub(super) fn remove_unused(graph: &mut Graph, mut constants: Vec<Const>) -> Vec<Const> {
+    let mut numbers = std::mem::take(&mut graph.constant_numbers);
+    numbers.clear();
+    numbers.resize(constants.len(), UNUSED);
+    if let Some(first) = numbers.first_mut() {
+        *first = 0;
     }
     for block in graph.blocks_mut() {
         for step in block.steps.iter().filter(|step| step.opcode.has_const()) {
-            used[step.arg as usize] = true;
+            numbers[step.arg as usize] = 0;
         }
     }
-    if used.iter().all(|&used| used) {
-        return constants;
-    }
-    let mut numbers = Vec::with_capacity(used.len());
-    let mut count = 0;
-    for &used in &used {
-        numbers.push(count);
-        count += u32::from(used);
-    }
-    for block in graph.blocks_mut() {
-        for step in block.steps.iter_mut().filter(|step| step.opcode.has_const()) {
-            step.arg = numbers[step.arg as usize];
+    if numbers.contains(&UNUSED) {
+        for (number, used) in numbers.iter_mut().filter(|number| **number != UNUSED).zip(0..) {
+            *number = used;
         }
+        for block in graph.blocks_mut() {
+            for step in block.steps.iter_mut().filter(|step| step.opcode.has_const()) {
+                step.arg = numbers[step.arg as usize];
+            }
+        }
+        let mut old = numbers.iter();
+        constants.retain(|_| old.next() != Some(&UNUSED));
     }
-    constants.into_iter().zip(used).filter(|(_, used)| *used).map(|(constant, _)| constant).collect()
+    graph.constant_numbers = numbers;
+    constants
 }

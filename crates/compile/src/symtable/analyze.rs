@@ -7,12 +7,10 @@ use std::rc::Rc;
 
 use super::{
     Block, BlockId, BlockKind, CELL, Comprehension, DEF_BOUND, DEF_COMP_CELL, DEF_FREE_CLASS, DEF_GLOBAL, DEF_NONLOCAL, DEF_PARAM,
-    DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symtable, USE, scope_of,
+    DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symbols, Symtable, USE, scope_of,
 };
 use crate::error::{Result, syntax_error};
-use crate::names::{Name, OrderedNames};
-
-type Scopes = OrderedNames<u32>;
+use crate::names::Name;
 
 /// What a block sees of its surroundings.
 ///
@@ -49,21 +47,21 @@ impl Symtable {
             let block = self.block(id);
             (block.kind, block.is_function_like(), block.can_see_class_scope)
         };
-        let mut scopes = Scopes::default();
         let mut new_free = NameSet::default();
         let mut inlined_cells = NameSet::default();
         // A class's own names are invisible to its functions, so its children see what it sees itself.
         let around = outside.clone();
 
+        // The scopes of the symbols, in their order.
         let symbols = std::mem::take(&mut self.block_mut(id).symbols);
+        let mut scopes = Vec::with_capacity(symbols.len());
         for (name, &flags) in symbols.iter() {
-            let scope = self.scope_of_name(id, name, flags, &mut outside, free, class)?;
-            scopes.add(name, scope);
+            scopes.push(self.scope_of_name(id, name, flags, &mut outside, free, class)?);
         }
         self.block_mut(id).symbols = symbols;
 
         if !self.block(id).children.is_empty() {
-            let inside = names_inside(kind, function_like, &outside, around, &scopes);
+            let inside = names_inside(self.block(id), &outside, around, &scopes);
             for position in 0..self.block(id).children.len() {
                 let child = self.block(id).children[position];
                 let entry = self.block(child);
@@ -86,7 +84,7 @@ impl Symtable {
         self.adopt_children_of_inlined(id);
 
         if function_like {
-            analyze_cells(&mut scopes, &mut new_free, &inlined_cells);
+            analyze_cells(&self.block(id).symbols, &mut scopes, &mut new_free, &inlined_cells);
         } else if kind == BlockKind::Class {
             drop_class_free(self.block_mut(id), &mut new_free);
         }
@@ -171,7 +169,7 @@ impl Symtable {
         &mut self,
         id: BlockId,
         child: BlockId,
-        scopes: &mut Scopes,
+        scopes: &mut Vec<u32>,
         child_free: &mut NameSet,
         inlined_cells: &mut NameSet,
     ) {
@@ -197,7 +195,7 @@ impl Symtable {
             }
             let Some(&outer) = self.block(id).symbols.get(name) else {
                 self.block_mut(id).symbols.insert(name, flags);
-                scopes.insert(name, scope);
+                scopes.push(scope);
                 continue;
             };
             if scope == FREE && !in_class {
@@ -237,18 +235,18 @@ impl Symtable {
     fn update_symbols(
         &mut self,
         id: BlockId,
-        scopes: &Scopes,
+        scopes: &[u32],
         bound: Option<&NameSet>,
         free: &NameSet,
         inlined_cells: &NameSet,
         class_like: bool,
     ) {
         let symbols = &mut self.block_mut(id).symbols;
-        for (name, flags) in symbols.iter_mut() {
+        for ((name, flags), scope) in symbols.iter_mut().zip(scopes) {
             if inlined_cells.contains(&name) {
                 *flags |= DEF_COMP_CELL;
             }
-            *flags |= scopes.get(name).copied().unwrap_or(0) << SCOPE_OFFSET;
+            *flags |= scope << SCOPE_OFFSET;
         }
         let mut free: Vec<Name> = free.iter().copied().collect();
         free.sort_unstable_by_key(|name| name.index());
@@ -265,9 +263,9 @@ impl Symtable {
 }
 
 /// What the children of a block see: the names around it and, for a function, its own.
-fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around: Outside, scopes: &Scopes) -> Outside {
+fn names_inside(block: &Block, outside: &Outside, around: Outside, scopes: &[u32]) -> Outside {
     let type_params = Rc::clone(&outside.type_params);
-    if kind == BlockKind::Class {
+    if block.kind == BlockKind::Class {
         let mut bound = around.bound.unwrap_or_default();
         for name in [Name::CLASS, Name::CLASSDICT, Name::CONDITIONAL_ANNOTATIONS] {
             insert(&mut bound, name);
@@ -275,16 +273,16 @@ fn names_inside(kind: BlockKind, function_like: bool, outside: &Outside, around:
         return Outside { bound: Some(bound), global: around.global, type_params };
     }
     let mut bound = outside.bound.clone().unwrap_or_default();
-    if function_like {
-        for (name, _) in scopes.iter().filter(|(_, scope)| **scope == LOCAL) {
+    if block.is_function_like() {
+        for ((name, _), _) in block.symbols.iter().zip(scopes).filter(|(_, scope)| **scope == LOCAL) {
             insert(&mut bound, name);
         }
     }
     Outside { bound: Some(bound), global: Rc::clone(&outside.global), type_params }
 }
 
-fn analyze_cells(scopes: &mut Scopes, free: &mut NameSet, inlined_cells: &NameSet) {
-    for (name, scope) in scopes.iter_mut() {
+fn analyze_cells(symbols: &Symbols, scopes: &mut [u32], free: &mut NameSet, inlined_cells: &NameSet) {
+    for ((name, _), scope) in symbols.iter().zip(scopes) {
         if *scope == LOCAL && (free.contains(&name) || inlined_cells.contains(&name)) {
             *scope = CELL;
             free.remove(&name);

@@ -78,7 +78,10 @@ impl Converter<'_> {
     /// The value of literal text between fields. CPython reads it in pieces that end at doubled braces.
     fn middle(&mut self, range: TextRange, style: Style) -> Result<Wtf8Buf> {
         let text = self.text(range);
-        let mut value = Wtf8Buf::new();
+        if memchr::memchr3(b'\\', b'{', b'}', text.as_bytes()).is_none() {
+            return self.decode(range, range, style.raw);
+        }
+        let mut value = Wtf8Buf::with_capacity(text.len());
         let mut start = 0;
         while start < text.len() {
             let brace = match style.braces {
