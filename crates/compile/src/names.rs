@@ -107,6 +107,8 @@ struct Entry {
     text: Rc<str>,
     /// The text as code objects hold it, made when one first does.
     shared: OnceCell<Wtf8Buf>,
+    /// Whether a class makes it a name of its own.
+    private: bool,
 }
 
 /// All names of one compilation.
@@ -153,7 +155,8 @@ impl Names {
     fn add(&mut self, text: Rc<str>) -> Name {
         let name = Name(u32::try_from(KNOWN.len() + self.entries.len()).expect("fewer than 2^32 names"));
         self.numbers.insert(text.clone(), name);
-        self.entries.push(Entry { text, shared: OnceCell::new() });
+        let private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
+        self.entries.push(Entry { text, shared: OnceCell::new(), private });
         name
     }
 
@@ -171,7 +174,7 @@ impl Names {
         match KNOWN.get(name.index()) {
             Some(text) => Wtf8Buf::fixed(text),
             None => {
-                let Entry { text, shared } = &self.entries[name.index() - KNOWN.len()];
+                let Entry { text, shared, .. } = &self.entries[name.index() - KNOWN.len()];
                 shared.get_or_init(|| Wtf8Buf::shared(text)).clone()
             }
         }
@@ -180,10 +183,11 @@ impl Names {
     /// `name` as it is stored in a class called `private`: `__x` becomes `_Class__x`.
     pub fn mangle(&mut self, private: Option<Name>, name: Name) -> Name {
         let Some(private) = private else { return name };
-        let text = self.text(name);
-        if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+        // None of the names known before is private.
+        if !name.index().checked_sub(KNOWN.len()).is_some_and(|entry| self.entries[entry].private) {
             return name;
         }
+        let text = self.text(name);
         let class = self.text(private).trim_start_matches('_');
         if class.is_empty() {
             return name;

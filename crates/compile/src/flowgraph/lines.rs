@@ -5,13 +5,15 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph};
+use super::graph::{Block, BlockId, Graph, Step};
 use crate::instruction::Location;
 
 /// Gives lines to exits and to instructions that follow ones with a line.
 pub(super) fn resolve_lines(graph: &mut Graph) {
-    duplicate_exits(graph);
-    propagate(graph);
+    if graph.blocks_mut().iter().any(|block| !block.steps.iter().all(Step::has_line)) {
+        duplicate_exits(graph);
+        propagate(graph);
+    }
 }
 
 fn is_exit_without_line(block: &Block) -> bool {

@@ -2,7 +2,7 @@
 
 use bredli_code::{Const, Opcode};
 
-use super::fold::{constant, loads_constant, small_int};
+use super::fold::{constant, small_int};
 use super::graph::{Block, Step};
 use crate::unit::Table;
 
@@ -11,14 +11,19 @@ pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<C
     let mut loaded: Option<Step> = None;
     for position in 0..block.steps.len() {
         let step = &mut block.steps[position];
-        if step.opcode == Opcode::LOAD_CONST
-            && let Some(value) = constants.items().get(step.arg as usize).and_then(small_int)
-        {
-            step.set(Opcode::LOAD_SMALL_INT, value);
-        }
-        let copies = step.opcode == Opcode::COPY && step.arg == 1 && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST);
-        if !copies {
-            loaded = loads_constant(step).then_some(*step);
+        match step.opcode {
+            Opcode::LOAD_CONST => {
+                if let Some(value) = constants.items().get(step.arg as usize).and_then(small_int) {
+                    step.set(Opcode::LOAD_SMALL_INT, value);
+                }
+                loaded = Some(*step);
+            }
+            Opcode::LOAD_SMALL_INT => loaded = Some(*step),
+            Opcode::COPY if step.arg == 1 && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST) => {}
+            _ => {
+                loaded = None;
+                continue;
+            }
         }
         let (Some(source), Some(next)) = (loaded, block.opcode(position + 1)) else { continue };
         if !matches!(next, Opcode::IS_OP | Opcode::TO_BOOL | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE) && !next.is_conditional_jump() {

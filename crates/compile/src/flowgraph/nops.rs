@@ -79,10 +79,10 @@ fn remove_nops_and_some_pairs(graph: &mut Graph) -> bool {
             before = None;
         }
         let count = graph[id].steps.len();
-        for position in 0..count {
-            if graph[id].steps[position].opcode != Opcode::POP_TOP {
-                continue;
-            }
+        let mut start = 0;
+        while let Some(distance) = graph[id].steps[start..].iter().position(|step| step.opcode == Opcode::POP_TOP) {
+            let position = start + distance;
+            start = position + 1;
             let previous = position.checked_sub(1).map(|previous| (id, previous)).or(before);
             let Some((previous_id, previous_position)) = previous else { continue };
             let pushed = &mut graph[previous_id].steps[previous_position];

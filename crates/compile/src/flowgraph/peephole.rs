@@ -11,15 +11,19 @@ use crate::unit::Table;
 pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Table<Const>) {
     let mut position = 0;
     let mut swaps = false;
-    while let Some(step) = graph[id].steps.get(position) {
-        swaps |= step.opcode == Opcode::SWAP;
-        if step.opcode.has_jump() {
+    while position < graph[id].steps.len() {
+        let block = &mut graph[id];
+        while let Some(opcode) = block.opcode(position)
+            && !opcode.has_jump()
+        {
+            swaps |= opcode == Opcode::SWAP;
+            simplify(block, position, constants);
+            position += 1;
+        }
+        while graph[id].opcode(position).is_some_and(Opcode::has_jump) {
             if !thread_jump(graph, id, position) {
                 position += 1;
             }
-        } else {
-            simplify(&mut graph[id], position, constants);
-            position += 1;
         }
     }
     if swaps {
@@ -28,76 +32,74 @@ pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Tab
 }
 
 fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
-    let step = block.steps[position];
-    let next = block.steps.get(position + 1).copied();
-    let next_opcode = next.map(|next| next.opcode);
-    let steps = &mut block.steps;
-    match step.opcode {
-        Opcode::BUILD_TUPLE => match (next, step.arg) {
-            (Some(next), 1) if next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == 1 => {
-                steps[position].clear();
-                steps[position + 1].clear();
-            }
-            (Some(next), 2 | 3) if next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == step.arg => {
-                steps[position].clear();
-                steps[position + 1].opcode = Opcode::SWAP;
-            }
-            _ => fold::fold_tuple(block, position, constants),
-        },
-        Opcode::BUILD_LIST | Opcode::BUILD_SET => fold::fold_list_or_set(block, position, next_opcode, constants),
-        Opcode::LIST_APPEND | Opcode::SET_ADD if step.arg == 1 && matches!(next_opcode, Some(Opcode::GET_ITER | Opcode::CONTAINS_OP)) => {
+    let Some([step, rest @ ..]) = block.steps.get_mut(position..) else { return };
+    let (opcode, arg) = (step.opcode, step.arg);
+    match (opcode, rest) {
+        (Opcode::BUILD_TUPLE, [next, ..]) if arg == 1 && next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == 1 => {
+            step.clear();
+            next.clear();
+        }
+        (Opcode::BUILD_TUPLE, [next, ..]) if matches!(arg, 2 | 3) && next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == arg => {
+            step.clear();
+            next.opcode = Opcode::SWAP;
+        }
+        (Opcode::BUILD_TUPLE, _) => fold::fold_tuple(block, position, constants),
+        (Opcode::BUILD_LIST | Opcode::BUILD_SET, rest) => {
+            let next = rest.first().map(|next| next.opcode);
+            fold::fold_list_or_set(block, position, next, constants);
+        }
+        (Opcode::LIST_APPEND | Opcode::SET_ADD, [next, ..])
+            if arg == 1 && matches!(next.opcode, Opcode::GET_ITER | Opcode::CONTAINS_OP) =>
+        {
             fold::fold_appended(block, position, constants);
         }
-        Opcode::STORE_FAST => {
-            if let Some(next) = next
-                && next.opcode == Opcode::STORE_FAST
-                && next.arg == step.arg
-                && next.location.line == step.location.line
-            {
-                steps[position].set(Opcode::POP_TOP, 0);
+        (Opcode::STORE_FAST, [next, ..]) => {
+            if next.opcode == Opcode::STORE_FAST && next.arg == arg && next.location.line == step.location.line {
+                step.set(Opcode::POP_TOP, 0);
             }
         }
-        Opcode::SWAP if step.arg == 1 => steps[position].clear(),
-        Opcode::LOAD_GLOBAL if next_opcode == Some(Opcode::PUSH_NULL) && step.arg & 1 == 0 => {
-            steps[position].arg |= 1;
-            steps[position + 1].clear();
+        (Opcode::SWAP, _) if arg == 1 => step.clear(),
+        (Opcode::LOAD_GLOBAL, [next, ..]) if next.opcode == Opcode::PUSH_NULL && arg & 1 == 0 => {
+            step.arg |= 1;
+            next.clear();
         }
-        Opcode::COMPARE_OP if next_opcode == Some(Opcode::TO_BOOL) => {
-            steps[position].clear();
-            steps[position + 1].set(Opcode::COMPARE_OP, step.arg | Comparison::TO_BOOL);
+        (Opcode::COMPARE_OP, [next, ..]) if next.opcode == Opcode::TO_BOOL => {
+            step.clear();
+            next.set(Opcode::COMPARE_OP, arg | Comparison::TO_BOOL);
         }
-        Opcode::CONTAINS_OP | Opcode::IS_OP => match next_opcode {
-            Some(Opcode::TO_BOOL) => {
-                steps[position].clear();
-                steps[position + 1].set(step.opcode, step.arg);
+        (Opcode::CONTAINS_OP | Opcode::IS_OP, [next, ..]) => match next.opcode {
+            Opcode::TO_BOOL => {
+                step.clear();
+                next.set(opcode, arg);
             }
-            Some(Opcode::UNARY_NOT) => {
-                steps[position].clear();
-                steps[position + 1].set(step.opcode, step.arg ^ 1);
+            Opcode::UNARY_NOT => {
+                step.clear();
+                next.set(opcode, arg ^ 1);
             }
             _ => {}
         },
-        Opcode::TO_BOOL if next_opcode == Some(Opcode::TO_BOOL) => steps[position].clear(),
-        Opcode::UNARY_NOT if next_opcode == Some(Opcode::TO_BOOL) => {
-            steps[position].clear();
-            steps[position + 1].set(Opcode::UNARY_NOT, 0);
+        (Opcode::TO_BOOL, [next, ..]) if next.opcode == Opcode::TO_BOOL => step.clear(),
+        (Opcode::UNARY_NOT, [next, ..]) if next.opcode == Opcode::TO_BOOL => {
+            step.clear();
+            next.set(Opcode::UNARY_NOT, 0);
         }
-        Opcode::UNARY_NOT if next_opcode == Some(Opcode::UNARY_NOT) => {
-            steps[position].clear();
-            steps[position + 1].clear();
+        (Opcode::UNARY_NOT, [next, ..]) if next.opcode == Opcode::UNARY_NOT => {
+            step.clear();
+            next.clear();
         }
-        Opcode::UNARY_NOT | Opcode::UNARY_INVERT | Opcode::UNARY_NEGATIVE => fold::fold_unary(block, position, constants),
-        Opcode::CALL_INTRINSIC_1 => match fold::intrinsic(&step) {
+        (Opcode::UNARY_NOT | Opcode::UNARY_INVERT | Opcode::UNARY_NEGATIVE, _) => fold::fold_unary(block, position, constants),
+        (Opcode::CALL_INTRINSIC_1, rest) => match fold::intrinsic(step) {
             Some(Intrinsic1::ListToTuple) => {
+                let iterated = rest.first().is_some_and(|next| next.opcode == Opcode::GET_ITER);
                 let folded = fold::fold_list_to_tuple(block, position, constants);
-                if !folded && next_opcode == Some(Opcode::GET_ITER) {
+                if !folded && iterated {
                     block.steps[position].clear();
                 }
             }
             Some(Intrinsic1::UnaryPositive) => fold::fold_unary(block, position, constants),
             _ => {}
         },
-        Opcode::BINARY_OP => fold::fold_binary(block, position, constants),
+        (Opcode::BINARY_OP, _) => fold::fold_binary(block, position, constants),
         _ => {}
     }
 }
