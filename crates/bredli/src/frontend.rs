@@ -63,9 +63,13 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
         barry_as_flufl: flag(source_flag::BARRY_AS_FLUFL),
         max_int_digits: py.int_digit_limit,
     };
-    let parsed = match std::str::from_utf8(request.source) {
-        Ok(text) if flag(source_flag::IGNORE_COOKIE) => bredli_syntax::parse(text, &options),
-        _ => {
+    let decoded = match flag(source_flag::IGNORE_COOKIE) {
+        true => std::str::from_utf8(request.source).ok(),
+        false => None,
+    };
+    let parsed = match decoded {
+        Some(text) => bredli_syntax::parse(text, &options),
+        None => {
             let mut undecodable = false;
             let parsed = bredli_syntax::parse_bytes(request.source, &options, &mut |encoding, bytes| {
                 decode(py, encoding, bytes).map_err(|message| {

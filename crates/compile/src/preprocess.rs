@@ -79,8 +79,8 @@ impl Preprocessor<'_, '_> {
             && let Some(Stmt { kind: StmtKind::Expr { value }, loc }) = body.first_mut()
         {
             // What was no docstring in the source must not become one.
-            let text = mem::replace(&mut **value, constant(Constant::None, *loc));
-            **value = ExprKind::JoinedStr { values: thin_vec![text] }.at(*loc);
+            let text = mem::replace(value, constant(Constant::None, *loc));
+            *value = ExprKind::JoinedStr { values: thin_vec![text] }.at(*loc);
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Preprocessor<'_, '_> {
             }
             StmtKind::Return { value } => {
                 self.check_jump("return", loc)?;
-                self.optional(value)
+                value.iter_mut().try_for_each(|value| self.expr(value))
             }
             StmtKind::Delete { targets } => self.exprs(targets),
             StmtKind::Assign { targets, value, .. } => {

@@ -11,7 +11,7 @@ pub const NEXT_LOCATION: Location = Location { lineno: -2, col_offset: -2, end_l
 #[must_use]
 pub fn docstring(body: &[Stmt]) -> Option<&Expr> {
     let StmtKind::Expr { value } = &body.first()?.kind else { return None };
-    matches!(&value.kind, ExprKind::Constant { value: Constant::Str(_), .. }).then_some(&**value)
+    matches!(&value.kind, ExprKind::Constant { value: Constant::Str(_), .. }).then_some(value)
 }
 
 /// Whether `expr` is a constant.

@@ -410,7 +410,7 @@ impl Validator {
                 self.keywords(keywords)?;
                 self.loads(decorator_list)
             }
-            StmtKind::Return { value } => self.optional(value.as_deref()),
+            StmtKind::Return { value } => self.optional(value.as_ref()),
             StmtKind::Delete { targets } => self.targets(targets, ExprContext::Del, owner),
             StmtKind::Assign { targets, value, .. } => {
                 self.targets(targets, ExprContext::Store, owner)?;

@@ -27,7 +27,7 @@ impl<'a> Codegen<'a, '_> {
             StmtKind::FunctionDef { .. } | StmtKind::AsyncFunctionDef { .. } => self.function(stmt),
             StmtKind::ClassDef { .. } => self.class(stmt),
             StmtKind::TypeAlias { name, type_params, value } => self.type_alias(stmt, name, type_params, value),
-            StmtKind::Return { value } => self.return_statement(value.as_deref(), loc),
+            StmtKind::Return { value } => self.return_statement(value.as_ref(), loc),
             StmtKind::Delete { targets } => self.exprs(targets),
             StmtKind::Assign { targets, value, .. } => {
                 self.expr(value)?;

@@ -27,7 +27,7 @@ nodes! {
             name: Identifier, bases: ThinVec<Expr>, keywords: ThinVec<Keyword>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>,
             type_params: ThinVec<TypeParam>
         },
-        Return { value: Option<Box<Expr>> },
+        Return { value: Option<Expr> },
         Delete { targets: ThinVec<Expr> },
         Assign { targets: ThinVec<Expr>, value: Box<Expr>, type_comment: Option<Box<str>> },
         TypeAlias { name: Box<Expr>, type_params: ThinVec<TypeParam>, value: Box<Expr> },
@@ -48,7 +48,7 @@ nodes! {
         ImportFrom { module: Option<Identifier>, names: ThinVec<Alias>, level: Option<i32> },
         Global { names: ThinVec<Identifier> },
         Nonlocal { names: ThinVec<Identifier> },
-        Expr { value: Box<Expr> },
+        Expr { value: Expr },
         Pass,
         Break,
         Continue,

@@ -69,7 +69,7 @@ impl Converter<'_> {
 
     fn simple_statement(&mut self, statement: &ruff::Stmt) -> Result<StmtKind> {
         Ok(match statement {
-            ruff::Stmt::Return(node) => StmtKind::Return { value: self.optional(node.value.as_deref())? },
+            ruff::Stmt::Return(node) => StmtKind::Return { value: node.value.as_deref().map(|value| self.expression(value)).transpose()? },
             ruff::Stmt::Delete(node) => StmtKind::Delete { targets: self.expressions(&node.targets)? },
             ruff::Stmt::TypeAlias(node) => StmtKind::TypeAlias {
                 name: self.boxed(&node.name)?,
@@ -100,7 +100,7 @@ impl Converter<'_> {
             },
             ruff::Stmt::Global(node) => StmtKind::Global { names: node.names.iter().map(|name| self.identifier(name)).collect() },
             ruff::Stmt::Nonlocal(node) => StmtKind::Nonlocal { names: node.names.iter().map(|name| self.identifier(name)).collect() },
-            ruff::Stmt::Expr(node) => StmtKind::Expr { value: self.boxed(&node.value)? },
+            ruff::Stmt::Expr(node) => StmtKind::Expr { value: self.expression(&node.value)? },
             ruff::Stmt::Pass(_) => StmtKind::Pass,
             ruff::Stmt::Break(_) => StmtKind::Break,
             ruff::Stmt::Continue(_) => StmtKind::Continue,
