@@ -116,20 +116,23 @@ pub struct Names {
     /// The names that are not known before.
     entries: Vec<Entry>,
     numbers: FxHashMap<Rc<str>, Name>,
-    /// The names of identifiers, by the places of their texts in memory: the tree keeps these alive.
-    by_place: FxHashMap<usize, Name>,
+    /// Names of identifiers that came lately, with the places of their texts in memory: the tree keeps these alive.
+    lately: Box<[(usize, Name)]>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let (numbers, by_place) =
-            (HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher), HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher));
-        Names { entries: Vec::with_capacity(COMMON), numbers, by_place }
+        let numbers = HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher);
+        Names { entries: Vec::with_capacity(COMMON), numbers, lately: vec![(0, Name(0)); LATELY].into() }
     }
 }
 
 /// Room for the names of a module of common size.
 const COMMON: usize = 224;
+/// How many identifiers are found by their places.
+const LATELY: usize = 512;
+/// As far as texts are apart in memory, at least.
+const DISTANCE: usize = 32;
 
 impl Names {
     /// The number of `text`, which is added when it is new.
@@ -140,11 +143,13 @@ impl Names {
     /// The number of an identifier of the tree, whose text is added when it is new.
     pub(crate) fn of(&mut self, identifier: &Identifier) -> Name {
         let place = identifier.as_ptr().addr();
-        if let Some(&name) = self.by_place.get(&place) {
+        let slot = place / DISTANCE % LATELY;
+        let (known, name) = self.lately[slot];
+        if known == place {
             return name;
         }
         let name = self.find(identifier).unwrap_or_else(|| self.add(identifier.text().clone()));
-        self.by_place.insert(place, name);
+        self.lately[slot] = (place, name);
         name
     }
 

@@ -184,6 +184,11 @@ impl Sink {
         Sink::default()
     }
 
+    /// Makes room for so many bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// All that was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -196,12 +201,12 @@ impl Sink {
 
     /// An int of 32 bits.
     pub fn int(&mut self, value: i32) {
-        self.bytes.extend(value.to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// A float.
     pub fn float(&mut self, value: f64) {
-        self.bytes.extend(value.to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// A size; larger ones than the format has room for are an error.

@@ -112,7 +112,7 @@ fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) 
                 before.units += size(step.opcode, step.arg);
             }
             before.count += 1;
-            has_next |= step.location == Location::NEXT;
+            has_next |= step.location.line == Location::NEXT.line;
         }
     }
     Ok((before, has_next))
