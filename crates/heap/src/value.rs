@@ -91,8 +91,15 @@ impl Value {
     /// A float; NaNs lose their payload.
     #[inline(always)]
     pub fn float(number: f64) -> Value {
-        let bits = if number.is_nan() { f64::NAN.to_bits() | (number.to_bits() & (1 << 63)) } else { number.to_bits() };
-        word_unchecked(bits.wrapping_add(FLOAT_OFFSET))
+        if number.is_nan() {
+            return Self::nan(number.is_sign_negative());
+        }
+        word_unchecked(number.to_bits().wrapping_add(FLOAT_OFFSET))
+    }
+
+    #[cold]
+    const fn nan(negative: bool) -> Value {
+        word_unchecked((f64::NAN.to_bits() | (negative as u64) << 63).wrapping_add(FLOAT_OFFSET))
     }
 
     /// `True` or `False`.

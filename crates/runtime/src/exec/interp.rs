@@ -106,6 +106,18 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 }
                             };
                         }
+                        macro_rules! truth {
+                            ($word:expr) => {{
+                                let word = $word;
+                                match quick_truth(word) {
+                                    Some(truth) => truth,
+                                    None => match fast::truth(py, value!(word)) {
+                                        Answer::Undecided => slow!(),
+                                        answer => answer == Answer::Yes,
+                                    },
+                                }
+                            }};
+                        }
                         macro_rules! outcome {
                             ($outcome:expr, $words:literal) => {
                                 match $outcome {
@@ -142,11 +154,13 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         break 'binary ($left, $right)
                                     };
                                 }
-                                macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {
+                                macro_rules! float_op { ($left:expr, $right:expr, $op:tt) => {{
+                    let number = as_float($left) $op as_float($right);
+                    if !number.is_nan() { put!(number_word(number)); next!(1); }
                     match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => other_binary!($left, $right) }
-                }; }
+                }}; }
                                 match *pc.cast::<Op>() {
-                                    Op::Halt => return true,
+                                    Op::Halt => break 'next,
                                     Op::Resume => {
                                         let caller = *fp.offset(CALLER) as *const u64;
                                         let depth = (*caller.offset(INFO) as u32) + 1;
@@ -167,6 +181,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::Move => {
                                         put!(get!(b!()));
+                                        next!(1);
+                                    }
+                                    Op::Swap => {
+                                        std::ptr::swap(fp.add(a!()), fp.add(b!()));
+                                        next!(1);
+                                    }
+                                    Op::Take => {
+                                        put!(get!(b!()));
+                                        *fp.add(b!()) = 0;
                                         next!(1);
                                     }
                                     Op::LoadConst => {
@@ -201,43 +224,18 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         continue 'next;
                                     }
                                     Op::JumpIfFalse => {
-                                        let value = get!(a!());
-                                        if value == TRUE {
+                                        if truth!(get!(a!())) {
                                             next!(1);
                                         }
-                                        if value == FALSE || value == NONE || value == MIDDLE {
-                                            jump_wide!();
-                                            continue 'next;
-                                        }
-                                        if value >= TAG {
-                                            next!(1);
-                                        }
-                                        match fast::truth(py, value!(value)) {
-                                            Answer::Yes => next!(1),
-                                            Answer::No => {
-                                                jump_wide!();
-                                                continue 'next;
-                                            }
-                                            Answer::Undecided => slow!(),
-                                        }
+                                        jump_wide!();
+                                        continue 'next;
                                     }
                                     Op::JumpIfTrue => {
-                                        let value = get!(a!());
-                                        if value == FALSE || value == NONE || value == MIDDLE {
-                                            next!(1);
-                                        }
-                                        if value == TRUE || value >= TAG {
+                                        if truth!(get!(a!())) {
                                             jump_wide!();
                                             continue 'next;
                                         }
-                                        match fast::truth(py, value!(value)) {
-                                            Answer::No => next!(1),
-                                            Answer::Yes => {
-                                                jump_wide!();
-                                                continue 'next;
-                                            }
-                                            Answer::Undecided => slow!(),
-                                        }
+                                        next!(1);
                                     }
                                     Op::JumpIfNone => {
                                         if get!(a!()) == NONE {
@@ -255,10 +253,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::CompareJump => {
                                         let (l, r) = (get!(a!()), get!(b!()));
-                                        let jumps = if l & r >= TAG {
-                                            int_compare(x!(), l, r)
-                                        } else if let Some((l, r)) = floats(l, r) {
-                                            float_compare(x!(), l, r)
+                                        let jumps = if let Some(jumps) = number_compare(x!(), l, r) {
+                                            jumps
                                         } else {
                                             match fast::compare(py, x!(), value!(l), value!(r)) {
                                                 Answer::Undecided => slow!(),
@@ -276,8 +272,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
                                         let jumps = if l >= TAG {
                                             int_compare(x!(), l, r)
-                                        } else if is_float(l) {
-                                            float_compare(x!(), as_float(l), c!() as u16 as i16 as f64)
+                                        } else if let Some(jumps) = float_compare(x!(), as_float(l), c!() as u16 as i16 as f64) {
+                                            jumps
                                         } else {
                                             match fast::compare(py, x!(), value!(l), value!(r)) {
                                                 Answer::Undecided => slow!(),
@@ -292,10 +288,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::Compare | Op::CompareBool => {
                                         let (l, r) = (get!(b!()), get!(c!()));
-                                        if l & r >= TAG {
-                                            put!(bool_word(int_compare(x!(), l, r)));
-                                        } else if let Some((l, r)) = floats(l, r) {
-                                            put!(bool_word(float_compare(x!(), l, r)));
+                                        if let Some(holds) = number_compare(x!(), l, r) {
+                                            put!(bool_word(holds));
                                         } else {
                                             match fast::compare(py, x!(), value!(l), value!(r)) {
                                                 Answer::Undecided => slow!(),
@@ -316,31 +310,11 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         next!(1);
                                     }
                                     Op::ToBool => {
-                                        let value = get!(b!());
-                                        if value == TRUE || value == FALSE {
-                                            put!(value);
-                                            next!(1);
-                                        }
-                                        match fast::truth(py, value!(value)) {
-                                            Answer::Undecided => slow!(),
-                                            answer => put!(bool_word(answer == Answer::Yes)),
-                                        }
+                                        put!(bool_word(truth!(get!(b!()))));
                                         next!(1);
                                     }
                                     Op::Not => {
-                                        let value = get!(b!());
-                                        if value == TRUE || value == FALSE {
-                                            put!(value ^ 1);
-                                            next!(1);
-                                        }
-                                        if value == NONE || value >= TAG {
-                                            put!(bool_word(value == NONE || value == MIDDLE));
-                                            next!(1);
-                                        }
-                                        match fast::truth(py, value!(value)) {
-                                            Answer::Undecided => slow!(),
-                                            answer => put!(bool_word(answer == Answer::No)),
-                                        }
+                                        put!(bool_word(!truth!(get!(b!()))));
                                         next!(1);
                                     }
                                     Op::Negative => {
@@ -413,8 +387,9 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             put!(sum);
                                             next!(1);
                                         }
-                                        if is_float(l) {
-                                            put!(float_word(as_float(l) + r as f64));
+                                        let sum = as_float(l) + r as f64;
+                                        if !sum.is_nan() {
+                                            put!(number_word(sum));
                                             next!(1);
                                         }
                                         other_binary!(l, MIDDLE.wrapping_add(r as u64));
@@ -430,8 +405,9 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             put!(difference);
                                             next!(1);
                                         }
-                                        if is_float(l) {
-                                            put!(float_word(as_float(l) - r as f64));
+                                        let difference = as_float(l) - r as f64;
+                                        if !difference.is_nan() {
+                                            put!(number_word(difference));
                                             next!(1);
                                         }
                                         other_binary!(l, MIDDLE.wrapping_add(r as u64));
@@ -520,20 +496,24 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::Subscript => {
                                         let (container, key) = (get!(b!()), get!(c!()));
-                                        if is_heap(container) && key >= MIDDLE {
-                                            let index = key.wrapping_sub(MIDDLE) as usize;
-                                            let items = match shape(container) {
-                                                shapes::LIST => (*(container as *const List)).items(),
-                                                shapes::TUPLE => (*(container as *const Tuple)).items(),
-                                                _ => &[],
-                                            };
-                                            if let Some(item) = items.get(index) {
-                                                put!(item.bits());
-                                                next!(1);
-                                            }
+                                        if key >= MIDDLE
+                                            && let Some(item) = item(container, key.wrapping_sub(MIDDLE) as usize)
+                                        {
+                                            put!(item.bits());
+                                            next!(1);
                                         }
                                         py.machine.enter(At { pc, fp });
                                         outcome!(fast::subscript(py, At { pc, fp }, value!(container), value!(key)), 1);
+                                    }
+                                    Op::SubscriptInt => {
+                                        let (container, index) = (get!(b!()), c!() as u16 as i16 as i64 as usize);
+                                        if let Some(item) = item(container, index) {
+                                            put!(item.bits());
+                                            next!(1);
+                                        }
+                                        py.machine.enter(At { pc, fp });
+                                        let key = value!(MIDDLE.wrapping_add(index as u64));
+                                        outcome!(fast::subscript(py, At { pc, fp }, value!(container), key), 1);
                                     }
                                     Op::StoreSubscript => {
                                         let (container, key) = (get!(a!()), get!(b!()));
@@ -1179,11 +1159,13 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                 }
                 super::unwind::raised(py, At { pc, fp })
             };
-            if at.pc.is_null() {
-                return false;
-            }
             pc = at.pc;
             fp = at.fp;
+            if pc.is_null() {
+                break;
+            }
         }
     }
+    // As a constant, the result would be loaded in every handler, in case it is the last.
+    !std::hint::black_box(pc).is_null()
 }

@@ -145,7 +145,7 @@ fn entered_from(py: &Py, at: At) -> Op {
 fn go_on(py: &mut Py, at: At, result: Value) -> Result<At> {
     let op = entered_from(py, at);
     match op {
-        Op::Subscript | Op::BinarySlice => {
+        Op::Subscript | Op::SubscriptInt | Op::BinarySlice => {
             at.set(at.a(), result);
             Ok(at.next(1))
         }
@@ -204,9 +204,9 @@ fn compared(py: &mut Py, at: At, op: Op, result: Value) -> Result<At> {
     Ok(if truth == (at.x() & 8 != 0) { at.jump(at.extra(1) as i32) } else { at.next(2) })
 }
 
-/// The operands of an arithmetic instruction.
+/// The operands of an arithmetic instruction, or one that subscribes.
 pub(super) fn operands(at: At, op: Op) -> (Value, Value) {
-    let right = if matches!(op, Op::AddInt | Op::SubtractInt) { small(at) } else { at.get(at.c()) };
+    let right = if matches!(op, Op::AddInt | Op::SubtractInt | Op::SubscriptInt) { small(at) } else { at.get(at.c()) };
     (at.get(at.b()), right)
 }
 

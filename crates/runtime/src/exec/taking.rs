@@ -72,8 +72,11 @@ pub(super) fn take(py: &mut Py, at: At) -> bool {
             let list = Gc::<List>::known(py, caller.get(caller.next(2).a()));
             py.heap.vec_push(list, List::storage, value).is_ok()
         }
-        WHILE_TRUE => value == Value::TRUE,
-        _ => value == Value::FALSE || value.is_none(),
+        kind => {
+            // It may be a variable.
+            caller.set(caller.b(), value);
+            if kind == WHILE_TRUE { value == Value::TRUE } else { value == Value::FALSE || value.is_none() }
+        }
     }
 }
 

@@ -355,10 +355,15 @@ impl Translator {
 
     /// The destination for a result that replaces the top: a local when a store follows, else the new top's home.
     fn destination(&mut self) -> u16 {
-        if self.next_is(|next| next.opcode == Opcode::STORE_FAST) {
-            let local = self.instructions[self.index + 1].arg as u16;
+        if self.next_is(|next| matches!(next.opcode, Opcode::STORE_FAST | Opcode::STORE_FAST_LOAD_FAST)) {
+            let Instruction { opcode, arg, .. } = self.instructions[self.index + 1];
+            let (local, loaded) = if opcode == Opcode::STORE_FAST { (arg, None) } else { (arg >> 4, Some(arg & 15)) };
+            let local = local as u16;
             if !self.stack.iter().any(|entry| entry.at == At::Local(local)) {
                 self.index += 1;
+                if let Some(loaded) = loaded {
+                    self.push(At::Local(loaded as u16));
+                }
                 return local;
             }
         }
@@ -414,8 +419,7 @@ impl Translator {
             LOAD_FAST_AND_CLEAR => {
                 self.save_local(arg as u16);
                 let home = self.push(At::Home);
-                self.op(Op::Move, 0, home, arg as u16, 0);
-                self.op(Op::Clear, 0, arg as u16, 0, 0);
+                self.op(Op::Take, 0, home, arg as u16, 0);
             }
             STORE_FAST => self.store_local(arg as u16)?,
             STORE_FAST_STORE_FAST => {
@@ -619,14 +623,7 @@ impl Translator {
             return Ok(());
         }
         match (top.at, other.at) {
-            (At::Home, At::Home) => {
-                // Through the word above the stack.
-                let spare = self.push(At::Home);
-                self.stack.pop();
-                self.op(Op::Move, 0, spare, top.home, 0);
-                self.op(Op::Move, 0, top.home, other.home, 0);
-                self.op(Op::Move, 0, other.home, spare, 0);
-            }
+            (At::Home, At::Home) => self.op(Op::Swap, 0, top.home, other.home, 0),
             (At::Home, at) => {
                 self.op(Op::Move, 0, other.home, top.home, 0);
                 self.stack[len - depth].at = At::Home;
@@ -697,10 +694,11 @@ impl Translator {
     }
 
     fn binary(&mut self, arg: u32) -> Outcome {
-        // BINARY_OP arguments: 0 add, 10 subtract, 13 and 23 their in-place forms.
+        // BINARY_OP arguments: 0 add, 10 subtract, 13 and 23 their in-place forms, 26 subscribe.
         let immediate = match arg {
             0 | 13 => Some(Op::AddInt),
             10 | 23 => Some(Op::SubtractInt),
+            26 => Some(Op::SubscriptInt),
             _ => None,
         };
         if let (Some(op), Some(int)) = (immediate, self.small_int(1)) {

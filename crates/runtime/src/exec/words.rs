@@ -1,7 +1,8 @@
 //! The words of values as the interpreter loop tests and makes them, without going through [`Value`], and the cache words of attributes.
 
 use crate::Py;
-use crate::types::{Module, shapes};
+use crate::object::Tuple;
+use crate::types::{List, Module, shapes};
 use bredli_heap::{Header, Value};
 
 /// The least word of an immediate int.
@@ -35,6 +36,8 @@ pub(super) fn is_float(word: u64) -> bool {
     word.wrapping_sub(Value::FLOAT_OFFSET) < TAG - Value::FLOAT_OFFSET
 }
 
+/// The number of a float; NaN for all other words: heap pointers, constants, the empty word and ints have the bits of negative NaNs when the
+/// offset of floats is taken off. So what comes of arithmetic or a comparison shows whether both operands were floats.
 #[inline(always)]
 pub(super) fn as_float(word: u64) -> f64 {
     f64::from_bits(word.wrapping_sub(Value::FLOAT_OFFSET))
@@ -45,14 +48,56 @@ pub(super) fn float_word(float: f64) -> u64 {
     Value::float(float).bits()
 }
 
+/// The word of a float that is not NaN.
+#[inline(always)]
+pub(super) fn number_word(float: f64) -> u64 {
+    debug_assert!(!float.is_nan());
+    float.to_bits().wrapping_add(Value::FLOAT_OFFSET)
+}
+
 #[inline(always)]
 pub(super) fn bool_word(truth: bool) -> u64 {
     FALSE | truth as u64
 }
 
+/// The truth of booleans, None and immediate ints.
+#[inline(always)]
+pub(super) fn quick_truth(word: u64) -> Option<bool> {
+    if word == TRUE {
+        return Some(true);
+    }
+    if word == FALSE || word == NONE || word == MIDDLE {
+        return Some(false);
+    }
+    if word >= TAG { Some(true) } else { None }
+}
+
+/// An item of a list or a tuple.
+///
+/// # Safety
+/// The container's word is a value or empty, and what it refers to does not change while the item is looked at.
+#[inline(always)]
+pub(super) unsafe fn item<'a>(container: u64, index: usize) -> Option<&'a Value> {
+    if !is_heap(container) {
+        return None;
+    }
+    // SAFETY: the shape tells the type.
+    unsafe {
+        match shape(container) {
+            shapes::LIST => (*(container as *const List)).items().get(index),
+            shapes::TUPLE => (*(container as *const Tuple)).items().get(index),
+            _ => None,
+        }
+    }
+}
+
 /// Both operands as floats, where at least one is a float and the other a float or an immediate int.
 #[inline(always)]
 pub(super) fn floats(a: u64, b: u64) -> Option<(f64, f64)> {
+    let pair = (as_float(a), as_float(b));
+    if !(pair.0.is_nan() | pair.1.is_nan()) {
+        return Some(pair);
+    }
     if is_float(a) {
         if is_float(b) {
             return Some((as_float(a), as_float(b)));
@@ -72,11 +117,20 @@ pub(super) fn int_compare(x: u8, a: u64, b: u64) -> bool {
     holds(x, (a >= b) as u32 + (a > b) as u32)
 }
 
-/// Whether operand x of a comparing instruction wants this order of two floats.
+/// Whether operand x of a comparing instruction wants this order of two floats; `None` if one of them is NaN.
 #[inline(always)]
-pub(super) fn float_compare(x: u8, a: f64, b: f64) -> bool {
-    let unordered = a.is_nan() | b.is_nan();
-    holds(x, if unordered { 3 } else { (a >= b) as u32 + (a > b) as u32 })
+pub(super) fn float_compare(x: u8, a: f64, b: f64) -> Option<bool> {
+    if a.is_nan() | b.is_nan() { None } else { Some(holds(x, (a >= b) as u32 + (a > b) as u32)) }
+}
+
+/// Whether operand x of a comparing instruction wants this order of two values; `None` unless they are floats or immediate ints.
+#[inline(always)]
+pub(super) fn number_compare(x: u8, a: u64, b: u64) -> Option<bool> {
+    if a & b >= TAG {
+        return Some(int_compare(x, a, b));
+    }
+    let (a, b) = floats(a, b)?;
+    float_compare(x, a, b).or_else(|| Some(holds(x, 3)))
 }
 
 #[inline(always)]

@@ -71,7 +71,7 @@ pub(super) fn contains(py: &mut Py, at: At) -> Result<At> {
 }
 
 pub(super) fn subscript(py: &mut Py, at: At) -> Result<At> {
-    let (container, key) = (at.get(at.b()), at.get(at.c()));
+    let (container, key) = special::operands(at, Op::ALL[at.op() as usize]);
     if crate::object::is_exact(container, shapes::DICT) {
         let dict = Gc::<Dict>::known(py, container);
         if let Some(value) = py.dict_get(dict, key)? {

@@ -129,9 +129,6 @@ pub(super) fn caller_pc(at: At) -> *const u64 {
 
 fn dispatch(py: &mut Py, at: At) -> Result<At> {
     match Op::ALL[at.op() as usize] {
-        Op::Jump | Op::Move | Op::LoadConst | Op::LoadInt | Op::Clear | Op::Halt | Op::Return | Op::JumpIfNone | Op::JumpIfNotNone => {
-            raise!(py, SystemError, "an instruction without slow case took it")
-        }
         Op::Trace => super::watch::trace(py, at),
         Op::Add
         | Op::Subtract
@@ -156,7 +153,18 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::Translate
         | Op::LoadAttrFix
         | Op::FrameExit
-        | Op::SpecialExit => {
+        | Op::SpecialExit
+        | Op::Jump
+        | Op::Move
+        | Op::Swap
+        | Op::Take
+        | Op::LoadConst
+        | Op::LoadInt
+        | Op::Clear
+        | Op::Halt
+        | Op::Return
+        | Op::JumpIfNone
+        | Op::JumpIfNotNone => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::JumpBack => {
@@ -178,7 +186,7 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             Ok(at.next(1))
         }
         Op::Negative | Op::Invert => arithmetic::unary(py, at),
-        Op::Subscript => arithmetic::subscript(py, at),
+        Op::Subscript | Op::SubscriptInt => arithmetic::subscript(py, at),
         Op::StoreSubscript => arithmetic::store_subscript(py, at),
         Op::BinarySlice => arithmetic::binary_slice(py, at),
         Op::StoreSlice => arithmetic::store_slice(py, at),
