@@ -160,7 +160,7 @@ impl Tracer {
             for index in 0..count {
                 let word = from.add(index).read();
                 stack.add(len).write(word as *const Header);
-                len += (word & Value::NOT_HEAP == 0 && word != 0) as usize;
+                len += Value::is_address(word) as usize;
             }
             self.stack.set_len(len);
         }

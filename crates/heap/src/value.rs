@@ -1,7 +1,9 @@
 //! The 64-bit value word: a NaN-box with biased ints.
 //!
-//! Heap pointers are raw addresses; small constants have bit 1 set; floats are their bits plus 2^49; ints are `0xFFFF << 48` plus the
+//! Constants are below 32; heap pointers are raw addresses, below 2^49; floats are their bits plus 3 * 2^48; ints are `0xFFFF << 48` plus the
 //! number, for numbers in [-2^48, 2^48). The zero word is no value: `Option<Value>::None`, an empty slot, the error word.
+//!
+//! There is room between addresses and floats, so that a subtraction and a shift tell addresses from all others, the zero word included.
 
 use crate::Header;
 use std::marker::PhantomData;
@@ -14,8 +16,11 @@ pub struct Value(NonZeroU64, PhantomData<*const ()>);
 
 const INT_TAG: u64 = 0xFFFE_0000_0000_0000;
 const INT_MIDDLE: u64 = 0xFFFF_0000_0000_0000;
-const FLOAT_OFFSET: u64 = 0x0002_0000_0000_0000;
-const NOT_HEAP: u64 = 0xFFFE_0000_0000_0002;
+const FLOAT_OFFSET: u64 = 0x0003_0000_0000_0000;
+/// Words from here up to 2^`ADDRESS_BITS`, and a few more that no value has, are addresses.
+const LEAST_ADDRESS: u64 = 0x20;
+const ADDRESS_BITS: u32 = 49;
+const _: () = assert!(FLOAT_OFFSET >= (1 << ADDRESS_BITS) + LEAST_ADDRESS && Value::UNSET.bits() < LEAST_ADDRESS);
 
 const fn word(bits: u64) -> Value {
     match NonZeroU64::new(bits) {
@@ -43,8 +48,6 @@ impl Value {
     pub const INT_MIDDLE: u64 = INT_MIDDLE;
     /// What is added to a float's bits.
     pub const FLOAT_OFFSET: u64 = FLOAT_OFFSET;
-    /// Set bits that rule out a heap pointer.
-    pub const NOT_HEAP: u64 = NOT_HEAP;
     /// Smallest immediate int.
     pub const INT_MIN: i64 = -(1 << 48);
     /// Largest immediate int.
@@ -79,7 +82,9 @@ impl Value {
     /// An int that fits a value word.
     #[inline(always)]
     pub const fn int(number: i64) -> Option<Value> {
-        if number >= Self::INT_MIN && number <= Self::INT_MAX { Some(word_unchecked(INT_MIDDLE.wrapping_add(number as u64))) } else { None }
+        // Other numbers give words below the tag.
+        let bits = INT_MIDDLE.wrapping_add(number as u64);
+        if bits >= INT_TAG { Some(word_unchecked(bits)) } else { None }
     }
 
     /// A 32-bit int.
@@ -147,7 +152,13 @@ impl Value {
     /// Whether this refers to an object on the heap.
     #[inline(always)]
     pub const fn is_heap(self) -> bool {
-        self.bits() & NOT_HEAP == 0
+        Self::is_address(self.bits())
+    }
+
+    /// Whether a value's word, or the zero word, refers to an object on the heap.
+    #[inline(always)]
+    pub const fn is_address(bits: u64) -> bool {
+        bits.wrapping_sub(LEAST_ADDRESS) >> ADDRESS_BITS == 0
     }
 
     /// The address of the object; only meaningful when [`is_heap`](Self::is_heap).

@@ -496,9 +496,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::Subscript => {
                                         let (container, key) = (get!(b!()), get!(c!()));
-                                        if key >= MIDDLE
-                                            && let Some(item) = item(container, key.wrapping_sub(MIDDLE) as usize)
-                                        {
+                                        if let Some(item) = item(container, index(key)) {
                                             put!(item.bits());
                                             next!(1);
                                         }
@@ -517,10 +515,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                     }
                                     Op::StoreSubscript => {
                                         let (container, key) = (get!(a!()), get!(b!()));
-                                        if is_heap(container) && key >= MIDDLE && shape(container) == shapes::LIST {
+                                        if is_heap(container) && shape(container) == shapes::LIST {
                                             let list = container as *mut List;
                                             let items: &mut [Value] = &mut (*list).items;
-                                            if let Some(item) = items.get_mut(key.wrapping_sub(MIDDLE) as usize) {
+                                            if let Some(item) = items.get_mut(index(key)) {
                                                 let value = get!(c!());
                                                 *(item as *mut Value as *mut u64) = value;
                                                 if is_heap(value) {

@@ -18,7 +18,7 @@ pub(super) const NONE: u64 = Value::NONE.bits();
 
 #[inline(always)]
 pub(super) fn is_heap(word: u64) -> bool {
-    word & Value::NOT_HEAP == 0 && word != 0
+    Value::is_address(word)
 }
 
 /// The shape of a heap object.
@@ -70,6 +70,12 @@ pub(super) fn quick_truth(word: u64) -> Option<bool> {
         return Some(false);
     }
     if word >= TAG { Some(true) } else { None }
+}
+
+/// The index that a word means; past the end of every sequence if it is no immediate int, or negative.
+#[inline(always)]
+pub(super) fn index(word: u64) -> usize {
+    word.wrapping_sub(MIDDLE) as usize
 }
 
 /// An item of a list or a tuple.

@@ -185,8 +185,8 @@ fn number_of(object: Value) -> Option<u32> {
 /// Where the search for a name begins; the mark of a name counts, too.
 #[inline(always)]
 fn place(number: usize, name: usize, places: usize) -> usize {
-    let mixed = (number as u32).wrapping_mul(0x85EB_CA6B) ^ (name >> 4) as u32 ^ (name & STORE) as u32;
-    (mixed.wrapping_mul(0x9E37_79B1) >> 16) as usize & (places - 1)
+    let mixed = (number as u32).wrapping_mul(0x85EB_CA6B) ^ name as u32;
+    (mixed.wrapping_mul(0x9E37_79B1) >> (32 - places.ilog2())) as usize
 }
 
 impl Py {
