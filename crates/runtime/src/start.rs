@@ -6,7 +6,7 @@
 use crate::config::HashSeed;
 use crate::exec::{Machine, STACK_WORDS, Threads};
 use crate::names::Names;
-use crate::object::{AccessTable, BigInt, Class, Dict, Interned, LookupCache, Shape, Storage, Str, Tuple};
+use crate::object::{AccessTable, BigInt, Class, Dict, Interned, LookupCache, Shape, Str, Tuple};
 use crate::py::{Constants, KnownFunctions};
 use crate::types::{Exceptions, Types, shapes};
 use crate::{Py, Result};
@@ -150,7 +150,7 @@ impl Py {
         let name = self.intern(def.name);
         let class = self.bare_class(def, shapes::TYPE, name);
         self.shape_classes[shape as usize] = class;
-        self.shapes[shape as usize] = Shape::of(class, Storage::Fixed);
+        self.shapes[shape as usize] = Shape::placeholder(class);
         self.heap.set_shape_layout(shape, def.layout);
         let id = def.id();
         if self.native_classes.len() <= id {

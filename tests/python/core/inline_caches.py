@@ -364,3 +364,88 @@ try:
         print(a, b)
 except ValueError as error:
     print(error)
+
+
+# An object with fewer slots than instances of the class that it becomes one of.
+class Few:
+    pass
+
+
+class Many:
+    def __init__(self, number):
+        self.a = self.b = self.c = self.d = number
+        self.e = self.f = self.g = self.h = number + 1
+
+
+for number in range(10):
+    Many(number)
+few = [Few() for _ in range(6)]
+for number in (2, 3, 5):
+    few[number].__class__ = Many
+    few[number].__init__(number)
+print([vars(object) for object in few])
+
+
+# Attributes that the class statement does not show: instances get room for them all the same.
+def init(this, *values):
+    this.first, this.second, this.third, this.fourth, this.fifth, this.sixth = values
+
+
+Plain = type("Plain", (), {})
+early = Plain()
+early.first = early.second = early.third = early.fourth = 0
+Plain.__init__ = init
+late = [Plain(*range(number, number + 6)) for number in range(4)]
+for object in [early, *late]:
+    object.seventh = object.eighth = 9
+    print(object.first, object.fourth, object.seventh, sorted(vars(object)))
+
+
+# NaN, and floats with the smallest bit patterns, among the operands of arithmetic and comparisons.
+def mixed(a, b):
+    return a + b, a - b, a * b, a < b, a == b, a != b, a >= b, 1 if a > b else 2, 3 if a <= b else 4, a + 1, a - 1, a < 2
+
+
+for a, b in [(float("nan"), 1.5), (1, float("nan")), (float("inf"), float("-inf")), (5e-324, 0.0), (2, 1e-323), (-0.0, 0), (True, 0.5)]:
+    print(mixed(a, b))
+
+
+def truths(values):
+    return [1 if value else 0 for value in values], [not value for value in values], [bool(value) for value in values]
+
+
+print(truths([0, 1, -1, 0.0, 5e-324, float("nan"), "", "a", [], [0], None, True, False, ..., 1 << 60]))
+
+
+# Loops over generators whose variable goes on to be used.
+def first_false(values):
+    for value in values:
+        if not value:
+            break
+    return value
+
+
+def pass_on(values):
+    for value in values:
+        yield value
+
+
+print(first_false(pass_on([True, 1, 0, 5])), first_false(pass_on([True, True])), [value for value in pass_on("ab")])
+
+
+# Constant subscripts.
+def ends(container):
+    return container[0], container[-1]
+
+
+class Asked:
+    def __getitem__(self, key):
+        return "asked for", key
+
+
+print([ends(container) for container in [(1, 2), [3, 4, 5], "xyz", b"ab", {0: "zero", -1: "minus"}, range(7), Asked()]])
+for container in [(), [], {}, None]:
+    try:
+        ends(container)
+    except Exception as error:
+        print(type(error).__name__, error)

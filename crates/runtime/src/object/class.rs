@@ -103,8 +103,6 @@ pub struct Class {
     pub fixed_words: u8,
     /// Inline attribute slots that fresh instances get.
     pub inline_capacity: u8,
-    /// Inline attribute slots that every instance has.
-    pub safe_capacity: u8,
     /// The Python function that initialises instances which `object.__new__` makes.
     pub(crate) constructor: KnownMethod,
     /// The Python function that is `__getitem__`.
@@ -466,7 +464,6 @@ impl Py {
             class.fixed_words = words as u8;
             class.dict_offset = offset;
             class.inline_capacity = capacity as u8;
-            class.safe_capacity = capacity as u8;
             class.flags.set(ClassFlags::HAS_DICT, offset != 0);
         }
         let storage = if inline {

@@ -65,7 +65,6 @@ impl Py {
             dict_offset: 0,
             fixed_words: 0,
             inline_capacity: 0,
-            safe_capacity: 0,
             constructor: KnownMethod::UNKNOWN,
             getitem: KnownMethod::UNKNOWN,
             keeps_class: 0,

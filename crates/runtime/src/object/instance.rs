@@ -155,7 +155,8 @@ impl Py {
                     (None, Some(value)) => {
                         let used = self.shapes[number as usize].names().len();
                         if used >= capacity {
-                            self.grow_inline_capacity(object, used + 1);
+                            let wanted = used + 1;
+                            self.grow_inline_capacity(self.class_of(object), wanted + wanted / 2);
                             let dict = self.instance_dict(object).expect("inline storage has a dict word");
                             return self.dict_set_str(dict, name, value).map(|()| true);
                         }
@@ -169,13 +170,13 @@ impl Py {
         }
     }
 
-    /// Later instances of the class get room for more attributes.
-    fn grow_inline_capacity(&mut self, object: Value, wanted: usize) {
-        let class = self.class_of(object);
-        let class = class.get_mut(self);
-        let capacity = (wanted + wanted / 2).min(super::class::MAX_INLINE);
-        if capacity > class.inline_capacity as usize {
-            class.inline_capacity = capacity as u8;
+    /// Later instances of the class get room for so many attributes, and shapes that tell so.
+    pub(crate) fn grow_inline_capacity(&mut self, class: Gc<Class>, capacity: usize) {
+        let (capacity, this) = (capacity.min(super::class::MAX_INLINE), class.get_mut(self));
+        if capacity > this.inline_capacity as usize && this.root_shape != this.dict_shape {
+            this.inline_capacity = capacity as u8;
+            let root = self.new_shape(class, Storage::Inline);
+            class.get_mut(self).root_shape = root;
         }
     }
 
@@ -226,8 +227,13 @@ impl Py {
         true
     }
 
-    /// Make an object an instance of another class with the same layout; its attributes stay where they are.
+    /// Make an object an instance of another class with the same layout; its attributes stay where they are, if there are slots for as
+    /// many as instances of that class have.
     pub(crate) fn set_object_class(&mut self, object: Value, class: Gc<Class>) {
+        let this = class.get(self);
+        if self.has_inline_attributes(object) && this.inline_capacity_of(object) < this.inline_capacity as usize {
+            self.instance_dict(object);
+        }
         let old = &self.shapes[shape_of(object) as usize];
         let (storage, names) = (old.storage, old.names().to_vec());
         let mut shape = match storage {

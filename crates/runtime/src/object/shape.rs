@@ -25,6 +25,8 @@ pub struct Shape {
     pub class: Gc<Class>,
     /// Where attributes are.
     pub storage: Storage,
+    /// Inline slots that every instance of the shape has.
+    pub room: u8,
     names: Box<[Gc<Str>]>,
     /// For many names, their places in the order of their addresses.
     index: Box<[u16]>,
@@ -36,13 +38,13 @@ const INDEX_FROM: usize = 24;
 
 impl Shape {
     /// A shape without attributes.
-    pub(crate) fn of(class: Gc<Class>, storage: Storage) -> Self {
-        Self { class, storage, names: Box::default(), index: Box::default(), children: Vec::new() }
+    fn of(class: Gc<Class>, storage: Storage, room: u8) -> Self {
+        Self { class, storage, room, names: Box::default(), index: Box::default(), children: Vec::new() }
     }
 
     /// What stands for the shapes of core classes until they are made.
     pub(crate) fn placeholder(class: Gc<Class>) -> Self {
-        Self::of(class, Storage::Fixed)
+        Self::of(class, Storage::Fixed, 0)
     }
 
     /// Slot number of an interned name.
@@ -68,10 +70,10 @@ impl Shape {
 }
 
 impl Py {
-    /// A new shape number for instances of `class`.
+    /// A new shape number for instances of `class`, those with as many inline slots as it gives out now or more.
     pub(crate) fn new_shape(&mut self, class: Gc<Class>, storage: Storage) -> u32 {
-        let layout = class.get(self).layout;
-        self.push_shape(Shape::of(class, storage), layout)
+        let (layout, room) = (class.get(self).layout, class.get(self).inline_capacity);
+        self.push_shape(Shape::of(class, storage, room), layout)
     }
 
     fn push_shape(&mut self, shape: Shape, layout: &'static bredli_heap::Layout) -> u32 {
@@ -89,7 +91,7 @@ impl Py {
             return *child;
         }
         let class = parent.class;
-        let mut child = Shape::of(class, Storage::Inline);
+        let mut child = Shape::of(class, Storage::Inline, parent.room);
         child.names = parent.names.iter().copied().chain([name]).collect();
         if child.names.len() >= INDEX_FROM {
             child.index = (0..child.names.len() as u16).collect();

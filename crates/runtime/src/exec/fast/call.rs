@@ -6,6 +6,7 @@ use crate::Py;
 use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
 use crate::object::{Class, Instance, KnownMethod, Tuple};
 use crate::types::{Function, Method, shapes};
+use bredli_code::Opcode;
 use bredli_heap::{Gc, Header, Value};
 
 /// A callee in a call window.
@@ -214,7 +215,23 @@ impl Py {
         let plain =
             this.slots.new.map(|new| new as usize) == object_new.map(|new| new as usize) && !this.flags.contains(ClassFlags::ABSTRACT);
         let function = init.filter(|_| plain);
-        this.constructor = KnownMethod { version, function };
+        let known = std::mem::replace(&mut this.constructor, KnownMethod { version, function });
+        if known.version == 0
+            && let Some(function) = function
+        {
+            self.make_room(class, function);
+        }
         function
+    }
+
+    /// Before the first instance is made: room for what `__init__` assigns, of which the compiler does not know when a decorator has made
+    /// it, as that of data classes does.
+    fn make_room(&mut self, class: Gc<Class>, init: Gc<Function>) {
+        let code = init.get(self).code.get(self);
+        let assigns = code.code.instructions().filter(|i| i.opcode == Some(Opcode::STORE_ATTR));
+        let mut names: Vec<u32> = assigns.map(|i| i.arg).collect();
+        names.sort_unstable();
+        names.dedup();
+        self.grow_inline_capacity(class, names.len());
     }
 }

@@ -256,8 +256,8 @@ fn store_in_slot(py: &mut Py, object: Value, name: Gc<Str>, value: Value) -> Res
     }
     let Some(position) = shape.position(name) else { return Ok(None) };
     let adds = before != after;
-    // Adding is only cached where every object of the shape has room: the smallest capacity the class has given out.
-    if adds && (shape.names().len() != position + 1 || position + 1 > class.get(py).safe_capacity as usize) {
+    // Adding is only cached where every object of the shape has room.
+    if adds && (shape.names().len() != position + 1 || position + 1 > shape.room as usize) {
         return Ok(None);
     }
     Ok(Some(((class.get(py).inline_offset() + 8 * position) as u32, after)))
