@@ -200,6 +200,7 @@ impl Graph {
             let target = sequence.position(instruction.arg).ok_or(AssembleError { message: "jump to an unplaced label" })?;
             let target = beginning.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })?;
             *target = Some(Graph::ENTRY);
+            self.has_handlers |= instruction.opcode.opens_block();
         }
         let mut ended = true;
         for (instruction, beginning) in instructions.iter().zip(&mut beginning) {
@@ -226,16 +227,14 @@ impl Graph {
             let (within, behind) = rest.split_at(following.map_or(rest.len(), |position| position + 1));
             rest = behind;
             let mut steps = std::mem::take(&mut self.blocks[number].steps);
-            steps.extend(within.iter().map(|instruction| {
-                let opcode = instruction.opcode;
-                let target = opcode.has_target().then(|| sequence.position(instruction.arg)).flatten();
-                let target = target.and_then(|target| beginning[target]);
-                if let (true, Some(handler)) = (opcode.opens_block(), target) {
+            steps.extend(within.iter().map(|instruction| Step::new(instruction.opcode, instruction.arg, instruction.location)));
+            let first = self.first_with_target(&steps);
+            for step in steps[first..].iter_mut().filter(|step| step.opcode.has_target()) {
+                step.target = sequence.position(step.arg).and_then(|target| beginning[target]);
+                if let (true, Some(handler)) = (step.opcode.opens_block(), step.target) {
                     self[handler].is_handler = true;
-                    self.has_handlers = true;
                 }
-                Step { target, ..Step::new(opcode, instruction.arg, instruction.location) }
-            }));
+            }
             self.blocks[number].steps = steps;
             self.blocks[number].next = (number + 1 < self.count).then(|| BlockId::new(number + 1));
         }
@@ -280,6 +279,11 @@ impl Graph {
         if self.visit(id) {
             self.pending.push(id);
         }
+    }
+
+    /// From where on a block's instructions can have targets: the last one jumps, those before it only open blocks.
+    pub fn first_with_target(&self, steps: &[Step]) -> usize {
+        if self.has_handlers { 0 } else { steps.len().saturating_sub(1) }
     }
 
     /// Takes the instructions of a block, for a look at them while blocks change; they must be given back.

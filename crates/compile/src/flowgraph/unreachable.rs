@@ -14,9 +14,7 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
         let fallthrough = graph[id].next.filter(|_| graph[id].falls_through());
         arrive(graph, fallthrough);
         let steps = graph.take_steps(id);
-        // Only the last one jumps; those before it may open blocks.
-        let first = if graph.has_handlers { 0 } else { steps.len().saturating_sub(1) };
-        for step in steps[first..].iter().filter(|step| step.opcode.has_target()) {
+        for step in steps[graph.first_with_target(&steps)..].iter().filter(|step| step.opcode.has_target()) {
             arrive(graph, step.target);
         }
         graph[id].steps = steps;

@@ -93,15 +93,6 @@ impl<'a> Converter<'a> {
         Ok(converted)
     }
 
-    /// Line (from 0) and column in bytes of an offset.
-    #[inline]
-    fn position(&mut self, offset: u32) -> (i32, i32) {
-        if !self.line.contains(&offset) {
-            self.go_to_line_of(offset);
-        }
-        (self.line_number as i32, (offset - self.line.start) as i32)
-    }
-
     /// Makes the line with an offset the current one. Most often it is the next.
     fn go_to_line_of(&mut self, offset: u32) {
         let end = |line: usize| self.line_starts.get(line + 1).copied().unwrap_or(u32::MAX);
@@ -113,10 +104,25 @@ impl<'a> Converter<'a> {
         self.line = self.line_starts[self.line_number]..end(self.line_number);
     }
 
+    /// The current line is that of the start then, where what is inside begins.
     fn span(&mut self, start: u32, end: u32) -> Location {
-        let (lineno, col_offset) = self.position(start);
-        let (end_lineno, end_col_offset) = self.position(end);
-        Location { lineno: lineno + 1, col_offset, end_lineno: end_lineno + 1, end_col_offset }
+        if !self.line.contains(&start) {
+            self.go_to_line_of(start);
+        }
+        let (line, line_start) = (self.line_number, self.line.start);
+        let (end_line, end_line_start) = match end < self.line.end {
+            true => (line, line_start),
+            false => {
+                let end_line = line + self.line_starts[line..].partition_point(|&start| start <= end) - 1;
+                (end_line, self.line_starts[end_line])
+            }
+        };
+        Location {
+            lineno: line as i32 + 1,
+            col_offset: (start - line_start) as i32,
+            end_lineno: end_line as i32 + 1,
+            end_col_offset: (end - end_line_start) as i32,
+        }
     }
 
     fn loc(&mut self, range: TextRange) -> Location {
