@@ -133,7 +133,12 @@ pub fn optional_text(text: Option<String>) -> TokenStream {
 pub fn entry_function(function: &Function) -> syn::Result<TokenStream> {
     let call = function.call()?;
     Ok(quote! {
-        fn call(py: &mut ::bredli_runtime::Py, args: ::bredli_runtime::native::Args<'_>) -> ::bredli_runtime::Result<::bredli_heap::Value> {
+        fn call(
+            py: &mut ::bredli_runtime::Py,
+            values: &[::bredli_heap::Value],
+            kwnames: Option<::bredli_heap::Gc<::bredli_runtime::object::Tuple>>,
+        ) -> ::bredli_runtime::Result<::bredli_heap::Value> {
+            let args = ::bredli_runtime::native::Args::received(py, values, kwnames);
             #call
             ::bredli_runtime::native::IntoResult::into_result(result, py)
         }

@@ -170,7 +170,10 @@ pub fn adapter(name: &str, convention: Convention, function: &Function, delete: 
         SetAttr => (vec![quote!(::bredli_heap::Gc<::bredli_runtime::object::Str>), option()], quote!(())),
         DescrGet => (vec![option(), option()], value()),
         DescrSet | SetItem => (vec![value(), option()], quote!(())),
-        Init | Call => (vec![quote!(::bredli_runtime::native::Args<'_>)], output_of(convention)),
+        Init | Call => (
+            vec![quote!(&[::bredli_heap::Value]), quote!(Option<::bredli_heap::Gc<::bredli_runtime::object::Tuple>>)],
+            output_of(convention),
+        ),
         New => return new_adapter(function),
         Repeat => (vec![quote!(isize)], value()),
         Buffer => (vec![quote!(u32)], value()),
@@ -182,7 +185,7 @@ pub fn adapter(name: &str, convention: Convention, function: &Function, delete: 
             let cast = cast(name, convention, &function.inputs)?;
             let (params, call) = (function.params(), function.call()?);
             let finish = finish(convention);
-            quote!({ #params let args = slot0; #cast #call #finish })
+            quote!({ #params let args = ::bredli_runtime::native::Args::received(py, slot0, slot1); #cast #call #finish })
         }
         SetAttr | DescrSet | SetItem => assignment(name, convention, function, delete, &arguments)?,
         _ => direct(name, convention, function, &arguments)?,
@@ -199,8 +202,10 @@ fn new_adapter(function: &Function) -> syn::Result<TokenStream> {
         fn slot(
             py: &mut ::bredli_runtime::Py,
             this: ::bredli_heap::Gc<::bredli_runtime::object::Class>,
-            args: ::bredli_runtime::native::Args<'_>,
+            values: &[::bredli_heap::Value],
+            kwnames: Option<::bredli_heap::Gc<::bredli_runtime::object::Tuple>>,
         ) -> ::bredli_runtime::Result<::bredli_heap::Value> {
+            let args = ::bredli_runtime::native::Args::received(py, values, kwnames);
             #params
             #call
             ::bredli_runtime::native::IntoResult::into_result(result, py)

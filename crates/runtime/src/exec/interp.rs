@@ -15,7 +15,7 @@ use crate::Py;
 use crate::native::{Args, FunctionKind};
 use crate::object::{ClassFlags, Found, Tuple};
 use crate::types::{
-    BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, RangeIterator, shapes,
+    AsciiIterator, BuiltinFunction, Cell, Function, Generator, GeneratorState, List, ListIterator, MethodDescriptor, RangeIterator, shapes,
 };
 use bredli_heap::{Gc, Header, Value};
 
@@ -823,6 +823,15 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                                 continue 'next;
                                             }
                                             shape if shape < shapes::COUNT => {
+                                                if shape == shapes::STR_ASCII_ITERATOR {
+                                                    let iterator = &mut *(iterator as *mut AsciiIterator);
+                                                    let text = iterator.string.map_or(&[] as &[u8], |text| text.get(&py.heap).bytes());
+                                                    if let Some(byte) = text.get(iterator.at) {
+                                                        iterator.at += 1;
+                                                        *fp.add(b!()) = Value::from(py.constants.chars[*byte as usize]).bits();
+                                                        next!(2);
+                                                    }
+                                                }
                                                 py.machine.enter(At { pc, fp });
                                                 let iterator = value!(iterator);
                                                 let following = *pc.add(2);
@@ -945,7 +954,7 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         };
                                         py.machine.enter(At { pc, fp });
                                         let values = std::slice::from_raw_parts(first.cast::<Value>(), count);
-                                        match (def.call)(py, Args::new(values)) {
+                                        match (def.call)(py, values, None) {
                                             Ok(value) => {
                                                 put!(value.bits());
                                                 next!(2);

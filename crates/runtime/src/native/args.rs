@@ -4,8 +4,9 @@ use crate::object::{Str, Tuple};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
 
-/// A native function. Methods get their receiver as the first argument.
-pub type NativeFn = for<'a> fn(&mut Py, Args<'a>) -> Result<Value>;
+/// A native function of [`Args`] in pieces, which are passed in registers: the values, and the names of those that are keyword arguments.
+/// Methods get their receiver as the first argument.
+pub type NativeFn = for<'a> fn(&mut Py, &'a [Value], Option<Gc<Tuple>>) -> Result<Value>;
 
 /// The arguments of a call.
 #[derive(Clone, Copy)]
@@ -25,12 +26,17 @@ impl<'a> Args<'a> {
         Self { values, kwnames: None, positional: values.len() }
     }
 
+    /// The pieces of others put together.
+    #[inline(always)]
+    pub fn received(py: &Py, values: &'a [Value], kwnames: Option<Gc<Tuple>>) -> Self {
+        let keywords = kwnames.map_or(0, |names| names.get(py).len());
+        Self { values, kwnames, positional: values.len() - keywords }
+    }
+
     /// Positional arguments, then one value for each name of `kwnames` (a tuple of `str`).
     #[inline]
     pub fn with_keywords(py: &Py, values: &'a [Value], kwnames: Option<Gc<Tuple>>) -> Self {
-        let kwnames = kwnames.filter(|names| !names.get(py).is_empty());
-        let keywords = kwnames.map_or(0, |names| names.get(py).len());
-        Self { values, kwnames, positional: values.len() - keywords }
+        Self::received(py, values, kwnames.filter(|names| !names.get(py).is_empty()))
     }
 
     /// The same keyword names over other values, which may have more or fewer positional ones.

@@ -7,7 +7,7 @@ use super::class::{ClassFlags, KnownMethod};
 use super::shape::Storage;
 use super::slots::SLOTS;
 use super::wrappers::call_slot;
-use super::{Class, Dict, Shape, Slots, Str};
+use super::{Class, Dict, Shape, Slots, Str, Tuple};
 use crate::native::{Args, ClassDef, FunctionDef, FunctionKind, NativeClass};
 use crate::types::{BuiltinFunction, ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, SlotWrapper, StaticMethod};
 use crate::{Py, Result, raise};
@@ -255,8 +255,8 @@ static NEW: FunctionDef = FunctionDef {
 };
 
 /// `T.__new__(S, ...)`: S must be a subtype of T with the same native layout.
-fn call_new(py: &mut Py, args: Args) -> Result {
-    let (owner, rest) = args.split_first(py)?;
+fn call_new(py: &mut Py, values: &[Value], kwnames: Option<Gc<Tuple>>) -> Result {
+    let (owner, rest) = Args::received(py, values, kwnames).split_first(py)?;
     let owner = Gc::<Class>::cast(py, owner).expect("__new__ is bound to its class");
     let Some(first) = rest.positional().first().copied() else {
         let owner_name = owner.get(py).name.get(py).lossy();
@@ -288,7 +288,8 @@ fn call_new(py: &mut Py, args: Args) -> Result {
         raise!(py, TypeError, "{owner_name}.__new__({class_name}) is not safe, use {safe}.__new__()");
     }
     let new = owner.get(py).slots.new.expect("a class with __new__");
-    new(py, class, rest.rest())
+    let rest = rest.rest();
+    new(py, class, rest.values(), rest.kwnames())
 }
 
 impl SlotWrapper {

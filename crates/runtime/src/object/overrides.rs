@@ -4,7 +4,7 @@
 //! Counterpart: the `slot_*` functions of `Objects/typeobject.c`.
 
 use super::slots::{Binary, CompareOp, Slots};
-use super::{Class, Str};
+use super::{Class, Str, Tuple};
 use crate::native::Args;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -197,7 +197,8 @@ pub fn unhashable(py: &mut Py, object: Value) -> Result<i64> {
     raise!(py, TypeError, "unhashable type: '{class}'")
 }
 
-pub(super) fn call(py: &mut Py, object: Value, args: Args) -> Result {
+pub(super) fn call(py: &mut Py, object: Value, values: &[Value], kwnames: Option<Gc<Tuple>>) -> Result {
+    let args = Args::received(py, values, kwnames);
     let name = py.names.__call__;
     match py.lookup_special(object, name)? {
         Some(method) => py.call_args(method, args),
@@ -310,7 +311,8 @@ pub(super) fn descr_set(py: &mut Py, descriptor: Value, object: Value, value: Op
     Ok(())
 }
 
-pub(super) fn init(py: &mut Py, object: Value, args: Args) -> Result<()> {
+pub(super) fn init(py: &mut Py, object: Value, values: &[Value], kwnames: Option<Gc<Tuple>>) -> Result<()> {
+    let args = Args::received(py, values, kwnames);
     let name = py.names.__init__;
     let Some((method, unbound)) = py.lookup_special_unbound(object, name)? else { return Ok(()) };
     let result = if unbound { py.call_prepended(method, object, args)? } else { py.call_args(method, args)? };
@@ -322,7 +324,8 @@ pub(super) fn init(py: &mut Py, object: Value, args: Args) -> Result<()> {
 }
 
 /// The `new` slot of classes that define `__new__` in Python.
-pub fn new(py: &mut Py, class: Gc<Class>, args: Args) -> Result {
+pub fn new(py: &mut Py, class: Gc<Class>, values: &[Value], kwnames: Option<Gc<Tuple>>) -> Result {
+    let args = Args::received(py, values, kwnames);
     let name = py.names.__new__;
     let method = py.get_attr(class.into(), name)?;
     py.call_prepended(method, class.into(), args)

@@ -5,8 +5,8 @@
 //! functions (see `overrides`) derive from it. Counterpart: `slotdefs` in `Objects/typeobject.c`.
 
 use super::overrides;
-use crate::native::{Args, ClassPart};
-use crate::object::{Class, Str};
+use crate::native::ClassPart;
+use crate::object::{Class, Str, Tuple};
 use crate::{Py, Result};
 use bredli_heap::{Gc, Value};
 
@@ -104,11 +104,11 @@ pub type DescrGet = fn(&mut Py, Value, Option<Value>, Option<Value>) -> Result<V
 /// `descriptor.__set__(object, value)`; `__delete__` when the value is absent.
 pub type DescrSet = fn(&mut Py, Value, Value, Option<Value>) -> Result<()>;
 /// `__init__`.
-pub type Init = for<'a> fn(&mut Py, Value, Args<'a>) -> Result<()>;
+pub type Init = for<'a> fn(&mut Py, Value, &'a [Value], Option<Gc<Tuple>>) -> Result<()>;
 /// `__new__`.
-pub type New = for<'a> fn(&mut Py, Gc<Class>, Args<'a>) -> Result<Value>;
+pub type New = for<'a> fn(&mut Py, Gc<Class>, &'a [Value], Option<Gc<Tuple>>) -> Result<Value>;
 /// `__call__`.
-pub type Call = for<'a> fn(&mut Py, Value, Args<'a>) -> Result<Value>;
+pub type Call = for<'a> fn(&mut Py, Value, &'a [Value], Option<Gc<Tuple>>) -> Result<Value>;
 /// `container[key] = value`; deletion when the value is absent.
 pub type SetItem = fn(&mut Py, Value, Value, Option<Value>) -> Result<()>;
 /// `item in container`.

@@ -12,11 +12,11 @@ use bredli_heap::{Gc, Value};
 /// Call `function`, the slot that `method` belongs to, on `object` with the special method's arguments.
 pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Value, args: Args) -> Result {
     if let SlotFn::Init(f) = function {
-        f(py, object, args)?;
+        f(py, object, args.values(), args.kwnames())?;
         return Ok(Value::NONE);
     }
     if let SlotFn::Call(f) = function {
-        return f(py, object, args);
+        return f(py, object, args.values(), args.kwnames());
     }
     if args.has_keywords() {
         raise!(py, TypeError, "wrapper {}() takes no keyword arguments", method.name);

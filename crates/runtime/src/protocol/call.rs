@@ -25,7 +25,7 @@ impl Py {
         match self.class_of(callable).get(self).slots.call {
             Some(call) => {
                 self.enter_native("")?;
-                call(self, callable, args)
+                call(self, callable, args.values(), args.kwnames())
             }
             None => {
                 let class = self.class_name(callable);
@@ -77,7 +77,7 @@ impl Py {
             let name = self.class_full_name(class);
             raise!(self, TypeError, "cannot create '{name}' instances");
         };
-        let object = new(self, class, args)?;
+        let object = new(self, class, args.values(), args.kwnames())?;
         let actual = self.class_of(object);
         let init = actual.get(self).slots.init;
         if actual == class {
@@ -95,7 +95,7 @@ impl Py {
             return Ok(object);
         }
         if let Some(init) = init {
-            init(self, object, args)?;
+            init(self, object, args.values(), args.kwnames())?;
         }
         Ok(object)
     }

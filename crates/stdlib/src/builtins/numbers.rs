@@ -130,6 +130,7 @@ pub mod builtins {
         Some(a.partial_cmp(&b).is_some_and(|ordering| op.holds(ordering)))
     }
 
+    #[inline]
     fn better(py: &mut Py, op: CompareOp, a: Value, b: Value) -> Result<bool> {
         if let Some(better) = quick_better(op, a, b) {
             return Ok(better);
@@ -138,10 +139,15 @@ pub mod builtins {
         py.truth(result)
     }
 
+    #[inline(always)]
     fn extreme(py: &mut Py, args: Args, name: &str, op: CompareOp) -> Result {
-        if let ([first, second], false) = (args.positional(), args.has_keywords()) {
-            return Ok(if better(py, op, *second, *first)? { *second } else { *first });
+        if let (&[first, second], false) = (args.values(), args.has_keywords()) {
+            return Ok(if better(py, op, second, first)? { second } else { first });
         }
+        extreme_of_any(py, args, name, op)
+    }
+
+    fn extreme_of_any(py: &mut Py, args: Args, name: &str, op: CompareOp) -> Result {
         let (mut key, mut default) = (Value::NONE, None);
         for index in 0..args.keyword_count() {
             let (keyword, value) = args.keyword(py, index);

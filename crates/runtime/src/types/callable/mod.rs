@@ -36,7 +36,7 @@ impl BuiltinFunction {
         let (def, receiver) = (this.get(py).def, this.get(py).receiver);
         match receiver {
             Some(receiver) if def.kind != FunctionKind::StaticMethod => py.call_native_prepended(def, receiver, args),
-            _ => (def.call)(py, args),
+            _ => (def.call)(py, args.values(), args.kwnames()),
         }
     }
 }
@@ -54,13 +54,13 @@ impl Py {
             values[0] = first;
             values[1..=args.len()].copy_from_slice(args.values());
             let args = Args::with_keywords(self, &values[..=args.len()], args.kwnames());
-            return (def.call)(self, args);
+            return (def.call)(self, args.values(), args.kwnames());
         }
         let mut values = bredli_heap::RootVec::new(&mut self.heap);
         values.push(first);
         values.extend_from_slice(args.values());
         let args = Args::with_keywords(self, &values, args.kwnames());
-        (def.call)(self, args)
+        (def.call)(self, args.values(), args.kwnames())
     }
 }
 
@@ -80,7 +80,7 @@ impl MethodDescriptor {
     fn __call__(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         let (def, class) = (this.get(py).def, this.get(py).class);
         match args.get(0) {
-            Some(receiver) if py.is_instance_of(receiver, class) => (def.call)(py, args),
+            Some(receiver) if py.is_instance_of(receiver, class) => (def.call)(py, args.values(), args.kwnames()),
             Some(receiver) => {
                 let (owner, given) = (class.get(py).name.get(py).lossy(), py.class_name(receiver));
                 raise!(py, TypeError, "descriptor '{}' for '{owner}' objects doesn't apply to a '{given}' object", def.name)
@@ -136,7 +136,7 @@ impl ClassMethodDescriptor {
 
     fn __call__(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         let def = this.get(py).def;
-        (def.call)(py, args)
+        (def.call)(py, args.values(), args.kwnames())
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn new_class(py: &mut Py, metaclass: Gc<Class>, (name, bases, namespa
         if let Some(new) = winner.get(py).slots.new
             && Some(new as usize) != own
         {
-            return new(py, winner, args);
+            return new(py, winner, args.values(), args.kwnames());
         }
     }
     check_name(py, name)?;
