@@ -1,7 +1,9 @@
 //! From a raised exception to its handler: through the exception tables of the frames up to the entry of the run.
 
-use super::frame::{At, CALLER, OUTER_PC};
+use super::frame::{At, CALLER, OUTER_PC, RETURN};
 use super::machine::HALT;
+use super::op::Op;
+use super::special;
 use super::watch::Raise;
 use crate::Py;
 use crate::types::{BaseException, Left};
@@ -28,6 +30,12 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         };
         py.machine.enter(shown);
         let mut exception = py.machine.exception.expect("an exception is set when Raised is returned");
+        if handler.is_none()
+            && raise == Raise::First
+            && let Some(at) = py.end_of_loop(at, exception)
+        {
+            return Some(at);
+        }
         if raise == Raise::First {
             py.add_traceback(exception, at, offset);
         }
@@ -61,11 +69,10 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         if std::ptr::eq(caller.pc, &HALT) {
             return None;
         }
-        if super::special::is_exit(caller.pc) {
+        if special::is_exit(caller.pc) {
             at = At { pc: at.header(OUTER_PC) as *const u64, fp: caller.fp };
             if py.ends_loop(at) {
-                py.clear_exception();
-                return Some(at.jump(at.extra(1) as i32));
+                return Some(py.leave_loop(at));
             }
             continue;
         }
@@ -76,6 +83,28 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
 }
 
 impl Py {
+    /// Where to go on if what a subscript in a special method has raised only ends a loop: nobody sees the traceback of an exception that has
+    /// just been made, nor a frame that no object stands for.
+    fn end_of_loop(&mut self, at: At, exception: Value) -> Option<At> {
+        // So it is the instruction that has raised.
+        let fresh = |exception: Gc<BaseException>| exception.get(self).traceback.is_none();
+        if !Gc::<BaseException>::cast(self, exception).is_some_and(fresh)
+            || ![Op::Subscript, Op::SubscriptInt].map(|op| op as u8).contains(&at.op())
+            || !special::is_exit(at.header(RETURN) as *const u64)
+        {
+            return None;
+        }
+        let outer = At { pc: at.header(OUTER_PC) as *const u64, fp: at.header(CALLER) as *mut u64 };
+        let watched = self.is_instrumented(at) || self.is_instrumented(outer);
+        (!watched && self.ends_loop(outer)).then(|| self.leave_loop(outer))
+    }
+
+    /// The exception that is set has ended the loop at `at`.
+    fn leave_loop(&mut self, at: At) -> At {
+        self.clear_exception();
+        at.jump(at.extra(1) as i32)
+    }
+
     /// The instruction of the code running at `at` that a bytecode offset stands for.
     fn instruction_at(&self, at: At, offset: u32) -> At {
         let exec = self.stream_of(at.code(self), at.pc).expect("running code is translated");

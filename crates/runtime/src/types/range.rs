@@ -225,22 +225,22 @@ impl Range {
         (length, start, step)
     }
 
-    /// The part that a slice with step 1 selects, where all numbers are immediate ints.
+    /// The part that a slice selects, where all numbers are immediate ints.
     fn quick_part(this: Gc<Self>, py: &mut Py, slice: Gc<Slice>) -> Option<Value> {
         let Range { start, step, length, .. } = *this.get(py);
         let (first, stride, length) = (start.as_int()?, step.as_int()?, length.as_int()?);
         let Slice { start, stop, step: by, .. } = *slice.get(py);
-        if !by.is_none() && by != Value::small(1) {
-            return None;
-        }
-        let bound = |value: Value, default: i64| {
+        let by = if by.is_none() { 1 } else { by.as_int().filter(|by| *by != 0)? };
+        let (least, most) = if by > 0 { (0, length) } else { (-1, length - 1) };
+        let number = |value: Value, default: i64| {
             let index = if value.is_none() { default } else { value.as_int()? };
-            let index = if index < 0 { index + length } else { index };
-            index.clamp(0, length).checked_mul(stride)?.checked_add(first)
+            let index = if index < 0 && !value.is_none() { index + length } else { index };
+            index.clamp(least, most).checked_mul(stride)?.checked_add(first)
         };
-        let (low, high) = (bound(start, 0)?, bound(stop, length)?);
-        let (low, high) = (py.new_int(low), py.new_int(high));
-        Some(py.new_range(low, high, step).into())
+        let (from, to) = if by > 0 { (least, most) } else { (most, least) };
+        let numbers = [number(start, from)?, number(stop, to)?, stride.checked_mul(by)?];
+        let [first, last, step] = numbers.map(|number| py.new_int(number));
+        Some(py.new_range(first, last, step).into())
     }
 
     /// `start + index * step`, for any index.
