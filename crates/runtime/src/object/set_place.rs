@@ -25,11 +25,16 @@ pub(crate) fn probe<T>(table: &[Place], hash: i64, mut found: impl FnMut(usize, 
     let mask = table.len() - 1;
     let mut at = hash as usize & mask;
     let mut perturb = hash as u64 as usize;
+    // SAFETY: the places are at most the mask, which is below the table's length.
+    let mut found = |at: usize| found(at, unsafe { table.get_unchecked(at) });
     loop {
+        // Mostly that is all.
+        if let Some(result) = found(at) {
+            return result;
+        }
         let last = if at + LINEAR_PROBES <= mask { at + LINEAR_PROBES } else { at };
-        for at in at..=last {
-            // SAFETY: the place is at most the mask, which is below the table's length.
-            if let Some(result) = found(at, unsafe { table.get_unchecked(at) }) {
+        for at in at + 1..last + 1 {
+            if let Some(result) = found(at) {
                 return result;
             }
         }
