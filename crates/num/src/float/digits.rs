@@ -182,12 +182,13 @@ fn short_fixed(value: f64, precision: usize) -> Option<String> {
     if value.is_sign_negative() {
         text.push('-');
     }
-    text.push_str(ShortDecimal::unsigned(number / scale).as_str());
+    let digits = ShortDecimal::unsigned(number);
+    let (whole, fraction) = digits.as_str().split_at(digits.as_bytes().len().saturating_sub(precision));
+    text.push_str(if whole.is_empty() { "0" } else { whole });
     if precision > 0 {
-        let digits = ShortDecimal::unsigned(number % scale);
         text.push('.');
-        text.extend(std::iter::repeat_n('0', precision - digits.as_bytes().len()));
-        text.push_str(digits.as_str());
+        push_zeros(&mut text, precision - fraction.len());
+        text.push_str(fraction);
     }
     Some(text)
 }
@@ -203,6 +204,12 @@ fn fixed(value: f64, precision: usize, style: FloatStyle) -> String {
     if precision == 0 && style.alternate {
         text.push('.');
     }
-    text.extend(std::iter::repeat_n('0', precision - given));
+    push_zeros(&mut text, precision - given);
     text
+}
+
+fn push_zeros(text: &mut String, count: usize) {
+    if count > 0 {
+        text.extend(std::iter::repeat_n('0', count));
+    }
 }

@@ -61,6 +61,9 @@ impl<'a> Parts<'a> {
     }
 
     fn layout(&self, spec: &FormatSpec, locale: &Locale<'_>) -> String {
+        if spec.is_plain() && spec.align != Align::AfterSign && spec.fill == ' ' {
+            return self.padded(spec);
+        }
         let sign = match (self.negative, spec.sign) {
             (true, _) => "-",
             (false, Sign::Plus) => "+",
@@ -76,10 +79,7 @@ impl<'a> Parts<'a> {
         let digits = if self.digits.is_empty() { Cow::Borrowed("") } else { group(self.digits, least, locale) };
         let (left, right) = spec.padding(fixed + count_chars(&digits));
         let mut text = String::with_capacity(left + right + fixed + digits.len() + 4);
-        let fill = |text: &mut String, count: usize| match SPACES.get(..count) {
-            Some(spaces) if spec.fill == ' ' => text.push_str(spaces),
-            _ => text.extend(std::iter::repeat_n(spec.fill, count)),
-        };
+        let fill = |text: &mut String, count: usize| text.extend(std::iter::repeat_n(spec.fill, count));
         if spec.align == Align::AfterSign {
             text.push_str(sign);
             text.push_str(self.prefix);
@@ -94,6 +94,29 @@ impl<'a> Parts<'a> {
         }
         fill(&mut text, right);
         text
+    }
+
+    /// [`layout`](Self::layout) where there is nothing to group and spaces stand around the number.
+    fn padded(&self, spec: &FormatSpec) -> String {
+        let (sign, point) = (if self.negative { "-" } else { "" }, if self.point { "." } else { "" });
+        let parts = [sign, self.prefix, self.digits, point, self.fraction, self.rest];
+        let len = parts.iter().map(|part| part.len()).sum::<usize>();
+        // The other parts are ASCII.
+        let (left, right) = spec.padding(len - self.rest.len() + count_chars(self.rest));
+        let mut text = String::with_capacity(left + len + right);
+        push_spaces(&mut text, left);
+        for part in parts {
+            text.push_str(part);
+        }
+        push_spaces(&mut text, right);
+        text
+    }
+}
+
+fn push_spaces(text: &mut String, count: usize) {
+    match SPACES.get(..count) {
+        Some(spaces) => text.push_str(spaces),
+        None => text.extend(std::iter::repeat_n(' ', count)),
     }
 }
 

@@ -112,7 +112,20 @@ impl Py {
     /// [`quick_eq`](Self::quick_eq), for exact ints, for objects that are equal to themselves only, and for tuples of such keys.
     #[inline]
     pub(crate) fn quick_key_eq(&self, left: Value, right: Value) -> Option<bool> {
+        if self.same_items(left, right) {
+            return Some(true);
+        }
         self.quick_eq(left, right).or_else(|| self.quick_object_eq(left, right, QUICK_DEPTH))
+    }
+
+    /// Whether two values are tuples of the very same items, as keys mostly are which are found.
+    #[inline(always)]
+    fn same_items(&self, left: Value, right: Value) -> bool {
+        if !is_exact(left, shapes::TUPLE) || !is_exact(right, shapes::TUPLE) {
+            return false;
+        }
+        let (left, right) = (Gc::<Tuple>::known(self, left).get(self).items(), Gc::<Tuple>::known(self, right).get(self).items());
+        left.len() == right.len() && (0..left.len()).all(|index| left[index] == right[index])
     }
 
     fn quick_object_eq(&self, left: Value, right: Value, depth: u32) -> Option<bool> {
