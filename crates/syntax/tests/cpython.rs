@@ -101,4 +101,7 @@ fn warnings_are_reported() {
     assert_eq!(warnings("f'\\{x}'"), [(1, format!("\"\\{{\" {text} \"\\\\{{\"? A raw string is also an option."))]);
     let literal = |kind: &str| (1, format!("invalid {kind} literal"));
     assert_eq!(warnings("[0o1for x in y if 1or 2]"), [literal("octal"), literal("decimal")]);
+    let lines = |source: &str| warnings(source).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+    assert_eq!(lines("if '\\d': 1\nelif '\\p':\n '\\q'\nelse:\n ('\\w'\n if '\\z' else 2)"), [1, 2, 3, 5, 6]);
+    assert_eq!(lines("def f(a: '\\d' =\n '\\p', b: '\\q' =\n '\\w'): pass"), [1, 2, 2, 3]);
 }

@@ -66,6 +66,8 @@ impl<'a> Converter<'a> {
             ruff::Mod::Module(module) => Mod::Module { body: self.body(module.body)?, type_ignores: ThinVec::new() },
             ruff::Mod::Expression(expression) => Mod::Expression { body: self.boxed(&expression.body)? },
         };
+        // Parts of a node are not always met in the order of the source.
+        self.warnings.sort_by_key(|warning| (warning.loc.lineno, warning.loc.col_offset));
         Ok((module, self.warnings))
     }
 
