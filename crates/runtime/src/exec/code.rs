@@ -6,9 +6,9 @@ use std::cell::Cell;
 /// An exception handler of a code object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Handler {
-    /// First bytecode offset covered, in bytes.
+    /// First exec word covered.
     pub start: u32,
-    /// The offset behind the last one covered.
+    /// The word behind the last one covered.
     pub end: u32,
     /// Exec word where the handler starts.
     pub target: u32,
@@ -16,6 +16,8 @@ pub(crate) struct Handler {
     pub slot: u16,
     /// Whether the bytecode offset of the raising instruction is pushed first.
     pub lasti: bool,
+    /// Whether it drops the exception, without a look at more than its class, or raises it again: its `except` clauses have no `as`.
+    pub drops: bool,
 }
 
 /// Where the value of an evaluation stack entry is at the start of an instruction.
@@ -115,7 +117,7 @@ pub struct ExecCode {
     pub(crate) words: Box<[u64]>,
     /// The bytecode offset of each instruction.
     pub(crate) map: OffsetMap,
-    /// Innermost handler for an offset is the last entry that covers it.
+    /// Innermost handler for a word is the last entry that covers it.
     pub(crate) handlers: Box<[Handler]>,
     /// Slots of a frame: locals and the deepest temporaries.
     pub(crate) frame_size: u32,
@@ -155,9 +157,9 @@ impl ExecCode {
         self.starts.get(at)
     }
 
-    /// The handler for an exception at a bytecode offset.
-    pub(crate) fn handler_for(&self, offset: u32) -> Option<&Handler> {
-        self.handlers.iter().rev().find(|h| h.start <= offset && offset < h.end)
+    /// The handler for an exception of the instruction that a word belongs to.
+    pub(crate) fn handler_for(&self, word: usize) -> Option<&Handler> {
+        self.handlers.iter().rev().find(|handler| (handler.start as usize..handler.end as usize).contains(&word))
     }
 }
 

@@ -70,7 +70,7 @@ extended! {
     PopExcept "a is handled again"
     CheckExcMatch "a = whether b matches c"
     CheckEgMatch "a, a+1 = rest and match of group b against c"
-    Raise "raise: a = number of arguments, from b"
+    Raise "raise: a = number of arguments, from b; c = 1: the call before it has given the argument"
     Reraise "raise a again; c = slot of the offset or 0xFFFF"
     WithExceptStart "a = exit function b called with the exception c; b+1 its receiver"
     CallEx "a = a(*b, **c), c may be empty"

@@ -231,9 +231,11 @@ impl Py {
         self.machine.async_hooks = hooks;
     }
 
-    /// The exception being handled (`sys.exception()`).
-    pub fn handled_exception(&self) -> Option<Value> {
-        self.machine.handled_exception()
+    /// The exception being handled (`sys.exception()`), with its traceback.
+    pub fn handled_exception(&mut self) -> Option<Value> {
+        let handled = self.machine.handled_exception()?;
+        self.complete_traceback(handled);
+        Some(handled)
     }
 
     /// Replace the exception being handled at this level and return the former one.

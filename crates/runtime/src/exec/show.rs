@@ -119,8 +119,11 @@ fn write_code(text: &mut String, code: &CodeObject, exec: &ExecCode, consts: &[V
     }
     for handler in &exec.handlers {
         let lasti = if handler.lasti { ", with the offset" } else { "" };
-        let _ =
-            writeln!(text, "    handler of {}..{} at word {}, slot {}{lasti}", handler.start, handler.end, handler.target, handler.slot);
+        let _ = writeln!(
+            text,
+            "    handler of words {}..{} at word {}, slot {}{lasti}",
+            handler.start, handler.end, handler.target, handler.slot
+        );
     }
     text.push('\n');
 }

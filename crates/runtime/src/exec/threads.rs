@@ -464,10 +464,13 @@ impl Py {
     }
 
     /// The exceptions that the threads are handling, by identifier.
-    pub fn thread_exceptions(&self) -> Vec<(u64, Option<Value>)> {
-        let mut exceptions = vec![(self.machine.thread.ident, self.handled_exception())];
+    pub fn thread_exceptions(&mut self) -> Vec<(u64, Option<Value>)> {
+        let mut exceptions = vec![(self.machine.thread.ident, self.machine.handled_exception())];
         for parked in self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant()) {
             exceptions.push((parked.machine.thread.ident, parked.machine.handled_exception()));
+        }
+        for exception in exceptions.iter().filter_map(|(_, exception)| *exception) {
+            self.complete_traceback(exception);
         }
         exceptions
     }

@@ -212,8 +212,13 @@ impl Translator {
             let Some(target) = self.labels.word(region.target as u32) else { continue };
             let Some(stack) = self.labels.stack(region.target as u32) else { continue };
             let Some(entry) = stack.get(region.depth) else { return Err(Untranslatable("handler without stack entry")) };
-            let (start, end) = (region.start as u32, region.end as u32);
-            handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti });
+            let word_from = |offset: usize| {
+                let at = self.map.partition_point(|(_, from)| (*from as usize) < offset);
+                self.map.get(at).map_or(self.words.len() as u32, |(word, _)| *word)
+            };
+            let (start, end) = (word_from(region.start), word_from(region.end));
+            let drops = !self.generator && !region.lasti && self.drops_exception(region.target as u32);
+            handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti, drops });
         }
         let handles = self.generator && self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
         let parameters = code.parameter_count() as u16;
@@ -240,6 +245,32 @@ impl Translator {
         self.instructions
             .get(first)
             .is_some_and(|i| i.opcode == Opcode::CALL_INTRINSIC_1 && Intrinsic1::from_number(i.arg) == Some(Intrinsic1::StopIterationError))
+    }
+
+    /// Whether the handler at an offset only looks at the class of the exception before it drops it.
+    fn drops_exception(&self, target: u32) -> bool {
+        use Opcode::*;
+        let from = |offset: u32| self.instructions[self.instructions.partition_point(|i| i.start() < offset)..].iter();
+        let mut rest = from(target);
+        if rest.next().is_none_or(|i| i.opcode != PUSH_EXC_INFO) {
+            return false;
+        }
+        // One round for each clause.
+        loop {
+            let mut clause =
+                rest.skip_while(|i| matches!(i.opcode, LOAD_GLOBAL | LOAD_NAME | LOAD_FAST_BORROW | LOAD_DEREF | LOAD_ATTR | BUILD_TUPLE));
+            let Some(next) = clause.next() else { return false };
+            match next.opcode {
+                POP_TOP | RERAISE => return true,
+                CHECK_EXC_MATCH => {}
+                _ => return false,
+            }
+            let Some(jump) = clause.next().filter(|i| i.opcode == POP_JUMP_IF_FALSE) else { return false };
+            if clause.find(|i| i.opcode != NOT_TAKEN).is_none_or(|i| i.opcode != POP_TOP) {
+                return false;
+            }
+            rest = from(jump_target(jump));
+        }
     }
 
     // ---- the virtual stack

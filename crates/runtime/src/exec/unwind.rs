@@ -1,12 +1,14 @@
 //! From a raised exception to its handler: through the exception tables of the frames up to the entry of the run.
 
+use super::call::FrameView;
 use super::frame::{At, CALLER, OUTER_PC, RETURN};
 use super::machine::HALT;
 use super::op::Op;
 use super::special;
 use super::watch::Raise;
 use crate::Py;
-use crate::types::{BaseException, Left};
+use crate::types::exception::Origin;
+use crate::types::{BaseException, Function, Left};
 use bredli_heap::{Gc, Value};
 
 /// Where to continue after the instruction at a position has raised.
@@ -21,9 +23,9 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
     loop {
         let code = at.code(py);
         let exec = py.stream_of(code, at.pc).expect("running code is translated");
-        let offset = exec.offset_of(exec.word_of(at.pc));
         // SAFETY: handler targets are words of the code.
-        let handler = exec.handler_for(offset).map(|handler| (*handler, unsafe { exec.words.as_ptr().add(handler.target as usize) }));
+        let handler =
+            exec.handler_for(exec.word_of(at.pc)).map(|handler| (*handler, unsafe { exec.words.as_ptr().add(handler.target as usize) }));
         let shown = match raise {
             Raise::Again(Some(offset)) => py.instruction_at(at, offset),
             _ => at,
@@ -36,29 +38,31 @@ pub(super) fn unwind(py: &mut Py, mut at: At, mut raise: Raise) -> Option<At> {
         {
             return Some(at);
         }
-        if raise == Raise::First {
-            py.add_traceback(exception, at, offset);
+        py.complete_traceback(exception);
+        if raise == Raise::First && !handler.is_some_and(|(handler, _)| handler.drops && py.catch_fresh(exception, at)) {
+            let (frame, offset) = (py.current_frame(), py.offset_at(at));
+            py.add_traceback(exception, frame, at.function(), offset);
         }
-        if code.get(py).instrumented.is_some() {
-            exception = py.watch_raise(at, offset, exception, raise);
+        let watched = |py: &Py| code.get(py).instrumented.is_some();
+        if watched(py) {
+            exception = py.watch_raise(at, py.offset_at(at), exception, raise);
         }
         raise = Raise::First;
         if let Some((handler, pc)) = handler {
             let mut slot = handler.slot as usize;
             if handler.lasti {
-                let lasti = if shown.pc == at.pc { offset } else { py.offset_at(shown) };
-                at.set(slot, Value::small((lasti / 2) as i32));
+                at.set(slot, Value::small((py.offset_at(shown) / 2) as i32));
                 slot += 1;
             }
             at.set(slot, exception);
             py.machine.exception = None;
-            if code.get(py).instrumented.is_some() && py.watch_handled(at, offset, exception).is_err() {
+            if watched(py) && py.watch_handled(at, py.offset_at(at), exception).is_err() {
                 continue;
             }
             return Some(At { pc, fp: at.fp });
         }
-        if code.get(py).instrumented.is_some() {
-            py.watch_unwind(at, offset, exception);
+        if watched(py) {
+            py.watch_unwind(at, py.offset_at(at), exception);
         }
         py.leave_frame_objects(shown, Left::Raised);
         let caller = At { pc: py.return_address(at), fp: at.header(CALLER) as *mut u64 };
@@ -87,7 +91,7 @@ impl Py {
     /// just been made, nor a frame that no object stands for.
     fn end_of_loop(&mut self, at: At, exception: Value) -> Option<At> {
         // So it is the instruction that has raised.
-        let fresh = |exception: Gc<BaseException>| exception.get(self).traceback.is_none();
+        let fresh = |exception: Gc<BaseException>| exception.get(self).origin == Origin::Fresh;
         if !Gc::<BaseException>::cast(self, exception).is_some_and(fresh)
             || ![Op::Subscript, Op::SubscriptInt].map(|op| op as u8).contains(&at.op())
             || !special::is_exit(at.header(RETURN) as *const u64)
@@ -114,11 +118,34 @@ impl Py {
     }
 
     /// Put an entry for a frame in front of an exception's traceback.
-    fn add_traceback(&mut self, exception: Value, at: At, offset: u32) {
+    fn add_traceback(&mut self, exception: Value, frame: Option<FrameView>, function: Gc<Function>, offset: u32) {
         let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return };
         let next = exception.get(self).traceback;
-        let frame = self.current_frame().map(|view| self.frame_object(view).into());
-        let entry = self.new_traceback(next, at.function(), offset, frame);
-        exception.get_mut(self).traceback = Some(entry);
+        let frame = frame.map(|view| self.frame_object(view).into());
+        let entry = self.new_traceback(next, function, offset, frame);
+        let this = exception.get_mut(self);
+        (this.traceback, this.origin) = (Some(entry), Origin::Open);
+    }
+
+    /// The handler of an exception is in the frame that raised it, and drops it. Whether it needs no traceback until somebody asks what is
+    /// being handled.
+    fn catch_fresh(&mut self, exception: Value, at: At) -> bool {
+        let Some(exception) = Gc::<BaseException>::cast(self, exception) else { return false };
+        if exception.get(self).origin != Origin::Fresh || at.code(self).get(self).instrumented.is_some() {
+            return false;
+        }
+        exception.get_mut(self).origin = Origin::Caught { frame: at.fp as usize, pc: at.pc as usize };
+        true
+    }
+
+    /// Make the traceback of an exception that is being handled, if it has been put off.
+    pub(super) fn complete_traceback(&mut self, exception: Value) {
+        let Some(caught) = Gc::<BaseException>::cast(self, exception) else { return };
+        let Origin::Caught { frame, pc } = caught.get(self).origin else { return };
+        // The frame is there as long as the exception is handled, and nobody else has the exception.
+        if let Some(view) = self.find_frame(|view| view.address() == frame) {
+            let offset = self.offset_in(view.code(self), pc as *const u64);
+            self.add_traceback(exception, Some(view), view.function(), offset);
+        }
     }
 }

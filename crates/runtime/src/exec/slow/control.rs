@@ -146,7 +146,7 @@ pub(super) fn kind_of_raise(py: &Py, at: At) -> Raise {
         }
         Ext::CleanupThrow | Ext::EndAsyncFor => Raise::Again(None),
         // A bare `raise` that has found an exception.
-        Ext::Raise if at.a() == 0 && py.handled_exception().is_some() && py.current_exception() == py.handled_exception() => {
+        Ext::Raise if at.a() == 0 && py.current_exception().is_some_and(|raised| py.machine.handled_exception() == Some(raised)) => {
             Raise::Again(None)
         }
         _ => Raise::First,
@@ -161,7 +161,12 @@ fn raise_statement(py: &mut Py, at: At) -> Result<()> {
             None => raise!(py, RuntimeError, "No active exception to reraise"),
         };
     }
-    let exception = instantiate(py, at.get(first), "exceptions must derive from BaseException")?;
+    let operand = at.get(first);
+    let exception = instantiate(py, operand, "exceptions must derive from BaseException")?;
+    let made_here = exception != operand || at.c() == 1 && follows_call_of_class(at);
+    if count == 1 && made_here && !py.class_of(exception).get(py).is_heap_class() {
+        return Err(py.raise_fresh(Gc::known(py, exception)));
+    }
     if count > 1 {
         let cause = at.get(first + 1);
         let cause = if cause.is_none() { None } else { Some(instantiate(py, cause, "exception causes must derive from BaseException")?) };
@@ -172,6 +177,12 @@ fn raise_statement(py: &mut Py, at: At) -> Result<()> {
         }
     }
     Err(py.raise(exception))
+}
+
+/// Whether the argument has been made by a call of a builtin class, so that nobody else has it.
+fn follows_call_of_class(at: At) -> bool {
+    // SAFETY: the translator says that the two words before are a call and its second word.
+    unsafe { *at.pc.sub(2) as u8 == Op::CallClass as u8 }
 }
 
 /// The exception instance for the operand of a raise statement.

@@ -2,6 +2,7 @@
 
 use super::{At, Entry, HEADER, Instruction, Op, Outcome, Translator, Untranslatable, jump_target};
 use crate::exec::extended::Ext;
+use crate::exec::op::encode;
 use bredli_code::{Opcode, function_attribute};
 
 const ABSENT: u16 = 0xFFFF;
@@ -213,7 +214,9 @@ impl Translator {
             }
             RAISE_VARARGS => {
                 let first = self.pop_sequence(arg as usize)?;
-                self.ext(Ext::Raise, arg, first, 0);
+                let called = matches!(*self.words, [.., call, fix] if call as u8 == Op::Call as u8
+                    && fix == encode(Op::CallFix, 0, first, 0, 0));
+                self.ext(Ext::Raise, arg, first, u16::from(called && arg == 1));
                 self.reachable = false;
             }
             RERAISE => {

@@ -33,6 +33,24 @@ pub struct BaseException {
     /// What some classes keep beside `args`, in the order of their declared fields.
     pub(crate) fields: HeapVec<Option<Value>>,
     pub(crate) suppress_context: bool,
+    #[trace(skip)]
+    pub(crate) origin: Origin,
+}
+
+/// What is known of an exception that native code has made and raised at once. Until Python code can get hold of it, it needs no traceback.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Python code may have it, or has made it.
+    Open,
+    /// It has not passed any frame.
+    Fresh,
+    /// Caught in the frame that raised it, by a handler that does not keep it.
+    Caught {
+        /// The address of the frame.
+        frame: usize,
+        /// The address of the instruction.
+        pc: usize,
+    },
 }
 
 impl BaseException {

@@ -1,6 +1,6 @@
 //! Raising, matching and clearing exceptions from Rust.
 
-use super::BaseException;
+use super::{BaseException, Origin};
 use crate::object::{Class, Str};
 use crate::{Py, Raised};
 use bredli_heap::{Gc, Header, HeapVec, Value};
@@ -18,6 +18,7 @@ impl Py {
             cause: None,
             fields: HeapVec::EMPTY,
             suppress_context: false,
+            origin: Origin::Open,
         };
         self.alloc_as(class, payload)
     }
@@ -30,6 +31,12 @@ impl Py {
         if self.is_subtype(class, self.exceptions.SyntaxError) {
             self.set_field(exception, super::syntax::field::MSG, Some(text.into()));
         }
+        self.raise_fresh(exception)
+    }
+
+    /// Raise an exception that nobody else has.
+    pub(crate) fn raise_fresh(&mut self, exception: Gc<BaseException>) -> Raised {
+        exception.get_mut(self).origin = Origin::Fresh;
         self.raise(exception.into())
     }
 
@@ -136,7 +143,7 @@ impl Py {
             None => self.new_exception(class, &[]),
         };
         self.set_field(exception, 0, value);
-        self.raise(exception.into())
+        self.raise_fresh(exception)
     }
 
     /// KeyError with the key itself as argument.
@@ -144,7 +151,7 @@ impl Py {
     pub fn key_error(&mut self, key: Value) -> Raised {
         let class = self.exceptions.KeyError;
         let exception = self.new_exception(class, &[key]);
-        self.raise(exception.into())
+        self.raise_fresh(exception)
     }
 
     /// One of the extra fields of an exception.
