@@ -118,6 +118,52 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                 }
                             }};
                         }
+                        macro_rules! small {
+                            () => {
+                                MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64)
+                            };
+                        }
+                        macro_rules! jump_if {
+                            ($condition:expr) => {{
+                                if $condition {
+                                    jump_word!();
+                                    continue 'next;
+                                }
+                                next!(2);
+                            }};
+                        }
+                        // A site that has seen anything but ints takes the general form from then on.
+                        macro_rules! jump_if_ints {
+                            ($operator:tt) => {{
+                                let (l, r) = (get!(a!()), get!(b!()));
+                                if l & r >= TAG {
+                                    jump_if!(l $operator r);
+                                }
+                                *pc.cast::<Op>().cast_mut() = Op::CompareJump;
+                                continue 'next;
+                            }};
+                        }
+                        macro_rules! jump_if_int {
+                            ($operator:tt) => {{
+                                let (l, r) = (get!(a!()), small!());
+                                if l >= TAG {
+                                    jump_if!(l $operator r);
+                                }
+                                *pc.cast::<Op>().cast_mut() = Op::CompareIntJump;
+                                continue 'next;
+                            }};
+                        }
+                        macro_rules! compared {
+                            ($number:expr, $left:expr, $right:expr) => {
+                                match $number {
+                                    Some(jumps) => jumps,
+                                    None => match fast::compare(py, x!(), value!($left), value!($right)) {
+                                        Answer::Undecided => slow!(),
+                                        answer => (answer == Answer::Yes) == (x!() & 8 != 0),
+                                    },
+                                }
+                            };
+                        }
                         macro_rules! outcome {
                             ($outcome:expr, $words:literal) => {
                                 match $outcome {
@@ -159,6 +205,23 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                     if !number.is_nan() { put!(number_word(number)); next!(1); }
                     match floats($left, $right) { Some((l, r)) => { put!(float_word(l $op r)); next!(1); } None => other_binary!($left, $right) }
                 }}; }
+                                macro_rules! with_small_int {
+                                    ($wrapping:ident, $operator:tt) => {{
+                                        let (l, r) = (get!(b!()), c!() as u16 as i16 as i64);
+                                        let word = l.$wrapping(r as u64);
+                                        // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
+                                        if l >= TAG && word >= TAG {
+                                            put!(word);
+                                            next!(1);
+                                        }
+                                        let number = as_float(l) $operator r as f64;
+                                        if !number.is_nan() {
+                                            put!(number_word(number));
+                                            next!(1);
+                                        }
+                                        other_binary!(l, small!());
+                                    }};
+                                }
                                 match *pc.cast::<Op>() {
                                     Op::Halt => break 'next,
                                     Op::Resume => {
@@ -251,40 +314,27 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         }
                                         next!(1);
                                     }
+                                    Op::JumpLess => jump_if_ints!(<),
+                                    Op::JumpLessEqual => jump_if_ints!(<=),
+                                    Op::JumpEqual => jump_if_ints!(==),
+                                    Op::JumpNotEqual => jump_if_ints!(!=),
+                                    Op::JumpGreaterEqual => jump_if_ints!(>=),
+                                    Op::JumpGreater => jump_if_ints!(>),
+                                    Op::JumpLessInt => jump_if_int!(<),
+                                    Op::JumpLessEqualInt => jump_if_int!(<=),
+                                    Op::JumpEqualInt => jump_if_int!(==),
+                                    Op::JumpNotEqualInt => jump_if_int!(!=),
+                                    Op::JumpGreaterEqualInt => jump_if_int!(>=),
+                                    Op::JumpGreaterInt => jump_if_int!(>),
                                     Op::CompareJump => {
                                         let (l, r) = (get!(a!()), get!(b!()));
-                                        let jumps = if let Some(jumps) = number_compare(x!(), l, r) {
-                                            jumps
-                                        } else {
-                                            match fast::compare(py, x!(), value!(l), value!(r)) {
-                                                Answer::Undecided => slow!(),
-                                                answer => (answer == Answer::Yes) == (x!() & 8 != 0),
-                                            }
-                                        };
-                                        if jumps {
-                                            jump_word!();
-                                            continue 'next;
-                                        }
-                                        next!(2);
+                                        jump_if!(compared!(number_compare(x!(), l, r), l, r));
                                     }
                                     Op::CompareIntJump => {
-                                        let l = get!(a!());
-                                        let r = MIDDLE.wrapping_add(c!() as u16 as i16 as i64 as u64);
-                                        let jumps = if l >= TAG {
-                                            int_compare(x!(), l, r)
-                                        } else if let Some(jumps) = float_compare(x!(), as_float(l), c!() as u16 as i16 as f64) {
-                                            jumps
-                                        } else {
-                                            match fast::compare(py, x!(), value!(l), value!(r)) {
-                                                Answer::Undecided => slow!(),
-                                                answer => (answer == Answer::Yes) == (x!() & 8 != 0),
-                                            }
-                                        };
-                                        if jumps {
-                                            jump_word!();
-                                            continue 'next;
-                                        }
-                                        next!(2);
+                                        let (l, r) = (get!(a!()), small!());
+                                        let of_ints = (l >= TAG).then(|| int_compare(x!(), l, r));
+                                        let number = of_ints.or_else(|| float_compare(x!(), as_float(l), c!() as u16 as i16 as f64));
+                                        jump_if!(compared!(number, l, r));
                                     }
                                     Op::Compare | Op::CompareBool => {
                                         let (l, r) = (get!(b!()), get!(c!()));
@@ -375,43 +425,8 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                         }
                                         float_op!(l, r, *);
                                     }
-                                    Op::AddInt => {
-                                        let l = get!(b!());
-                                        let r = c!() as u16 as i16 as i64;
-                                        if l >= TAG {
-                                            let sum = l.wrapping_add(r as u64);
-                                            // An int word below the tag has underflowed; past the last one it has wrapped to a small word.
-                                            if sum < TAG {
-                                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                                            }
-                                            put!(sum);
-                                            next!(1);
-                                        }
-                                        let sum = as_float(l) + r as f64;
-                                        if !sum.is_nan() {
-                                            put!(number_word(sum));
-                                            next!(1);
-                                        }
-                                        other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                                    }
-                                    Op::SubtractInt => {
-                                        let l = get!(b!());
-                                        let r = c!() as u16 as i16 as i64;
-                                        if l >= TAG {
-                                            let difference = l.wrapping_sub(r as u64);
-                                            if difference < TAG {
-                                                other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                                            }
-                                            put!(difference);
-                                            next!(1);
-                                        }
-                                        let difference = as_float(l) - r as f64;
-                                        if !difference.is_nan() {
-                                            put!(number_word(difference));
-                                            next!(1);
-                                        }
-                                        other_binary!(l, MIDDLE.wrapping_add(r as u64));
-                                    }
+                                    Op::AddInt => with_small_int!(wrapping_add, +),
+                                    Op::SubtractInt => with_small_int!(wrapping_sub, -),
                                     Op::BitAnd => {
                                         let (l, r) = (get!(b!()), get!(c!()));
                                         if l & r < TAG {

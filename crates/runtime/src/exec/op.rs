@@ -22,6 +22,11 @@ macro_rules! exec_ops {
             pub const WORDS: &'static [usize] = &[$( $words ),*];
             /// How many there are.
             pub const COUNT: usize = Self::NAMES.len();
+
+            /// Whether it compares two values and jumps.
+            pub fn is_compare_jump(self) -> bool {
+                (Op::CompareJump as u8..=Op::JumpGreaterInt as u8).contains(&(self as u8))
+            }
         }
     };
 }
@@ -50,6 +55,18 @@ exec_ops! {
     JumpIfNotNone 1 "Jump by b and c if a is not None."
     CompareJump 2 "x = operator (bit 3: jump if true, else if false; bits 4 to 7: the outcomes that jump): compare a and b, jump by the next word."
     CompareIntJump 2 "CompareJump with the small int c."
+    JumpLess 2 "CompareJump of ints that jumps if a < b."
+    JumpLessEqual 2 "CompareJump of ints that jumps if a <= b."
+    JumpEqual 2 "CompareJump of ints that jumps if a == b."
+    JumpNotEqual 2 "CompareJump of ints that jumps if a != b."
+    JumpGreaterEqual 2 "CompareJump of ints that jumps if a >= b."
+    JumpGreater 2 "CompareJump of ints that jumps if a > b."
+    JumpLessInt 2 "CompareIntJump of an int that jumps if a < c."
+    JumpLessEqualInt 2 "CompareIntJump of an int that jumps if a <= c."
+    JumpEqualInt 2 "CompareIntJump of an int that jumps if a == c."
+    JumpNotEqualInt 2 "CompareIntJump of an int that jumps if a != c."
+    JumpGreaterEqualInt 2 "CompareIntJump of an int that jumps if a >= c."
+    JumpGreaterInt 2 "CompareIntJump of an int that jumps if a > c."
     Compare 1 "a = b op c, x = operator (bits 4 to 7: the outcomes that are true)"
     CompareBool 1 "a = bool(b op c), x as in Compare"
     Is 1 "a = b is c; x = 1 inverts."

@@ -160,7 +160,7 @@ fn operands(op: Op, exec: &ExecCode, at: usize, code: &CodeObject, consts: &[Val
             let constant = consts.iter().position(|value| value.bits() as i64 == second).and_then(|number| code.consts.get(number));
             format!("a={a} {}", constant.map_or_else(|| "a value".to_owned(), describe_constant))
         }
-        Op::CompareJump | Op::CompareIntJump | Op::ForIter | Op::Send => format!("x={x} a={a} b={b} c={c} {}", to(second)),
+        op if op.is_compare_jump() || matches!(op, Op::ForIter | Op::Send) => format!("x={x} a={a} b={b} c={c} {}", to(second)),
         Op::Extended => format!("a={a} b={b} c={c}"),
         _ => format!("x={x} a={a} b={b} c={c}"),
     }

@@ -702,11 +702,11 @@ impl Translator {
             let word = match self.small_int(1) {
                 Some(int) => {
                     let a = self.slot(2)?;
-                    encode(Op::CompareIntJump, x, a, 0, int as u16)
+                    encode(jump_of_ints(x, true), x, a, 0, int as u16)
                 }
                 None => {
                     let (a, b) = (self.slot(2)?, self.slot(1)?);
-                    encode(Op::CompareJump, x, a, b, 0)
+                    encode(jump_of_ints(x, false), x, a, b, 0)
                 }
             };
             self.pop()?;
@@ -852,6 +852,19 @@ impl Translator {
         self.finish_call(count + 2, base);
         Ok(())
     }
+}
+
+/// The comparing jump for ints that wants the same outcomes (less, equal, greater) as operand x.
+fn jump_of_ints(x: u8, small: bool) -> Op {
+    let forms = match x >> 4 & 7 {
+        0b001 => [Op::JumpLess, Op::JumpLessInt],
+        0b011 => [Op::JumpLessEqual, Op::JumpLessEqualInt],
+        0b010 => [Op::JumpEqual, Op::JumpEqualInt],
+        0b101 => [Op::JumpNotEqual, Op::JumpNotEqualInt],
+        0b110 => [Op::JumpGreaterEqual, Op::JumpGreaterEqualInt],
+        _ => [Op::JumpGreater, Op::JumpGreaterInt],
+    };
+    forms[usize::from(small)]
 }
 
 mod decode;

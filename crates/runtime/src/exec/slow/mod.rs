@@ -164,7 +164,19 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
         | Op::Halt
         | Op::Return
         | Op::JumpIfNone
-        | Op::JumpIfNotNone => {
+        | Op::JumpIfNotNone
+        | Op::JumpLess
+        | Op::JumpLessEqual
+        | Op::JumpEqual
+        | Op::JumpNotEqual
+        | Op::JumpGreaterEqual
+        | Op::JumpGreater
+        | Op::JumpLessInt
+        | Op::JumpLessEqualInt
+        | Op::JumpEqualInt
+        | Op::JumpNotEqualInt
+        | Op::JumpGreaterEqualInt
+        | Op::JumpGreaterInt => {
             raise!(py, SystemError, "an instruction without slow case took it")
         }
         Op::JumpBack => {
