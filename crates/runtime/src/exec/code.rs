@@ -1,7 +1,6 @@
 //! Exec code: the register form of a code object and its side tables.
 
 use bredli_code::Opcode;
-use std::cell::Cell;
 
 /// An exception handler of a code object.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +54,6 @@ pub(crate) struct OffsetMap {
     /// As long as words and units of bytecode fit.
     near: Box<[(u16, u16)]>,
     far: Box<[(u32, u32)]>,
-    /// The word that was asked for last, and its offset: an instruction that raises mostly does so again.
-    latest: Cell<(usize, u32)>,
 }
 
 impl OffsetMap {
@@ -65,7 +62,7 @@ impl OffsetMap {
         let fit = pairs.partition_point(|(word, offset)| (*word).max(offset / 2) <= u32::from(u16::MAX));
         let (near, far) = pairs.split_at(fit);
         let near = near.iter().map(|(word, offset)| (*word as u16, (offset / 2) as u16)).collect();
-        OffsetMap { near, far: far.into(), latest: Cell::new((usize::MAX, 0)) }
+        OffsetMap { near, far: far.into() }
     }
 
     /// The pairs.
@@ -82,19 +79,8 @@ impl OffsetMap {
     }
 
     /// The offset that a word comes from.
-    #[inline]
     pub fn offset_of(&self, word: usize) -> u32 {
-        match self.latest.get() {
-            (latest, offset) if latest == word => offset,
-            _ => self.find_offset(word),
-        }
-    }
-
-    #[inline(never)]
-    fn find_offset(&self, word: usize) -> u32 {
-        let offset = self.last(|(start, _)| start <= word).map_or(0, |(_, offset)| offset);
-        self.latest.set((word, offset));
-        offset
+        self.last(|(start, _)| start <= word).map_or(0, |(_, offset)| offset)
     }
 
     /// The first word that comes from an offset, or from the nearest one before it.

@@ -469,6 +469,7 @@ impl Py {
         for parked in self.threads.parked.iter().filter(|parked| !parked.machine.is_vacant()) {
             exceptions.push((parked.machine.thread.ident, parked.machine.handled_exception()));
         }
+        // What is handled is a root of its machine.
         for exception in exceptions.iter().filter_map(|(_, exception)| *exception) {
             self.complete_traceback(exception);
         }

@@ -5,12 +5,12 @@
 //! are in their homes. A callable's entry is followed by the words of a frame header, so that arguments are evaluated straight into
 //! the locals of the callee.
 
-use super::code::{ExecCode, Handler, OffsetMap, Operand, Start};
+use super::code::{ExecCode, OffsetMap, Operand, Start};
 use super::extended::Ext;
 use super::frame::HEADER;
 use super::op::{Op, encode, encode_wide};
-use super::words::outcomes;
-use bredli_code::{CodeObject, HandlerRange, Intrinsic1, Opcode, flag};
+use super::words::{jump_of_ints, outcomes};
+use bredli_code::{CodeObject, HandlerRange, Opcode, flag};
 use bredli_heap::Value;
 use decode::{Instruction, decode, jump_target};
 use labels::Labels;
@@ -176,27 +176,6 @@ impl Translator {
         Ok(())
     }
 
-    /// Handlers of regions that start here begin with the stack as it is now.
-    fn enter_regions(&mut self, offset: u32) {
-        let first = self.regions.partition_point(|region| region.start < offset as usize);
-        for at in first..self.regions.len() {
-            let region = self.regions[at];
-            let target = region.target as u32;
-            if region.start != offset as usize {
-                break;
-            }
-            if self.labels.stack(target).is_some() {
-                continue;
-            }
-            let below = &self.stack[..region.depth.min(self.stack.len())];
-            let home = self.next_home(below);
-            let pushed = [home, home + 1].map(|home| Entry { at: At::Home, home });
-            let pushes = if region.lasti { 2 } else { 1 };
-            self.highest = self.highest.max(home + pushes as u16);
-            self.labels.set_stack(target, below, &pushed[..pushes]);
-        }
-    }
-
     fn finish(&mut self, code: &CodeObject) -> Outcome<ExecCode> {
         for &(word, kind, target) in &self.fixups {
             let Some(to) = self.labels.word(target) else { return Err(Untranslatable("jump into nowhere")) };
@@ -207,19 +186,7 @@ impl Translator {
                 Fixup::NextWord => self.words[word + 1] = distance as i64 as u64,
             }
         }
-        let mut handlers = Vec::new();
-        for region in &self.regions {
-            let Some(target) = self.labels.word(region.target as u32) else { continue };
-            let Some(stack) = self.labels.stack(region.target as u32) else { continue };
-            let Some(entry) = stack.get(region.depth) else { return Err(Untranslatable("handler without stack entry")) };
-            let word_from = |offset: usize| {
-                let at = self.map.partition_point(|(_, from)| (*from as usize) < offset);
-                self.map.get(at).map_or(self.words.len() as u32, |(word, _)| *word)
-            };
-            let (start, end) = (word_from(region.start), word_from(region.end));
-            let drops = !self.generator && !region.lasti && self.drops_exception(region.target as u32);
-            handlers.push(Handler { start, end, target, slot: entry.home, lasti: region.lasti, drops });
-        }
+        let handlers = self.handlers()?;
         let handles = self.generator && self.regions.iter().any(|region| !self.is_stop_wrapper(region.target as u32));
         let parameters = code.parameter_count() as u16;
         let frame_size = self.highest as u32 + 2 + HEADER as u32;
@@ -228,7 +195,7 @@ impl Translator {
         Ok(ExecCode {
             words: self.words.as_slice().into(),
             map: OffsetMap::new(&self.map),
-            handlers: handlers.into_boxed_slice(),
+            handlers,
             frame_size,
             locals: self.locals,
             flags: code.flags,
@@ -237,40 +204,6 @@ impl Translator {
             starts: std::mem::take(&mut self.starts).into_boxed_slice(),
             hidden: Vec::new(),
         })
-    }
-
-    /// Whether the handler at an offset is the one that generators end with.
-    fn is_stop_wrapper(&self, offset: u32) -> bool {
-        let first = self.instructions.partition_point(|i| i.offset < offset);
-        self.instructions
-            .get(first)
-            .is_some_and(|i| i.opcode == Opcode::CALL_INTRINSIC_1 && Intrinsic1::from_number(i.arg) == Some(Intrinsic1::StopIterationError))
-    }
-
-    /// Whether the handler at an offset only looks at the class of the exception before it drops it.
-    fn drops_exception(&self, target: u32) -> bool {
-        use Opcode::*;
-        let from = |offset: u32| self.instructions[self.instructions.partition_point(|i| i.start() < offset)..].iter();
-        let mut rest = from(target);
-        if rest.next().is_none_or(|i| i.opcode != PUSH_EXC_INFO) {
-            return false;
-        }
-        // One round for each clause.
-        loop {
-            let mut clause =
-                rest.skip_while(|i| matches!(i.opcode, LOAD_GLOBAL | LOAD_NAME | LOAD_FAST_BORROW | LOAD_DEREF | LOAD_ATTR | BUILD_TUPLE));
-            let Some(next) = clause.next() else { return false };
-            match next.opcode {
-                POP_TOP | RERAISE => return true,
-                CHECK_EXC_MATCH => {}
-                _ => return false,
-            }
-            let Some(jump) = clause.next().filter(|i| i.opcode == POP_JUMP_IF_FALSE) else { return false };
-            if clause.find(|i| i.opcode != NOT_TAKEN).is_none_or(|i| i.opcode != POP_TOP) {
-                return false;
-            }
-            rest = from(jump_target(jump));
-        }
     }
 
     // ---- the virtual stack
@@ -854,19 +787,7 @@ impl Translator {
     }
 }
 
-/// The comparing jump for ints that wants the same outcomes (less, equal, greater) as operand x.
-fn jump_of_ints(x: u8, small: bool) -> Op {
-    let forms = match x >> 4 & 7 {
-        0b001 => [Op::JumpLess, Op::JumpLessInt],
-        0b011 => [Op::JumpLessEqual, Op::JumpLessEqualInt],
-        0b010 => [Op::JumpEqual, Op::JumpEqualInt],
-        0b101 => [Op::JumpNotEqual, Op::JumpNotEqualInt],
-        0b110 => [Op::JumpGreaterEqual, Op::JumpGreaterEqualInt],
-        _ => [Op::JumpGreater, Op::JumpGreaterInt],
-    };
-    forms[usize::from(small)]
-}
-
 mod decode;
 mod extended_ops;
+mod handlers;
 mod labels;

@@ -1,5 +1,6 @@
 //! The words of values as the interpreter loop tests and makes them, without going through [`Value`], and the cache words of attributes.
 
+use super::op::Op;
 use crate::Py;
 use crate::object::Tuple;
 use crate::types::{List, Module, shapes};
@@ -149,6 +150,19 @@ fn holds(x: u8, outcome: u32) -> bool {
 pub(super) fn outcomes(operator: u8) -> u8 {
     const OUTCOMES: u32 = 0b0110_0100_1101_0010_0011_0001;
     ((OUTCOMES >> ((operator as u32 & 7) * 4)) << 4) as u8
+}
+
+/// The comparing jump for ints that wants the same outcomes (less, equal, greater) as operand x.
+pub(super) fn jump_of_ints(x: u8, small: bool) -> Op {
+    let forms = match x >> 4 & 7 {
+        0b001 => [Op::JumpLess, Op::JumpLessInt],
+        0b011 => [Op::JumpLessEqual, Op::JumpLessEqualInt],
+        0b010 => [Op::JumpEqual, Op::JumpEqualInt],
+        0b101 => [Op::JumpNotEqual, Op::JumpNotEqualInt],
+        0b110 => [Op::JumpGreaterEqual, Op::JumpGreaterEqualInt],
+        _ => [Op::JumpGreater, Op::JumpGreaterInt],
+    };
+    forms[usize::from(small)]
 }
 
 /// The attribute of a module whose dictionary's version and entry number are in a cache word.

@@ -11,6 +11,11 @@ use bredli_num::TupleHash;
 /// How deep tuples among the keys of dictionaries and sets may nest to be hashed and compared at once.
 pub(crate) const QUICK_DEPTH: u32 = 3;
 
+#[inline(always)]
+fn small_int_hash(value: Value) -> Option<i64> {
+    value.as_int().map(|int| if int == -1 { -2 } else { int })
+}
+
 impl Py {
     /// `left op right` as an object.
     pub fn compare(&mut self, op: CompareOp, left: Value, right: Value) -> Result {
@@ -243,14 +248,14 @@ impl Py {
         if self.is_exact_str(value) {
             return Gc::<Str>::known(self, value).get(self).cached_hash();
         }
-        value.as_int().map(|int| if int == -1 { -2 } else { int })
+        small_int_hash(value)
     }
 
     /// The hash of a value where it can be told without calling anything: small ints and exact strings.
     #[inline(always)]
     pub fn quick_hash(&self, value: Value) -> Option<i64> {
-        if let Some(int) = value.as_int() {
-            return Some(if int == -1 { -2 } else { int });
+        if let hash @ Some(_) = small_int_hash(value) {
+            return hash;
         }
         self.is_exact_str(value).then(|| Gc::<Str>::known(self, value).get(self).hash(self.hash_keys))
     }

@@ -233,8 +233,12 @@ impl Range {
         let by = if by.is_none() { 1 } else { by.as_int().filter(|by| *by != 0)? };
         let (least, most) = if by > 0 { (0, length) } else { (-1, length - 1) };
         let number = |value: Value, default: i64| {
-            let index = if value.is_none() { default } else { value.as_int()? };
-            let index = if index < 0 && !value.is_none() { index + length } else { index };
+            let index = match value.as_int() {
+                Some(index) if index < 0 => index + length,
+                Some(index) => index,
+                None if value.is_none() => default,
+                None => return None,
+            };
             index.clamp(least, most).checked_mul(stride)?.checked_add(first)
         };
         let (from, to) = if by > 0 { (least, most) } else { (most, least) };
