@@ -246,6 +246,8 @@ impl Py {
             }
         }
         set_shape(object, shape);
+        // The shape, too, is a reference, and nothing else may have been written.
+        self.heap.barrier(object.header());
         self.note_finalizer(class, object);
     }
 
