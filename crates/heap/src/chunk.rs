@@ -5,7 +5,7 @@
 
 use crate::Header;
 use crate::block::{Block, State};
-use crate::size::{BLOCK, BLOCK_SHIFT, BLOCKS, CHUNK, CHUNK_MASK, CHUNK_SHIFT, GRANULE, MAP_WORDS};
+use crate::size::{BLOCK, BLOCK_SHIFT, BLOCK_WORDS, BLOCKS, CHUNK, CHUNK_MASK, CHUNK_SHIFT, GRANULE, MAP_WORDS, STARTS};
 use std::cell::Cell;
 use std::ops::Deref;
 use std::ptr::NonNull;
@@ -15,6 +15,9 @@ use std::ptr::NonNull;
 pub(crate) struct Chunk {
     /// Mark bits by granule: those of the last collection, and those of a major collection that is going on.
     pub maps: [[Cell<u64>; MAP_WORDS]; 2],
+    /// Bits of permanent cells, if there are any.
+    permanent: [Cell<u64>; MAP_WORDS],
+    has_permanent: Cell<bool>,
     pub blocks: [Block; BLOCKS],
     /// Which blocks are free.
     pub free: Cell<u64>,
@@ -166,44 +169,82 @@ impl ChunkRef {
         self.free.set(self.free.get() | mask(count) << first);
     }
 
-    /// The mark word and bit of a cell.
-    #[inline(always)]
-    fn bit(&self, cell: usize, map: usize) -> (&Cell<u64>, u64) {
-        let granule = (cell & CHUNK_MASK) / GRANULE;
-        (&self.maps[map][granule / 64], 1 << (granule % 64))
-    }
-
     /// Whether a cell is marked.
     #[inline(always)]
     pub fn is_marked(self, cell: usize, map: usize) -> bool {
-        let (word, bit) = self.bit(cell, map);
+        let (word, bit) = bit(&self.maps[map], cell);
         word.get() & bit != 0
     }
 
     /// Mark a cell; false if it was marked.
     #[inline(always)]
     pub fn mark(self, cell: usize, map: usize) -> bool {
-        let (word, bit) = self.bit(cell, map);
+        let (word, bit) = bit(&self.maps[map], cell);
         let old = word.get();
         word.set(old | bit);
         old & bit == 0
     }
 
-    /// Clear all mark bits.
-    pub fn clear_marks(self, map: usize) {
-        if self.huge.get() != 0 {
-            self.bit(HUGE_START, map).0.set(0);
-            return;
+    /// Mark the cells of a block of a class that start before an offset.
+    pub fn mark_before(self, block: usize, end: usize, map: usize) {
+        let starts = &STARTS[self.blocks[block].class.get() as usize];
+        let granules = (end - block * BLOCK) / GRANULE;
+        for (index, (word, starts)) in self.maps[map][block * BLOCK_WORDS..].iter().zip(starts).enumerate() {
+            let bits = granules.saturating_sub(index * 64).min(64) as u32;
+            word.set(word.get() | starts & !u64::MAX.unbounded_shl(bits));
         }
-        for word in &self.maps[map] {
-            word.set(0);
+    }
+
+    /// Clear all mark bits, or all but those of permanent cells.
+    pub fn clear_marks(self, map: usize, keep_permanent: bool) {
+        let kept = if keep_permanent && self.has_permanent.get() { Some(&self.permanent) } else { None };
+        let count = self.map_words();
+        for (index, word) in self.maps[map][..count].iter().enumerate() {
+            word.set(kept.map_or(0, |permanent| permanent[index].get()));
         }
+    }
+
+    /// Marked cells are permanent.
+    pub fn note_permanent(self, map: usize) {
+        self.has_permanent.set(true);
+        for (permanent, marks) in self.permanent.iter().zip(&self.maps[map]).take(self.map_words()) {
+            permanent.set(marks.get());
+        }
+    }
+
+    /// Cells that are not marked are not permanent.
+    pub fn retain_permanent(self, map: usize) {
+        if self.has_permanent.get() {
+            for (permanent, marks) in self.permanent.iter().zip(&self.maps[map]).take(self.map_words()) {
+                permanent.set(permanent.get() & marks.get());
+            }
+        }
+    }
+
+    /// Whether a cell is permanent.
+    pub fn is_permanent(self, cell: usize) -> bool {
+        let (word, bit) = bit(&self.permanent, cell);
+        self.has_permanent.get() && word.get() & bit != 0
+    }
+
+    /// Make a cell an ordinary one; whether it was permanent.
+    pub fn take_permanent(self, cell: usize) -> bool {
+        let (word, bit) = bit(&self.permanent, cell);
+        let was = self.is_permanent(cell);
+        if was {
+            word.set(word.get() & !bit);
+        }
+        was
+    }
+
+    /// Words of bitmaps that are in use.
+    fn map_words(&self) -> usize {
+        if self.huge.get() != 0 { HUGE_START / GRANULE / 64 + 1 } else { MAP_WORDS }
     }
 
     /// Number of marked cells in a block.
     pub fn count_marks(self, block: usize, map: usize) -> usize {
-        let words = BLOCK / GRANULE / 64;
-        self.maps[map][block * words..(block + 1) * words].iter().map(|word| word.get().count_ones() as usize).sum()
+        self.maps[map][block * BLOCK_WORDS..(block + 1) * BLOCK_WORDS].iter().map(|word| word.get().count_ones() as usize).sum()
     }
 
     /// The live cell that contains an address of this chunk.
@@ -233,6 +274,13 @@ impl ChunkRef {
         };
         Some(self.at(start) as *const Header)
     }
+}
+
+/// The word and bit of a cell in a bitmap.
+#[inline(always)]
+fn bit(map: &[Cell<u64>; MAP_WORDS], cell: usize) -> (&Cell<u64>, u64) {
+    let granule = (cell & CHUNK_MASK) / GRANULE;
+    (&map[granule / 64], 1 << (granule % 64))
 }
 
 fn mask(count: usize) -> u64 {

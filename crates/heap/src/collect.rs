@@ -14,14 +14,8 @@ use crate::{Gc, Header, Heap, Object, Value};
 ///
 /// The methods run inside a collection: they must not touch the heap that calls them.
 pub trait Roots {
-    /// Report every reference from outside the heap, except those that [`trace_settled`](Self::trace_settled) reports.
+    /// Report every reference from outside the heap, except to what was given to [`Heap::keep`].
     fn trace(&mut self, tracer: &mut Tracer);
-
-    /// Report references that do not change once they are there. A minor collection does not ask for them, since their objects are old by then:
-    /// those that came after the last collection are [`trace`](Self::trace)'s.
-    fn trace_settled(&mut self, tracer: &mut Tracer) {
-        let _ = tracer;
-    }
 
     /// Report what every object of a shape needs, such as its class: called once for each shape of which an object was found alive.
     fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
@@ -97,11 +91,6 @@ impl Heap {
         self.collect(live > SMALLEST_MAJOR.max(self.live_after_major / 2 * 3));
     }
 
-    /// The interpreter has started. What that makes lives for ever, so the first collection is not due because of it.
-    pub fn start_is_over(&mut self) {
-        self.nursery = self.space.allocated.saturating_add(self.config.nursery);
-    }
-
     /// Collect if enough was allocated since the last collection: for safepoints of code that allocates little.
     pub fn poll(&mut self) {
         if self.should_collect() {
@@ -129,14 +118,14 @@ impl Heap {
     #[inline(never)]
     fn collect_at(&mut self, major: bool, stack_pointer: usize) -> usize {
         self.collecting = true;
+        let major = major || self.start_is_unsettled();
         let mut tracer = std::mem::replace(&mut self.tracer, Tracer::new());
         self.flush_caches();
         let record = self.begin_record(major);
         let map = if major { 1 - self.space.map } else { self.space.map };
+        self.thaw_written();
         if major {
-            for chunk in self.space.chunks.iter().copied().chain(self.large_chunks()) {
-                chunk.clear_marks(map);
-            }
+            self.clear_marks(map);
         }
         // SAFETY: the table lives in the heap, which is borrowed; nothing is freed before marking ends.
         unsafe { tracer.begin(&self.space.table, self.space.map, map, self.layouts.len()) };
@@ -147,6 +136,7 @@ impl Heap {
         // What is alive again for its finaliser keeps its weak references, as objects do in CPython until `__del__` has run.
         self.clear_weaks(major, map);
         self.purge_weaks(map);
+        self.settle_kept(map);
         if self.config.verify {
             self.verify(map);
         }
@@ -172,9 +162,11 @@ impl Heap {
         dead
     }
 
-    fn large_chunks(&self) -> impl Iterator<Item = ChunkRef> + '_ {
+    /// Chunks of blocks, and those of huge cells.
+    pub(crate) fn all_chunks(&self) -> impl Iterator<Item = ChunkRef> + '_ {
         let cells = self.space.large.iter().chain(&self.space.large_young);
-        cells.map(|cell| ChunkRef::of(*cell)).filter(|chunk| chunk.huge.get() != 0)
+        let huge = cells.map(|cell| ChunkRef::of(*cell)).filter(|chunk| chunk.huge.get() != 0);
+        self.space.chunks.iter().copied().chain(huge)
     }
 
     fn trace_roots(&mut self, tracer: &mut Tracer, major: bool, stack_pointer: usize) {
@@ -184,14 +176,10 @@ impl Heap {
         }
         self.ring.trace(tracer);
         self.trace_pending(tracer);
+        self.trace_kept(tracer, major);
         if let Some(roots) = self.roots {
             // SAFETY: see `set_roots`.
-            unsafe {
-                (*roots).trace(tracer);
-                if major || self.stats.majors + self.stats.minors == 0 {
-                    (*roots).trace_settled(tracer);
-                }
-            }
+            unsafe { (*roots).trace(tracer) };
         }
         for items in self.appended.drain(..) {
             // SAFETY: as for remembered objects below, whose marks of being remembered are looked at here.

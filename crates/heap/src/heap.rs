@@ -3,6 +3,7 @@
 use crate::alloc::{Cache, Space};
 use crate::finalize::Finalizers;
 use crate::mark::Tracer;
+use crate::permanent::Kept;
 use crate::root::Ring;
 use crate::size::{CELL, CLASSES, STEPPED, size_class};
 use crate::stack::{Range, StackBase};
@@ -65,6 +66,7 @@ pub struct Heap {
     pub(crate) parked: Vec<Range>,
     pub(crate) space: Space,
     pub(crate) tracer: Tracer,
+    pub(crate) kept: Kept,
     pub(crate) ring: Box<Ring>,
     pub(crate) weaks: Weaks,
     pub(crate) finalizers: Finalizers,
@@ -127,6 +129,7 @@ impl Heap {
             parked: Vec::new(),
             space: Space::new(),
             tracer: Tracer::new(),
+            kept: Kept::default(),
             ring: Ring::new(),
             weaks: Weaks::default(),
             finalizers: Finalizers::default(),

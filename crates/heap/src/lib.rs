@@ -15,6 +15,7 @@ mod heap;
 mod layout;
 mod limit;
 mod mark;
+mod permanent;
 mod root;
 mod size;
 mod stack;

@@ -113,6 +113,11 @@ impl Tracer {
         self.stack.push(object.header());
     }
 
+    /// Report live objects.
+    pub(crate) fn cells(&mut self, cells: &[*const Header]) {
+        self.stack.extend_from_slice(cells);
+    }
+
     /// Report an address inside a live cell.
     #[inline]
     pub fn interior(&mut self, address: *const u8) {
@@ -286,6 +291,11 @@ impl Tracer {
             unsafe { (slice.visit)(slice.at, slice.left, &mut self) };
         }
         (self.stack, self.orphans)
+    }
+
+    /// What has been reported to a tracer that is not used to mark.
+    pub(crate) fn reported(self) -> Vec<*const Header> {
+        self.stack
     }
 
     /// Mark a cell whose references are reported by other means.

@@ -28,6 +28,11 @@ pub(crate) struct Appended {
 }
 
 impl Appended {
+    /// Whose vector it is.
+    pub(crate) fn owner(&self) -> *const Header {
+        self.owner
+    }
+
     /// Report the items, or only forget them.
     ///
     /// # Safety

@@ -13,13 +13,23 @@ impl Heap {
     /// If a marked object refers to one that is not marked.
     pub(crate) fn verify(&self, map: usize) {
         let marked = |cell: *const Header| ChunkRef::of(cell).is_marked(cell as usize, map);
+        let mut shape_seen = vec![false; self.layouts.len()];
         self.visit_marked(map, |cell| {
             // SAFETY: marked cells are live objects.
             if unsafe { (*cell).kind() } == Kind::Buffer {
                 return;
             }
+            let mut of_shape = Tracer::new();
+            // SAFETY: marked cells are live objects; for the roots see `set_roots`.
+            unsafe {
+                let shape = (*cell).shape();
+                if let (Some(roots), Some(seen @ false)) = (self.roots, shape_seen.get_mut(shape as usize)) {
+                    *seen = true;
+                    (*roots).trace_shape(shape, &mut of_shape);
+                }
+            }
             let (children, storage) = Tracer::new().list(cell, &self.layouts);
-            for child in children.into_iter().chain(storage) {
+            for child in children.into_iter().chain(storage).chain(of_shape.reported()) {
                 assert!(
                     marked(child),
                     "{} at {cell:p} was made to refer to {} at {child:p} without a write barrier",

@@ -110,7 +110,7 @@ impl Py {
         let (all, any) = (self.builtin("all")?, self.builtin("any")?);
         let (isinstance, len) = (self.builtin("isinstance")?, self.builtin("len")?);
         self.constants.functions = KnownFunctions { all, any, isinstance, len };
-        self.young_roots.extend(self.constants.functions.values());
+        self.constants.functions.values().into_iter().for_each(|function| self.heap.keep(function));
         self.set_instance_dict(builtins.into(), Some(target));
         let modules: Value = self.modules.into();
         self.module_set(sys, "modules", modules)?;

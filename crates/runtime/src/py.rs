@@ -91,10 +91,6 @@ pub struct Py {
     pub(crate) interned: Interned,
     /// The names of special methods, each at the place of its bit.
     pub(crate) special_names: Vec<Gc<Str>>,
-    /// What was interned since the last collection, and what else from now on is reported by [`Roots::trace_settled`](bredli_heap::Roots).
-    pub(crate) young_roots: Vec<bredli_heap::Value>,
-    /// How many shapes the last collection saw.
-    pub(crate) settled_shapes: usize,
     pub(crate) no_default: Option<bredli_heap::Value>,
     /// Counts registrations with abstract base classes; their negative caches are valid for one count.
     pub abstract_registrations: u64,

@@ -74,8 +74,6 @@ impl Py {
             hash_keys,
             text_buffer: Vec::new(),
             codecs: None,
-            young_roots: Vec::with_capacity(INTERNED),
-            settled_shapes: 0,
             interned: Interned::with_capacity(INTERNED),
             special_names: Vec::new(),
             no_default: None,
@@ -129,6 +127,7 @@ impl Py {
         py.builtins_dict = py.new_dict();
         py.sys_dict = py.new_dict();
         py.modules = py.new_dict();
+        py.keep_core();
         crate::object::connect_roots(&mut py);
         py.set_main_thread();
         py.heap.connect_breaker(breaker, crate::exec::BREAK_FINALIZE);
@@ -143,6 +142,21 @@ impl Py {
             self.heap.set_stack_base(outer);
             result
         })
+    }
+
+    /// Keep what the tables of core objects refer to, which do not change any more.
+    fn keep_core(&mut self) {
+        let Py { types, exceptions, names, constants, native_classes, shape_classes, .. } = self;
+        self.heap.keep_all(|tracer| {
+            types.trace(tracer);
+            exceptions.trace(tracer);
+            names.trace(tracer);
+            constants.trace(tracer);
+            // The classes of core shapes, among them the placeholder that stands for the class of buffers.
+            for class in native_classes.iter().flatten().chain(shape_classes.iter()) {
+                tracer.gc(*class);
+            }
+        });
     }
 
     /// Make a core class: its object and its fixed shape.
@@ -166,12 +180,6 @@ impl Roots for Py {
         self.machine.trace(tracer);
         self.monitoring.trace(tracer);
         self.threads.trace(tracer);
-        for root in &self.young_roots {
-            tracer.value(*root);
-        }
-        for shape in &self.shapes[self.settled_shapes..] {
-            shape.trace(tracer);
-        }
         if let Some(value) = self.no_default {
             tracer.value(value);
         }
@@ -200,26 +208,6 @@ impl Roots for Py {
         }
     }
 
-    fn trace_settled(&mut self, tracer: &mut Tracer) {
-        self.types.trace(tracer);
-        self.exceptions.trace(tracer);
-        self.names.trace(tracer);
-        self.constants.trace(tracer);
-        for class in self.native_classes.iter().flatten() {
-            tracer.gc(*class);
-        }
-        // The classes of core shapes, among them the placeholder that stands for the class of buffers.
-        for class in self.shape_classes.iter().take(shapes::COUNT as usize) {
-            tracer.gc(*class);
-        }
-        for shape in &self.shapes {
-            shape.trace(tracer);
-        }
-        for name in self.interned.iter() {
-            tracer.gc(name);
-        }
-    }
-
     fn trace_shape(&mut self, shape: u32, tracer: &mut Tracer) {
         if let Some(class) = self.shape_classes.get(shape as usize) {
             tracer.gc(*class);
@@ -229,8 +217,6 @@ impl Roots for Py {
     fn sweep(&mut self, alive: &Liveness) {
         self.accesses.sweep(alive);
         self.lookup_cache.sweep(alive);
-        self.young_roots.clear();
-        self.settled_shapes = self.shapes.len();
         self.translated.retain(|code| alive.is_alive(*code));
         self.machine.thread.locals.retain(|local| alive.is_alive_value(*local));
         self.threads.sweep(alive);

@@ -11,6 +11,8 @@ mod limits;
 #[cfg(not(miri))]
 mod objects;
 #[cfg(not(miri))]
+mod permanent;
+#[cfg(not(miri))]
 mod roots;
 #[cfg(not(miri))]
 mod stress;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A random mutation of a graph of lists and nodes, compared with a model at every step that reads.
+/// A random mutation of a graph of lists and nodes, compared with a model at every step that reads. What a third of the steps makes is permanent.
 fn mutate(heap: &mut Heap, seed: u64, steps: usize) {
     const LISTS: usize = 12;
     let mut random = Random(seed);
@@ -13,6 +13,9 @@ fn mutate(heap: &mut Heap, seed: u64, steps: usize) {
         push(heap, root, inner);
     }
     for step in 0..steps as i32 {
+        if step as usize == steps / 3 {
+            heap.start_is_over();
+        }
         let which = random.below(LISTS);
         let inner = as_list(root.get(heap).items[which]);
         match random.below(10) {

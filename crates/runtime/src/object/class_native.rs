@@ -227,7 +227,7 @@ impl Py {
             self.native_classes.resize(id + 1, None);
         }
         self.native_classes[id] = Some(class);
-        self.young_roots.push(class.into());
+        self.heap.keep(class.into());
         if self.finish_native_class(class, Some(base), None).is_err() {
             self.clear_exception();
             self.heap.set_memory_pending();

@@ -6,7 +6,7 @@
 
 use super::{Class, Str};
 use crate::Py;
-use bredli_heap::{Gc, Tracer};
+use bredli_heap::Gc;
 
 /// How instances of a shape keep their attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +61,6 @@ impl Shape {
     pub fn names(&self) -> &[Gc<Str>] {
         &self.names
     }
-
-    pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        for name in &self.names {
-            tracer.gc(*name);
-        }
-    }
 }
 
 impl Py {
@@ -86,6 +80,8 @@ impl Py {
 
     /// The shape reached from `shape` by adding `name`.
     pub(crate) fn shape_with(&mut self, shape: u32, name: Gc<Str>) -> u32 {
+        // Shapes are not traced: interned names live as long as they do.
+        let name = self.intern_str(name);
         let parent = &self.shapes[shape as usize];
         if let Some((_, child)) = parent.children.iter().find(|(n, _)| *n == name) {
             return *child;

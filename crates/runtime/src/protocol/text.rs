@@ -160,8 +160,8 @@ impl Py {
 
     fn add_interned(&mut self, string: Gc<Str>, hash: u64) -> Gc<Str> {
         string.get(self).set_interned();
+        self.heap.keep(string.into());
         let (heap, keys) = (&self.heap, self.hash_keys);
-        self.young_roots.push(string.into());
         self.interned.add(string, hash, |s| keys.hash_inside(s.get(heap).bytes()));
         string
     }
