@@ -98,25 +98,19 @@ impl Opcode {
     /// How many values it takes from the evaluation stack.
     #[inline]
     pub fn popped(self, arg: u32) -> i64 {
-        match EFFECTS[self as usize] {
-            (VARIES, _) => self.popped_with(arg),
-            (popped, _) => i64::from(popped),
-        }
+        POPPED[self as usize].with(arg).unwrap_or_else(|| self.popped_with(arg))
     }
 
     /// How many values it leaves in their place.
     #[inline]
     pub fn pushed(self, arg: u32) -> i64 {
-        match EFFECTS[self as usize] {
-            (_, VARIES) => self.pushed_with(arg),
-            (_, pushed) => i64::from(pushed),
-        }
+        PUSHED[self as usize].with(arg).unwrap_or_else(|| self.pushed_with(arg))
     }
 
     /// How much deeper the evaluation stack is afterwards; for a jump, when it is taken; for the opening of a block, in the handler.
     #[inline]
     pub fn stack_effect(self, arg: u32) -> i64 {
-        self.pushed(arg) - self.popped(arg)
+        NET[self as usize].with(arg).unwrap_or_else(|| self.pushed_with(arg) - self.popped_with(arg))
     }
 
     /// Whether it always jumps.
@@ -170,26 +164,56 @@ const BY_NUMBER: [Option<Opcode>; table::COUNT] = {
     table
 };
 
-/// Stands for a number of values that depends on the argument.
-const VARIES: u8 = u8::MAX;
+/// How many values an instruction pops or pushes, by its argument.
+#[derive(Clone, Copy)]
+struct Count {
+    fixed: i8,
+    /// How many for each unit of the argument.
+    each: i8,
+    /// How many more for an odd argument.
+    odd: i8,
+    /// Whether that is all there is to it.
+    linear: bool,
+}
 
-/// How many values each instruction pops and pushes.
-static EFFECTS: [(u8, u8); table::COUNT] = {
-    const fn fixed(none: i64, one: i64, many: i64) -> u8 {
-        if none == one && none == many { none as u8 } else { VARIES }
+impl Count {
+    const fn of(values: [i64; 4]) -> Count {
+        let [none, one, two, many] = values;
+        let each = (two - none) / 2;
+        let odd = one - none - each;
+        Count { fixed: none as i8, each: each as i8, odd: odd as i8, linear: many == none + MANY as i64 * each }
     }
-    let mut effects = [(VARIES, VARIES); table::COUNT];
-    let mut index = 0;
-    while index < Opcode::ALL.len() {
-        let opcode = Opcode::ALL[index];
-        effects[opcode as usize] = (
-            fixed(opcode.popped_with(0), opcode.popped_with(1), opcode.popped_with(1 << 8)),
-            fixed(opcode.pushed_with(0), opcode.pushed_with(1), opcode.pushed_with(1 << 8)),
-        );
-        index += 1;
+
+    #[inline]
+    fn with(self, arg: u32) -> Option<i64> {
+        let arg = i64::from(arg as i32);
+        self.linear.then_some(i64::from(self.fixed) + i64::from(self.each) * arg + i64::from(self.odd) * (arg & 1))
     }
-    effects
-};
+}
+
+/// An argument of which both bytes count where they are two numbers.
+const MANY: u32 = 1 << 8;
+
+/// A table of counts, from a function that counts.
+macro_rules! counts {
+    (|$opcode:ident, $arg:ident| $count:expr) => {{
+        const fn count($opcode: Opcode, $arg: u32) -> i64 {
+            $count
+        }
+        let mut table = [Count::of([0; 4]); table::COUNT];
+        let mut index = 0;
+        while index < Opcode::ALL.len() {
+            let opcode = Opcode::ALL[index];
+            table[opcode as usize] = Count::of([count(opcode, 0), count(opcode, 1), count(opcode, 2), count(opcode, MANY)]);
+            index += 1;
+        }
+        table
+    }};
+}
+
+static POPPED: [Count; table::COUNT] = counts!(|opcode, arg| opcode.popped_with(arg));
+static PUSHED: [Count; table::COUNT] = counts!(|opcode, arg| opcode.pushed_with(arg));
+static NET: [Count; table::COUNT] = counts!(|opcode, arg| opcode.pushed_with(arg) - opcode.popped_with(arg));
 
 #[cfg(test)]
 mod tests {
@@ -210,6 +234,12 @@ mod tests {
         assert_eq!(Opcode::UNPACK_EX.stack_effect(0x201), 3);
         assert_eq!(Opcode::SWAP.stack_effect(5), 0);
         assert_eq!(Opcode::CALL.stack_effect(2), -3);
+        for &opcode in Opcode::ALL {
+            for arg in [0, 1, 2, 3, 7, 0x201, 0x302, 1 << 16] {
+                assert_eq!((opcode.popped(arg), opcode.pushed(arg)), (opcode.popped_with(arg), opcode.pushed_with(arg)), "{opcode:?}");
+                assert_eq!(opcode.stack_effect(arg), opcode.pushed(arg) - opcode.popped(arg), "{opcode:?}");
+            }
+        }
         assert!(!Opcode::WITH_EXCEPT_START.has_arg() && Opcode::BINARY_OP.has_arg());
     }
 }

@@ -26,15 +26,22 @@ impl Writer {
     }
 
     /// The next instruction is at this offset and has that handler.
+    #[inline]
     pub fn add(
         &mut self,
         offset: u32,
         block: Option<BlockId>,
         find: impl FnOnce(BlockId) -> Result<Handler, AssembleError>,
     ) -> Result<(), AssembleError> {
-        if block == self.block {
-            return Ok(());
-        }
+        if block == self.block { Ok(()) } else { self.change(offset, block, find) }
+    }
+
+    fn change(
+        &mut self,
+        offset: u32,
+        block: Option<BlockId>,
+        find: impl FnOnce(BlockId) -> Result<Handler, AssembleError>,
+    ) -> Result<(), AssembleError> {
         self.block = block;
         let handler = block.map(find).transpose()?;
         // Handlers at the same place are the same.

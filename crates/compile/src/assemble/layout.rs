@@ -102,7 +102,7 @@ fn measure(graph: &Graph, starts: &mut [Option<Before>], jumps: &mut Vec<Jump>) 
     for id in graph.order() {
         starts[id.index()] = Some(before);
         for (position, step) in graph[id].steps.iter().enumerate() {
-            if step.opcode.has_jump() && step.target.is_some() {
+            if step.target.is_some() && step.opcode.has_jump() {
                 let (opcode, arg) = (step.opcode, step.arg);
                 jumps.push(Jump { id, position, opcode, arg, start: before, target: before, jump_units: 0 });
                 before.jumps += 1;
@@ -178,16 +178,15 @@ fn prefixes(arg: u32) -> u32 {
     }
 }
 
-/// Writes an instruction to its place in zeroed code; the place behind it.
+/// Writes an instruction to its place in the zeroed units of code; the place behind it.
 #[inline]
-pub(super) fn encode(step: &Step, code: &mut [u8], mut at: usize) -> usize {
-    let mut put = |opcode: Opcode, arg: u32| {
-        code[at..at + 2].copy_from_slice(&[opcode as u8, arg as u8]);
-        at += 2;
-    };
-    for prefix in (1..=prefixes(step.arg)).rev() {
-        put(Opcode::EXTENDED_ARG, step.arg >> (8 * prefix));
+pub(super) fn encode(step: &Step, code: &mut [[u8; 2]], mut at: usize) -> usize {
+    if step.arg > 0xFF {
+        for prefix in (1..=prefixes(step.arg)).rev() {
+            code[at] = [Opcode::EXTENDED_ARG as u8, (step.arg >> (8 * prefix)) as u8];
+            at += 1;
+        }
     }
-    put(step.opcode, step.arg);
-    at + 2 * step.opcode.caches()
+    code[at] = [step.opcode as u8, step.arg as u8];
+    at + 1 + step.opcode.caches()
 }

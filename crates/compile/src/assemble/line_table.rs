@@ -71,13 +71,13 @@ impl Writer {
     }
 
     fn write_entry(&mut self, location: Location, run: u32) {
-        if location.line < 0 {
+        let Location { line, end_line, column, end_column } = location;
+        if line < 0 {
             self.write_first(NONE, run);
             return;
         }
-        let line_delta = location.line - self.line;
-        self.line = location.line;
-        let Location { line, end_line, column, end_column } = location;
+        let line_delta = line - self.line;
+        self.line = line;
         if column < 0 || end_column < 0 {
             if end_line == line || end_line == -1 {
                 self.write_first(NO_COLUMNS, run);
@@ -85,14 +85,13 @@ impl Writer {
                 return;
             }
         } else if end_line == line {
-            if line_delta == 0 && column < 80 && (0..16).contains(&(end_column - column)) {
-                self.write_first(SHORT + (column >> 3) as u8, run);
-                self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
+            let width = end_column - column;
+            if line_delta == 0 && column < 80 && (0..16).contains(&width) {
+                self.bytes.extend_from_slice(&[first(SHORT + (column >> 3) as u8, run), ((column & 7) << 4 | width) as u8]);
                 return;
             }
             if (0..3).contains(&line_delta) && column < 128 && end_column < 128 {
-                self.write_first(ONE_LINE + line_delta as u8, run);
-                self.bytes.extend([column as u8, end_column as u8]);
+                self.bytes.extend_from_slice(&[first(ONE_LINE + line_delta as u8, run), column as u8, end_column as u8]);
                 return;
             }
         }
@@ -104,7 +103,7 @@ impl Writer {
     }
 
     fn write_first(&mut self, kind: u8, run: u32) {
-        self.bytes.push(0x80 | kind << 3 | (run - 1) as u8);
+        self.bytes.push(first(kind, run));
     }
 
     fn write_number(&mut self, mut number: u32) {
@@ -118,4 +117,9 @@ impl Writer {
     fn write_signed(&mut self, number: i32) {
         self.write_number(number.unsigned_abs() << 1 | u32::from(number < 0));
     }
+}
+
+/// The first byte of an entry.
+fn first(kind: u8, run: u32) -> u8 {
+    0x80 | kind << 3 | (run - 1) as u8
 }

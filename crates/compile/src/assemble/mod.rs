@@ -34,14 +34,17 @@ pub(crate) fn make_code(
         line_table::resolve_next(graph);
     }
     let mut code = vec![0; 2 * layout.end as usize];
+    let (units, _) = code.as_chunks_mut();
     let mut at = 0;
     let mut lines = line_table::Writer::new(unit.firstlineno, std::mem::take(&mut storage.lines));
     let mut handlers = exception_table::Writer::new(std::mem::take(&mut storage.handlers));
-    for step in graph.order().flat_map(|id| &graph[id].steps) {
-        handlers.add(at as u32 / 2, step.handler, |id| layout.handler(graph, id))?;
-        let behind = layout::encode(step, &mut code, at);
-        lines.add(step.location, (behind - at) as u32 / 2);
-        at = behind;
+    for id in graph.order() {
+        for step in &graph[id].steps {
+            handlers.add(at as u32, step.handler, |id| layout.handler(graph, id))?;
+            let behind = layout::encode(step, units, at);
+            lines.add(step.location, (behind - at) as u32);
+            at = behind;
+        }
     }
     storage.handlers = handlers.finish(layout.end)?;
     storage.lines = lines.finish();

@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 
 use bredli_code::Opcode;
 
-use super::graph::{Graph, Step};
+use super::graph::{Graph, Step, kind};
 
-/// A value on the evaluation stack: the position of the instruction that pushed it, and the local that it was loaded from.
+/// A value on the evaluation stack: the position of the load that pushed it, if one did, and the local that it was loaded from.
 #[derive(Clone, Copy, Default, Debug)]
 struct Value {
     source: Option<NonZeroU32>,
@@ -28,20 +28,28 @@ pub(super) struct Simulation {
 
 /// Lets loads of locals borrow wherever that is safe. The depths of the blocks must be known.
 pub(super) fn borrow_loads(graph: &mut Graph) {
+    if !graph.has(kind::LOCAL | kind::STAND_IN) {
+        return;
+    }
     graph.reset_visited();
     graph.schedule(Graph::ENTRY);
     let mut simulation = std::mem::take(&mut graph.simulation);
     while let Some(id) = graph.pending.pop() {
         let mut steps = graph.take_steps(id);
-        simulation.start(graph[id].start_depth.unwrap_or(0), steps.len());
-        for (position, step) in steps.iter().enumerate() {
-            if let (true, Some(target)) = (step.opcode.has_target(), step.target) {
+        if steps.iter().any(may_borrow) {
+            simulation.start(graph[id].start_depth.unwrap_or(0), steps.len());
+            for (position, step) in steps.iter().enumerate() {
+                simulation.run(position as u32, step);
+            }
+            simulation.escape_all();
+            rewrite(&mut steps, &simulation.escapes);
+        }
+        // Nothing but NOT_TAKEN follows a jump.
+        for step in steps.iter().rev().take(2) {
+            if let Some(target) = step.target.filter(|_| step.opcode.has_target()) {
                 graph.schedule(target);
             }
-            simulation.run(position as u32, step);
         }
-        simulation.escape_all();
-        rewrite(&mut steps, &simulation.escapes);
         let goes_on = !steps.is_empty();
         graph[id].steps = steps;
         if let (true, Some(next)) = (goes_on && graph[id].falls_through(), graph[id].next) {
@@ -49,6 +57,10 @@ pub(super) fn borrow_loads(graph: &mut Graph) {
         }
     }
     graph.simulation = simulation;
+}
+
+fn may_borrow(step: &Step) -> bool {
+    matches!(step.opcode, Opcode::LOAD_FAST | Opcode::LOAD_FAST_LOAD_FAST)
 }
 
 fn rewrite(steps: &mut [Step], escapes: &[bool]) {
@@ -81,8 +93,9 @@ impl Simulation {
         self.stack.push(Value { source: packed(position), local: packed(local) });
     }
 
-    fn push_new(&mut self, position: u32) {
-        self.stack.push(Value { source: packed(position), local: None });
+    /// Pushes a value that no load made.
+    fn push_new(&mut self) {
+        self.stack.push(Value::default());
     }
 
     fn pop(&mut self) -> Value {
@@ -113,7 +126,7 @@ impl Simulation {
             Opcode::LOAD_FAST => self.push_local(position, arg),
             Opcode::LOAD_FAST_AND_CLEAR => {
                 self.kill(arg);
-                self.push_local(position, arg);
+                self.push_new();
             }
             Opcode::LOAD_FAST_LOAD_FAST => {
                 self.push_local(position, arg >> 4);
@@ -123,7 +136,7 @@ impl Simulation {
             Opcode::STORE_FAST => self.store(arg),
             Opcode::STORE_FAST_LOAD_FAST => {
                 self.store(arg >> 4);
-                self.push_local(position, arg & 15);
+                self.push_new();
             }
             Opcode::STORE_FAST_STORE_FAST => {
                 self.store(arg >> 4);
@@ -151,7 +164,7 @@ impl Simulation {
             | Opcode::WITH_EXCEPT_START => {
                 // CPython 3.14 takes these values for ones of the block's first instruction: a load there does not borrow.
                 for first in 0..opcode.stack_effect(arg) {
-                    self.push_new(first as u32);
+                    self.stack.push(Value { source: packed(first as u32), local: None });
                 }
             }
             Opcode::DICT_MERGE
@@ -171,29 +184,29 @@ impl Simulation {
             }
             Opcode::CHECK_EXC_MATCH | Opcode::SEND => {
                 self.pop();
-                self.push_new(position);
+                self.push_new();
             }
-            Opcode::FOR_ITER => self.push_new(position),
+            Opcode::FOR_ITER => self.push_new(),
             Opcode::LOAD_ATTR | Opcode::LOAD_SUPER_ATTR => {
                 let receiver = self.pop();
                 if opcode == Opcode::LOAD_SUPER_ATTR {
                     self.pop_all(2);
                 }
-                self.push_new(position);
+                self.push_new();
                 if arg & 1 != 0 {
                     self.stack.push(receiver);
                 }
             }
             Opcode::LOAD_SPECIAL | Opcode::PUSH_EXC_INFO => {
                 let top = self.pop();
-                self.push_new(position);
+                self.push_new();
                 self.stack.push(top);
             }
             _ if opcode.opens_block() => {}
             _ => {
                 self.pop_all(opcode.popped(arg));
                 for _ in 0..opcode.pushed(arg) {
-                    self.push_new(position);
+                    self.push_new();
                 }
             }
         }

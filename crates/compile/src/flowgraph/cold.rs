@@ -2,14 +2,14 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{BlockId, Graph, Step};
+use super::graph::{BlockId, Graph, Step, kind};
 use super::nops::remove_nops_and_jumps;
 use crate::instruction::Location;
 use crate::unit::AssembleError;
 
 /// Moves the cold blocks to the end.
 pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
-    if !graph.has_handlers {
+    if !graph.has(kind::BLOCK) {
         return Ok(());
     }
     mark_warm(graph);

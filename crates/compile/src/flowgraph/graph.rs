@@ -12,6 +12,73 @@ use super::borrow::Simulation;
 use crate::instruction::{Instruction, InstructionSequence, Location};
 use crate::unit::AssembleError;
 
+/// What an instruction is to the passes, as bits; those of a whole graph say which passes have something to do.
+pub(super) mod kind {
+    use bredli_code::Opcode;
+
+    /// Names another place in the code.
+    pub const TARGET: u8 = 1;
+    /// Ends a basic block.
+    pub const END: u8 = 2;
+    /// Opens a block with a handler.
+    pub const BLOCK: u8 = 4;
+    /// Loads or stores locals, as superinstructions do.
+    pub const LOCAL: u8 = 8;
+    /// Can leave a local unbound.
+    pub const UNBINDING: u8 = 16;
+    /// Stands for another instruction on locals.
+    pub const STAND_IN: u8 = 32;
+    /// Begins a pattern that the peephole optimiser knows.
+    pub const PATTERN: u8 = 64;
+    /// Loads a constant.
+    pub const CONSTANT: u8 = 128;
+
+    const COUNT: usize = Opcode::ALL[Opcode::ALL.len() - 1] as usize + 1;
+    static KINDS: [u8; COUNT] = {
+        let mut table = [0; COUNT];
+        let mut index = 0;
+        while index < Opcode::ALL.len() {
+            let opcode = Opcode::ALL[index];
+            let own = match opcode {
+                Opcode::LOAD_FAST | Opcode::LOAD_FAST_LOAD_FAST => LOCAL,
+                Opcode::STORE_FAST => LOCAL | PATTERN,
+                Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT => CONSTANT,
+                Opcode::BUILD_TUPLE
+                | Opcode::BUILD_LIST
+                | Opcode::BUILD_SET
+                | Opcode::LIST_APPEND
+                | Opcode::SET_ADD
+                | Opcode::SWAP
+                | Opcode::LOAD_GLOBAL
+                | Opcode::COMPARE_OP
+                | Opcode::CONTAINS_OP
+                | Opcode::IS_OP
+                | Opcode::TO_BOOL
+                | Opcode::UNARY_NOT
+                | Opcode::UNARY_INVERT
+                | Opcode::UNARY_NEGATIVE
+                | Opcode::CALL_INTRINSIC_1
+                | Opcode::BINARY_OP => PATTERN,
+                Opcode::DELETE_FAST | Opcode::LOAD_FAST_AND_CLEAR => UNBINDING,
+                Opcode::STORE_FAST_MAYBE_NULL => UNBINDING | STAND_IN,
+                Opcode::LOAD_CLOSURE => STAND_IN,
+                _ if opcode.opens_block() => BLOCK,
+                _ => 0,
+            };
+            let target = if opcode.has_target() { TARGET } else { 0 };
+            table[opcode as usize] = own | target | if opcode.ends_block() { END } else { 0 };
+            index += 1;
+        }
+        table
+    };
+
+    /// The bits of an instruction.
+    #[inline]
+    pub fn of(opcode: Opcode) -> u8 {
+        KINDS[opcode as usize]
+    }
+}
+
 /// The name of a block within its graph.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct BlockId(NonZeroU32);
@@ -40,11 +107,13 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    #[inline]
     pub fn new(opcode: Opcode, arg: u32, location: Location) -> Step {
         Step { opcode, arg, location, target: None, handler: None }
     }
 
     /// Changes what it does and keeps everything else.
+    #[inline]
     pub fn set(&mut self, opcode: Opcode, arg: u32) {
         self.opcode = opcode;
         self.arg = arg;
@@ -61,8 +130,16 @@ impl Step {
         self.location = Location::NONE;
     }
 
+    #[inline]
     pub fn has_line(&self) -> bool {
         self.location.line >= 0
+    }
+}
+
+impl From<&Instruction> for Step {
+    #[inline]
+    fn from(instruction: &Instruction) -> Step {
+        Step::new(instruction.opcode, instruction.arg, instruction.location)
     }
 }
 
@@ -131,6 +208,13 @@ impl Block {
         self.steps.last()
     }
 
+    /// Where the first instruction of one of these kinds is, from a position on.
+    #[inline]
+    pub fn find(&self, from: usize, kinds: u8) -> Option<usize> {
+        let steps = self.steps.get(from..)?;
+        steps.iter().position(|step| kind::of(step.opcode) & kinds != 0).map(|distance| from + distance)
+    }
+
     /// The opcode at a position, for looking ahead beyond the end.
     pub fn opcode(&self, position: usize) -> Option<Opcode> {
         self.steps.get(position).map(|step| step.opcode)
@@ -147,7 +231,27 @@ impl Block {
     pub fn has_no_line(&self) -> bool {
         !self.steps.iter().any(Step::has_line)
     }
+
+    /// Whether all its instructions have a line.
+    pub fn has_all_lines(&self) -> bool {
+        self.steps.iter().all(Step::has_line)
+    }
 }
+
+/// What an instruction of a sequence is to its block.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Inside,
+    /// It begins a block.
+    First,
+    /// It begins a block that others lead to.
+    Labelled,
+    /// It is the first of that block.
+    FirstOf(BlockId),
+}
+
+/// Room for the instructions that passes add to a block.
+const ADDED: usize = 3;
 
 /// The basic blocks of a code object.
 #[derive(Default, Debug)]
@@ -155,12 +259,16 @@ pub(crate) struct Graph {
     /// The blocks. What lies behind the first `count` is storage of a graph before.
     blocks: Vec<Block>,
     count: usize,
-    /// Whether any instruction opens a block with a handler.
-    pub has_handlers: bool,
+    /// The `kind` of all instructions together with which the graph was filled. No pass adds one of a kind that `has` is asked for.
+    kinds: u8,
+    /// Whether there may be a NOP.
+    pub has_nops: bool,
+    /// Whether blocks may have other predecessors than when these were last counted.
+    pub rerouted: bool,
     /// The blocks that a traversal has still to visit; empty between traversals.
     pub pending: Vec<BlockId>,
-    /// While the graph is filled: for an instruction that begins a block, that block.
-    beginning: Vec<Option<BlockId>>,
+    /// While the graph is filled: what each instruction is to its block.
+    places: Vec<Place>,
     /// Storage for `borrow`.
     pub(super) simulation: Simulation,
     /// Storage for `unused_constants`.
@@ -189,54 +297,48 @@ impl Graph {
 
     /// Makes this the graph of a sequence, in the storage that it has.
     pub fn fill(&mut self, sequence: &InstructionSequence) -> Result<(), AssembleError> {
-        let instructions = sequence.instructions();
         self.count = 0;
-        self.has_handlers = false;
+        (self.has_nops, self.rerouted) = (true, true);
         self.pending.clear();
-        let mut beginning = std::mem::take(&mut self.beginning);
-        beginning.clear();
-        beginning.resize(instructions.len(), None);
-        for instruction in instructions.iter().filter(|instruction| instruction.opcode.has_target()) {
-            let target = sequence.position(instruction.arg).ok_or(AssembleError { message: "jump to an unplaced label" })?;
-            let target = beginning.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })?;
-            *target = Some(Graph::ENTRY);
-            self.has_handlers |= instruction.opcode.opens_block();
-        }
-        let mut ended = true;
-        for (instruction, beginning) in instructions.iter().zip(&mut beginning) {
-            if ended || beginning.is_some() {
-                let id = self.add_block();
-                self[id].labelled = beginning.replace(id).is_some();
+        let mut places = std::mem::take(&mut self.places);
+        self.kinds = find_places(sequence, &mut places)?;
+        self.fill_blocks(sequence.instructions(), &mut places);
+        for number in 0..self.count {
+            let id = BlockId::new(number);
+            let mut steps = self.take_steps(id);
+            let first = self.first_with_target(&steps);
+            for step in steps[first..].iter_mut().filter(|step| step.opcode.has_target()) {
+                if let Some(Place::FirstOf(target)) = sequence.position(step.arg).map(|position| places[position]) {
+                    step.target = Some(target);
+                    self[target].is_handler |= step.opcode.opens_block();
+                }
             }
-            ended = instruction.opcode.ends_block();
+            self[id].steps = steps;
         }
-        if self.count == 0 {
-            self.add_block();
-        }
-        self.fill_blocks(sequence, &beginning);
-        self.beginning = beginning;
+        self.places = places;
         Ok(())
     }
 
-    /// Copies the instructions into their blocks and links these.
-    fn fill_blocks(&mut self, sequence: &InstructionSequence, beginning: &[Option<BlockId>]) {
-        let mut rest = sequence.instructions();
-        for number in 0..self.count {
-            let start = beginning.len() - rest.len();
-            let following = beginning[start..].iter().skip(1).position(Option::is_some);
-            let (within, behind) = rest.split_at(following.map_or(rest.len(), |position| position + 1));
-            rest = behind;
-            let mut steps = std::mem::take(&mut self.blocks[number].steps);
-            steps.extend(within.iter().map(|instruction| Step::new(instruction.opcode, instruction.arg, instruction.location)));
-            let first = self.first_with_target(&steps);
-            for step in steps[first..].iter_mut().filter(|step| step.opcode.has_target()) {
-                step.target = sequence.position(step.arg).and_then(|target| beginning[target]);
-                if let (true, Some(handler)) = (step.opcode.opens_block(), step.target) {
-                    self[handler].is_handler = true;
-                }
+    /// Copies the instructions into blocks that are linked.
+    fn fill_blocks(&mut self, instructions: &[Instruction], places: &mut [Place]) {
+        let mut start = 0;
+        loop {
+            let id = self.add_block();
+            let within = places.iter().skip(start + 1).take_while(|place| matches!(place, Place::Inside)).count();
+            let end = instructions.len().min(start + 1 + within);
+            let next = (end < instructions.len()).then(|| BlockId::new(self.count));
+            let block = &mut self[id];
+            block.next = next;
+            block.steps.reserve(end - start + ADDED);
+            block.steps.extend(instructions[start..end].iter().map(Step::from));
+            if let Some(first) = places.get_mut(start) {
+                block.labelled = matches!(first, Place::Labelled);
+                *first = Place::FirstOf(id);
             }
-            self.blocks[number].steps = steps;
-            self.blocks[number].next = (number + 1 < self.count).then(|| BlockId::new(number + 1));
+            if next.is_none() {
+                return;
+            }
+            start = end;
         }
     }
 
@@ -281,9 +383,14 @@ impl Graph {
         }
     }
 
+    /// Whether there was an instruction of one of these kinds.
+    pub fn has(&self, kinds: u8) -> bool {
+        self.kinds & kinds != 0
+    }
+
     /// From where on a block's instructions can have targets: the last one jumps, those before it only open blocks.
     pub fn first_with_target(&self, steps: &[Step]) -> usize {
-        if self.has_handlers { 0 } else { steps.len().saturating_sub(1) }
+        if self.has(kind::BLOCK) { 0 } else { steps.len().saturating_sub(1) }
     }
 
     /// Takes the instructions of a block, for a look at them while blocks change; they must be given back.
@@ -333,6 +440,28 @@ impl Graph {
     pub fn visit(&mut self, id: BlockId) -> bool {
         !std::mem::replace(&mut self[id].visited, true)
     }
+}
+
+/// Finds what each instruction is to its block. Returns the kinds of all together.
+fn find_places(sequence: &InstructionSequence, places: &mut Vec<Place>) -> Result<u8, AssembleError> {
+    let instructions = sequence.instructions();
+    places.clear();
+    places.resize(instructions.len(), Place::Inside);
+    let mut kinds = 0;
+    for (position, instruction) in instructions.iter().enumerate() {
+        let kind = kind::of(instruction.opcode);
+        kinds |= kind;
+        if kind & kind::TARGET != 0 {
+            let target = sequence.position(instruction.arg).ok_or(AssembleError { message: "jump to an unplaced label" })?;
+            *places.get_mut(target).ok_or(AssembleError { message: "jump beyond the last instruction" })? = Place::Labelled;
+        }
+        if kind & kind::END != 0
+            && let Some(following @ Place::Inside) = places.get_mut(position + 1)
+        {
+            *following = Place::First;
+        }
+    }
+    Ok(kinds)
 }
 
 /// Goes from block to block. What is inserted behind the block at hand is passed over.

@@ -2,7 +2,7 @@
 
 use bredli_code::{Opcode, resume};
 
-use super::graph::{BlockId, Graph};
+use super::graph::{BlockId, Graph, kind};
 use crate::unit::AssembleError;
 
 /// A handler in force, and by its number the one around it.
@@ -15,7 +15,7 @@ struct Handler {
 
 /// Sets every instruction's handler, and tells RESUME when only one handler surrounds the yield before it.
 pub(super) fn label_targets(graph: &mut Graph) -> Result<(), AssembleError> {
-    if !graph.has_handlers {
+    if !graph.has(kind::BLOCK) {
         return Ok(());
     }
     graph.reset_visited();

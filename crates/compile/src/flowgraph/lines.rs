@@ -5,12 +5,12 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph, Step};
+use super::graph::{Block, BlockId, Graph};
 use crate::instruction::Location;
 
 /// Gives lines to exits and to instructions that follow ones with a line.
 pub(super) fn resolve_lines(graph: &mut Graph) {
-    if graph.blocks_mut().iter().any(|block| !block.steps.iter().all(Step::has_line)) {
+    if !graph.blocks_mut().iter().all(|block| block.has_all_lines()) {
         duplicate_exits(graph);
         propagate(graph);
     }
@@ -35,6 +35,7 @@ fn duplicate_exits(graph: &mut Graph) {
             && is_exit_without_line(&graph[target])
         {
             let copy = graph.insert_after(target);
+            graph.rerouted = true;
             let steps = graph.take_steps(target);
             let block = &mut graph[copy];
             (block.predecessors, block.labelled) = (1, true);
@@ -60,12 +61,16 @@ fn propagate(graph: &mut Graph) {
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
         let Some(last) = graph[id].last().copied() else { continue };
-        let mut previous = Location::NONE;
-        for step in &mut graph[id].steps {
-            if step.location.line == Location::NONE.line {
-                step.location = previous;
-            } else {
-                previous = step.location;
+        let block = &mut graph[id];
+        let mut previous = last.location;
+        if !block.has_all_lines() {
+            previous = Location::NONE;
+            for step in &mut block.steps {
+                if step.location.line == Location::NONE.line {
+                    step.location = previous;
+                } else {
+                    previous = step.location;
+                }
             }
         }
         if let (true, Some(next)) = (graph[id].falls_through(), graph[id].next) {

@@ -3,55 +3,63 @@
 use bredli_code::{Const, Opcode};
 
 use super::fold::{constant, small_int};
-use super::graph::{Block, Step};
+use super::graph::{Block, Step, kind};
 use crate::unit::Table;
 
-/// Simplifies what a block does with constants that it loads.
-pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<Const>) {
-    let mut loaded: Option<Step> = None;
-    for position in 0..block.steps.len() {
-        let step = &mut block.steps[position];
-        match step.opcode {
-            Opcode::LOAD_CONST => {
-                if let Some(value) = constants.items().get(step.arg as usize).and_then(small_int) {
-                    step.set(Opcode::LOAD_SMALL_INT, value);
-                }
-                loaded = Some(*step);
-            }
-            Opcode::LOAD_SMALL_INT => loaded = Some(*step),
-            Opcode::COPY if step.arg == 1 && loaded.is_some_and(|loaded| loaded.opcode == Opcode::LOAD_CONST) => {}
-            _ => {
-                loaded = None;
-                continue;
-            }
+/// Simplifies what a block does with constants that it loads. Returns whether a jump was decided.
+pub(super) fn optimize_constant_loads(block: &mut Block, constants: &mut Table<Const>) -> bool {
+    let mut decided = false;
+    let mut position = 0;
+    while let Some(first) = block.find(position, kind::CONSTANT) {
+        let load = &mut block.steps[first];
+        if load.opcode == Opcode::LOAD_CONST
+            && let Some(value) = constants.items().get(load.arg as usize).and_then(small_int)
+        {
+            load.set(Opcode::LOAD_SMALL_INT, value);
         }
-        let (Some(source), Some(next)) = (loaded, block.opcode(position + 1)) else { continue };
-        if !matches!(next, Opcode::IS_OP | Opcode::TO_BOOL | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE) && !next.is_conditional_jump() {
-            continue;
-        }
-        let Some(value) = constant(&source, constants) else { continue };
-        match next {
-            Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE => {
-                if matches!(next, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE) {
-                    block.steps[position].clear();
-                }
-                let jumps_if_true = matches!(next, Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_TRUE);
-                let jump = &mut block.steps[position + 1];
-                if value.is_true() == jumps_if_true {
-                    jump.opcode = Opcode::JUMP;
-                } else {
-                    jump.clear();
-                }
-            }
-            Opcode::IS_OP if matches!(value, Const::None) => compare_to_none(block, position),
-            Opcode::TO_BOOL => {
-                let number = constants.add(Const::Bool(value.is_true()));
-                block.steps[position].clear();
-                block.steps[position + 1].set(Opcode::LOAD_CONST, number);
-            }
-            _ => {}
+        let load = *load;
+        decided |= simplify_use(block, first, &load, constants);
+        position = first + 1;
+        while load.opcode == Opcode::LOAD_CONST
+            && block.steps.get(position).is_some_and(|step| step.opcode == Opcode::COPY && step.arg == 1)
+        {
+            decided |= simplify_use(block, position, &load, constants);
+            position += 1;
         }
     }
+    decided
+}
+
+/// Simplifies what comes after a position that pushes a constant; the load of that. Returns whether it is a jump that was decided.
+fn simplify_use(block: &mut Block, position: usize, load: &Step, constants: &mut Table<Const>) -> bool {
+    let Some(next) = block.opcode(position + 1) else { return false };
+    if !matches!(next, Opcode::IS_OP | Opcode::TO_BOOL | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE) && !next.is_conditional_jump() {
+        return false;
+    }
+    let Some(value) = constant(load, constants) else { return false };
+    match next {
+        Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE => {
+            if matches!(next, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE) {
+                block.steps[position].clear();
+            }
+            let jumps_if_true = matches!(next, Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_TRUE);
+            let jump = &mut block.steps[position + 1];
+            if value.is_true() == jumps_if_true {
+                jump.opcode = Opcode::JUMP;
+            } else {
+                jump.clear();
+            }
+            return true;
+        }
+        Opcode::IS_OP if matches!(value, Const::None) => compare_to_none(block, position),
+        Opcode::TO_BOOL => {
+            let number = constants.add(Const::Bool(value.is_true()));
+            block.steps[position].clear();
+            block.steps[position + 1].set(Opcode::LOAD_CONST, number);
+        }
+        _ => {}
+    }
+    false
 }
 
 /// Joins the load of None, IS_OP and a conditional jump into POP_JUMP_IF_NONE or POP_JUMP_IF_NOT_NONE.

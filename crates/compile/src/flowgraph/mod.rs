@@ -92,14 +92,17 @@ fn optimize_blocks(graph: &mut Graph, constants: &mut Table<Const>) -> Result<()
     lines::resolve_lines(graph);
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        load_constants::optimize_constant_loads(&mut graph[id], constants);
+        let decided = load_constants::optimize_constant_loads(&mut graph[id], constants);
+        graph.rerouted |= decided;
     }
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
         peephole::optimize_block(graph, id, constants);
     }
     nops::remove_nops_and_pairs(graph);
-    unreachable::remove_unreachable(graph);
+    if graph.rerouted {
+        unreachable::remove_unreachable(graph);
+    }
     nops::remove_nops_and_jumps(graph)
 }
 

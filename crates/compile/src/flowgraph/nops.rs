@@ -6,14 +6,22 @@ use super::graph::{BlockId, Graph};
 use crate::instruction::Location;
 use crate::unit::AssembleError;
 
-/// Removes the NOPs of a block that no line event depends on; how many.
-fn remove_nops_in(graph: &mut Graph, id: BlockId) -> usize {
-    let Some(first) = graph[id].steps.iter().position(|step| step.opcode == Opcode::NOP) else { return 0 };
+/// How many NOPs a block had.
+#[derive(Default)]
+pub(super) struct Nops {
+    removed: usize,
+    kept: usize,
+}
+
+/// Removes the NOPs of a block that no line event depends on.
+pub(super) fn remove_nops_in(graph: &mut Graph, id: BlockId) -> Nops {
+    let Some(first) = graph[id].steps.iter().position(|step| step.opcode == Opcode::NOP) else { return Nops::default() };
     let following_line = line_after(graph, id);
     let block = &mut graph[id];
     let steps = &mut block.steps;
     let count = steps.len();
-    let mut kept = first;
+    let mut end = first;
+    let mut kept = 0;
     let mut previous_line = first.checked_sub(1).map_or(-1, |previous| steps[previous].location.line);
     for source in first..count {
         let line = steps[source].location.line;
@@ -33,13 +41,14 @@ fn remove_nops_in(graph: &mut Graph, id: BlockId) -> usize {
             } else if following_line == Some(line) {
                 continue;
             }
+            kept += 1;
         }
-        steps[kept] = steps[source];
-        kept += 1;
+        steps[end] = steps[source];
+        end += 1;
         previous_line = line;
     }
-    block.truncate(kept);
-    count - kept
+    block.truncate(end);
+    Nops { removed: count - end, kept }
 }
 
 /// The line of the first instruction laid out after a block that will stay.
@@ -49,18 +58,20 @@ fn line_after(graph: &Graph, id: BlockId) -> Option<i32> {
     Some(first.map_or(Location::NONE.line, |step| step.location.line))
 }
 
-fn remove_nops_everywhere(graph: &mut Graph) -> usize {
-    let mut removed = 0;
+/// Removes the NOPs that no line event depends on; how many.
+fn remove_nops(graph: &mut Graph) -> usize {
+    if !graph.has_nops {
+        return 0;
+    }
+    let mut all = Nops::default();
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        removed += remove_nops_in(graph, id);
+        let Nops { removed, kept } = remove_nops_in(graph, id);
+        all.removed += removed;
+        all.kept += kept;
     }
-    removed
-}
-
-/// Removes the NOPs that no line event depends on.
-pub(super) fn remove_nops(graph: &mut Graph) {
-    remove_nops_everywhere(graph);
+    graph.has_nops = all.kept > 0;
+    all.removed
 }
 
 /// Removes NOPs, and pairs that push a value and pop it again.
@@ -71,10 +82,11 @@ pub(super) fn remove_nops_and_pairs(graph: &mut Graph) {
 /// Whether it removed pairs.
 fn remove_nops_and_some_pairs(graph: &mut Graph) -> bool {
     let mut removed = false;
+    graph.has_nops = false;
     let mut before: Option<(BlockId, usize)> = None;
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        remove_nops_in(graph, id);
+        graph.has_nops |= remove_nops_in(graph, id).kept > 0;
         if graph[id].labelled {
             before = None;
         }
@@ -111,23 +123,18 @@ fn remove_nops_and_some_pairs(graph: &mut Graph) -> bool {
 /// Removes NOPs and unconditional jumps to the instruction that follows, until there are none left.
 pub(super) fn remove_nops_and_jumps(graph: &mut Graph) -> Result<(), AssembleError> {
     loop {
-        let nops = remove_nops_everywhere(graph);
+        let nops = remove_nops(graph);
         if nops + remove_jumps(graph)? == 0 {
             return Ok(());
         }
     }
 }
 
-/// The same where there is no NOP yet.
-pub(super) fn remove_jumps_and_nops(graph: &mut Graph) -> Result<(), AssembleError> {
-    if remove_jumps(graph)? == 0 { Ok(()) } else { remove_nops_and_jumps(graph) }
-}
-
 fn remove_jumps(graph: &mut Graph) -> Result<usize, AssembleError> {
     let mut removed = 0;
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        let Some(last) = graph[id].last().copied() else { continue };
+        let Some(last) = graph[id].last() else { continue };
         if last.opcode.is_unconditional_jump() {
             let target = graph.nonempty(last.target).ok_or(AssembleError { message: "jump with NULL target" })?;
             if graph.nonempty(graph[id].next) == Some(target) {
@@ -136,5 +143,6 @@ fn remove_jumps(graph: &mut Graph) -> Result<usize, AssembleError> {
             }
         }
     }
+    graph.has_nops |= removed > 0;
     Ok(removed)
 }

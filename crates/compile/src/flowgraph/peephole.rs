@@ -3,27 +3,24 @@
 use bredli_code::{Comparison, Const, Intrinsic1, Opcode};
 
 use super::fold;
-use super::graph::{Block, BlockId, Graph, Step};
+use super::graph::{Block, BlockId, Graph, Step, kind};
 use super::swaps::optimize_swaps;
 use crate::unit::Table;
 
 /// Simplifies one block.
 pub(super) fn optimize_block(graph: &mut Graph, id: BlockId, constants: &mut Table<Const>) {
-    let mut position = 0;
+    let block = &mut graph[id];
     let mut swaps = false;
-    while position < graph[id].steps.len() {
-        let block = &mut graph[id];
-        while let Some(opcode) = block.opcode(position)
-            && !opcode.has_jump()
-        {
-            swaps |= opcode == Opcode::SWAP;
-            simplify(block, position, constants);
-            position += 1;
-        }
-        while graph[id].opcode(position).is_some_and(Opcode::has_jump) {
-            if !thread_jump(graph, id, position) {
-                position += 1;
-            }
+    let mut next = 0;
+    while let Some(position) = block.find(next, kind::PATTERN) {
+        swaps |= block.steps[position].opcode == Opcode::SWAP;
+        simplify(block, position, constants);
+        next = position + 1;
+    }
+    let jumps = block.last().is_some_and(|last| last.opcode.has_jump());
+    if jumps {
+        while thread_jump(graph, id) {
+            graph.rerouted = true;
         }
     }
     if swaps {
@@ -104,9 +101,9 @@ fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
     }
 }
 
-/// Shortens a jump to a jump; whether to look at the same position again.
-fn thread_jump(graph: &mut Graph, id: BlockId, position: usize) -> bool {
-    let jump = graph[id].steps[position];
+/// Shortens the jump at the end of a block when it leads to a jump; whether it leads elsewhere now.
+fn thread_jump(graph: &mut Graph, id: BlockId) -> bool {
+    let Some(jump) = graph[id].last().copied() else { return false };
     let Some(target_id) = jump.target else { return false };
     let Some(next) = graph[target_id].steps.first().copied() else { return false };
     let opcode = match (jump.opcode, next.opcode) {
@@ -116,7 +113,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId, position: usize) -> bool {
         (Opcode::JUMP_IF_FALSE, Opcode::JUMP | Opcode::JUMP_IF_FALSE) => jump.opcode,
         (Opcode::JUMP_IF_TRUE, Opcode::JUMP | Opcode::JUMP_IF_TRUE) => jump.opcode,
         (Opcode::JUMP_IF_FALSE, Opcode::JUMP_IF_TRUE) | (Opcode::JUMP_IF_TRUE, Opcode::JUMP_IF_FALSE) => {
-            graph[id].steps[position].target = graph[target_id].next;
+            graph[id].steps.last_mut().expect("there is a jump").target = graph[target_id].next;
             return true;
         }
         (Opcode::JUMP | Opcode::JUMP_NO_INTERRUPT, Opcode::JUMP) => Opcode::JUMP,
@@ -128,7 +125,8 @@ fn thread_jump(graph: &mut Graph, id: BlockId, position: usize) -> bool {
     }
     let mut threaded = Step::new(opcode, 0, next.location);
     threaded.target = next.target;
-    graph[id].steps[position].clear();
-    graph[id].append(threaded);
+    let block = &mut graph[id];
+    block.steps.last_mut().expect("there is a jump").clear();
+    block.append(threaded);
     true
 }

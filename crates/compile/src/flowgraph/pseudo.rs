@@ -2,8 +2,8 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{BlockId, Graph, Step};
-use super::nops::{remove_jumps_and_nops, remove_nops_and_jumps};
+use super::graph::{BlockId, Graph, Step, kind};
+use super::nops::remove_nops_and_jumps;
 use crate::unit::AssembleError;
 
 /// Spells out the jumps that keep the value which they test.
@@ -24,21 +24,20 @@ pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
 
 /// Replaces the other pseudo-instructions.
 pub(super) fn convert_pseudo_instructions(graph: &mut Graph) -> Result<(), AssembleError> {
-    let mut has_nops = false;
-    for block in graph.blocks_mut() {
-        for step in &mut block.steps {
-            match step.opcode {
-                Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,
-                Opcode::STORE_FAST_MAYBE_NULL => step.opcode = Opcode::STORE_FAST,
-                opcode if opcode.opens_block() => {
-                    step.clear();
-                    has_nops = true;
+    if graph.has(kind::BLOCK | kind::STAND_IN) {
+        for block in graph.blocks_mut() {
+            for step in &mut block.steps {
+                match step.opcode {
+                    Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,
+                    Opcode::STORE_FAST_MAYBE_NULL => step.opcode = Opcode::STORE_FAST,
+                    opcode if opcode.opens_block() => step.clear(),
+                    _ => {}
                 }
-                opcode => has_nops |= opcode == Opcode::NOP,
             }
         }
+        graph.has_nops |= graph.has(kind::BLOCK);
     }
-    if has_nops { remove_nops_and_jumps(graph) } else { remove_jumps_and_nops(graph) }
+    remove_nops_and_jumps(graph)
 }
 
 /// Makes conditional jumps go forward, and marks where they are not taken.

@@ -18,12 +18,15 @@ pub(super) fn calculate_depths(graph: &mut Graph) -> Result<u32, AssembleError> 
         for step in &steps {
             let effect = step.opcode.stack_effect(step.arg);
             deepest = deepest.max(depth);
-            if let (true, Some(target)) = (step.opcode.has_target() && step.opcode != Opcode::END_ASYNC_FOR, step.target) {
-                enter(graph, target, depth + effect)?;
+            if let Some(target) = step.target {
+                if step.opcode.has_target() && step.opcode != Opcode::END_ASYNC_FOR {
+                    enter(graph, target, depth + effect)?;
+                }
+                if step.opcode.opens_block() {
+                    continue;
+                }
             }
-            if !step.opcode.opens_block() {
-                depth += effect;
-            }
+            depth += effect;
             if depth < 0 {
                 return Err(UNDERFLOW);
             }

@@ -2,14 +2,18 @@
 
 use bredli_code::Opcode;
 
-use super::graph::Graph;
-use super::nops::remove_nops;
+use super::graph::{Graph, kind};
+use super::nops::remove_nops_in;
 
 /// Joins loads and stores of locals that follow each other on one line.
 pub(super) fn insert_superinstructions(graph: &mut Graph) {
-    let mut joined = false;
-    for block in graph.blocks_mut() {
-        let steps = &mut block.steps;
+    if !graph.has(kind::LOCAL) {
+        return;
+    }
+    let mut walk = graph.walk();
+    while let Some(id) = walk.next(graph) {
+        let mut joined = false;
+        let steps = &mut graph[id].steps;
         for position in 1..steps.len() {
             let (first, second) = (&steps[position - 1], &steps[position]);
             let pair = match (first.opcode, second.opcode) {
@@ -26,8 +30,8 @@ pub(super) fn insert_superinstructions(graph: &mut Graph) {
                 joined = true;
             }
         }
-    }
-    if joined {
-        remove_nops(graph);
+        if joined {
+            remove_nops_in(graph, id);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{BlockId, Graph};
+use super::graph::{BlockId, Graph, kind};
 
 /// How many locals are followed from block to block; beyond, only within each block.
 const TRACKED: usize = 64;
@@ -15,8 +15,11 @@ pub(super) fn check_loads(graph: &mut Graph, locals: usize, parameters: usize) {
     if locals > TRACKED {
         check_within_blocks(graph, locals);
     }
-    graph.reset_visited();
     let start = (parameters..locals.min(TRACKED)).fold(0, |mask, local| mask | 1 << local);
+    if start == 0 && !graph.has(kind::UNBINDING) {
+        return;
+    }
+    graph.reset_visited();
     spread(graph, Some(Graph::ENTRY), start);
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
@@ -40,10 +43,18 @@ fn spread(graph: &mut Graph, id: Option<BlockId>, unsafe_locals: u64) {
 
 fn scan(graph: &mut Graph, id: BlockId) {
     let mut unsafe_locals = graph[id].unsafe_locals;
+    if unsafe_locals == 0 && !graph.has(kind::UNBINDING) {
+        return;
+    }
     let mut steps = graph.take_steps(id);
+    // The handler that was told last, and what.
+    let mut told = (None, 0);
     for step in &mut steps {
-        spread(graph, step.handler, unsafe_locals);
-        if step.arg as usize >= TRACKED {
+        if step.handler.is_some() && (step.handler != told.0 || unsafe_locals & !told.1 != 0) {
+            spread(graph, step.handler, unsafe_locals);
+            told = (step.handler, unsafe_locals);
+        }
+        if !step.opcode.has_local() || step.arg as usize >= TRACKED {
             continue;
         }
         let bit = 1u64 << step.arg;

@@ -4,6 +4,7 @@ use super::graph::{BlockId, Graph};
 
 /// Counts the predecessors of every block and empties those without any.
 pub(super) fn remove_unreachable(graph: &mut Graph) {
+    graph.rerouted = false;
     for block in graph.blocks_mut() {
         block.predecessors = 0;
         block.visited = false;
