@@ -13,7 +13,7 @@ use bredli_text::Wtf8Buf;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// An interned name. Equal names of one compilation are equal numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
 pub struct Name(u32);
 
 impl Name {
@@ -224,6 +224,12 @@ impl<V> OrderedNames<V> {
     /// An empty map with room for so many names.
     pub fn with_capacity(names: usize) -> Self {
         OrderedNames { entries: Vec::with_capacity(names), positions: NameMap::default() }
+    }
+
+    /// Forgets the names but keeps the storage.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.positions.clear();
     }
 
     /// How many names there are.

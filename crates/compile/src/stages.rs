@@ -50,7 +50,7 @@ pub fn optimize(
         return Err(AssembleError { message: "constant out of range" });
     }
     let mut graph = connected(instructions)?;
-    let constants = flowgraph::improve(&mut graph, Table::from_items(constants), locals, 0)?;
+    let constants = flowgraph::improve(&mut graph, &mut Table::from_items(constants), locals, 0)?;
     flowgraph::borrow_locals(&mut graph)?;
     Ok((graph.resolved(), constants))
 }
@@ -67,7 +67,7 @@ pub fn assemble(
 ) -> std::result::Result<CodeObject, AssembleError> {
     let mut graph = connected(instructions)?;
     let lowered = flowgraph::lower(&mut graph, constants, &mut unit)?;
-    make_code(unit, &mut graph, &mut Storage::default(), lowered, filename)
+    make_code(&mut unit, &mut graph, &mut Storage::default(), lowered, filename)
 }
 
 fn connected(instructions: Vec<Instruction>) -> std::result::Result<Graph, AssembleError> {

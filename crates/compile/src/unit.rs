@@ -60,9 +60,16 @@ impl<T: Eq + Hash> Table<T> {
         &self.items
     }
 
-    /// The items by number, given up.
-    pub fn into_items(self) -> Vec<T> {
-        self.items
+    /// Forgets everything but keeps the storage.
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.slots.clear();
+    }
+
+    /// The items by number, given up one by one.
+    pub fn drain(&mut self) -> impl Iterator<Item = T> {
+        self.slots.clear();
+        self.items.drain(..)
     }
 
     fn push(&mut self, item: T) -> usize {
@@ -79,7 +86,8 @@ impl<T: Eq + Hash> Table<T> {
     }
 
     fn index_all(&mut self) {
-        self.slots = vec![0; (4 * (self.items.len() + 1)).next_power_of_two()];
+        self.slots.clear();
+        self.slots.resize((4 * (self.items.len() + 1)).next_power_of_two(), 0);
         for number in 0..self.items.len() {
             let mut slot = self.first_slot(&self.items[number]);
             while self.slots[slot] != 0 {
@@ -138,15 +146,15 @@ pub struct AssembleError {
 }
 
 /// Optimises the instructions and makes the code object. The sequence must end in RETURN_VALUE where its end can be reached.
-/// Graph and assembler are used again.
+/// Graph and assembler are used again, and so is the table of constants.
 pub(crate) fn assemble(
-    mut unit: Unit,
+    unit: &mut Unit,
     sequence: &mut InstructionSequence,
     filename: &Wtf8Buf,
     graph: &mut Graph,
     storage: &mut Storage,
 ) -> Result<CodeObject, AssembleError> {
     sequence.place_annotations();
-    let optimized = flowgraph::optimize(graph, &mut unit, sequence)?;
+    let optimized = flowgraph::optimize(graph, unit, sequence)?;
     make_code(unit, graph, storage, optimized, filename)
 }

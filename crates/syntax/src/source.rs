@@ -1,5 +1,7 @@
 //! `Source`: decoded source text with normal line ends, as the parser wants it (CPython: `Parser/tokenizer`).
 
+use std::borrow::Cow;
+
 use crate::ast::Location;
 use crate::error::{ErrorKind, SyntaxError};
 
@@ -8,25 +10,26 @@ pub type Decode<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<String, String>;
 
 /// The text of a source: no byte order mark, no null characters, `\n` as the only line end.
 #[derive(Debug)]
-pub struct Source {
-    text: String,
-    filename: String,
+pub struct Source<'a> {
+    text: Cow<'a, str>,
+    filename: &'a str,
     /// The last line end is not in the original.
     implicit_newline: bool,
 }
 
-impl Source {
+impl<'a> Source<'a> {
     /// The source in a `str`, where a byte order mark is an error like any other odd character.
-    pub fn from_text(text: &str, filename: &str) -> Result<Source, SyntaxError> {
+    pub fn from_text(text: impl Into<Cow<'a, str>>, filename: &'a str) -> Result<Source<'a>, SyntaxError> {
+        let text = text.into();
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(null_bytes(filename));
         }
         let implicit_newline = !text.is_empty() && !text.ends_with(['\n', '\r']);
-        Ok(Source { text: normalised(text), filename: filename.to_owned(), implicit_newline })
+        Ok(Source { text: normalised(text), filename, implicit_newline })
     }
 
     /// The source in a file, decoded as its byte order mark or its encoding declaration says (PEP 263).
-    pub fn from_bytes(bytes: &[u8], filename: &str, decode: Decode) -> Result<Source, SyntaxError> {
+    pub fn from_bytes(bytes: &'a [u8], filename: &'a str, decode: Decode) -> Result<Source<'a>, SyntaxError> {
         if let Some(at) = memchr::memchr(0, bytes) {
             let before = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
             let line = Source::from_bytes(&bytes[..at], filename, decode).map_or_else(
@@ -47,10 +50,10 @@ impl Source {
             ("utf-8" | "utf8" | "UTF8", Ok(text)) => Source::from_text(text, filename),
             ("utf-8", Err(error)) => Err(not_utf8(bytes, error.valid_up_to(), filename)),
             ("iso-8859-1" | "latin1" | "Latin1", _) => {
-                Source::from_text(&bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename)
+                Source::from_text(bytes.iter().map(|&byte| char::from(byte)).collect::<String>(), filename)
             }
             _ => match decode(declared.as_deref().unwrap_or("utf-8"), bytes) {
-                Ok(text) => Source::from_text(&text, filename),
+                Ok(text) => Source::from_text(text, filename),
                 Err(msg) => Err(SyntaxError { lineno: 0, offset: -1, ..without_position(&msg, filename) }),
             },
         }
@@ -62,12 +65,12 @@ impl Source {
     }
 
     /// The source with other operators of the same length at these offsets.
-    pub(crate) fn with_operators(&self, offsets: &[usize], operator: &str) -> Source {
-        let mut text = self.text.clone();
+    pub(crate) fn with_operators(&self, offsets: &[usize], operator: &str) -> Source<'a> {
+        let mut text = self.text.clone().into_owned();
         for &offset in offsets {
             text.replace_range(offset..offset + operator.len(), operator);
         }
-        Source { text, filename: self.filename.clone(), implicit_newline: self.implicit_newline }
+        Source { text: text.into(), filename: self.filename, implicit_newline: self.implicit_newline }
     }
 
     /// The text without a line end that was added to the last line.
@@ -77,7 +80,7 @@ impl Source {
 
     /// The name for error messages.
     pub fn filename(&self) -> &str {
-        &self.filename
+        self.filename
     }
 
     /// The line with this number, from 1, with its line end.
@@ -99,7 +102,7 @@ impl Source {
         SyntaxError {
             kind: ErrorKind::SyntaxError,
             msg: msg.to_owned(),
-            filename: self.filename.clone(),
+            filename: self.filename.to_owned(),
             lineno: loc.lineno,
             offset: self.column(loc.lineno, loc.col_offset),
             end_lineno: loc.end_lineno,
@@ -120,13 +123,13 @@ impl Source {
 }
 
 /// Line ends brought to `\n`; a last line without one gets it.
-fn normalised(text: &str) -> String {
+fn normalised(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut normal = match memchr::memchr(b'\r', text.as_bytes()) {
-        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n"),
-        None => text.to_owned(),
+        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+        None => text,
     };
     if !normal.is_empty() && !normal.ends_with('\n') {
-        normal.push('\n');
+        normal.to_mut().push('\n');
     }
     normal
 }

@@ -41,7 +41,7 @@ impl<'a> Writer<'a> {
     /// The bytes of a code object.
     pub fn finish_code(mut self, code: &'a CodeObject) -> Result<Vec<u8>, Error> {
         // Room for a module of usual size.
-        self.sink.reserve(1 << 14);
+        self.sink.reserve(1 << 16);
         self.strings.reserve(224);
         self.code(code)?;
         Ok(self.sink.into_bytes())

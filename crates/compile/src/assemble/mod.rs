@@ -20,9 +20,9 @@ pub(crate) struct Storage {
     handlers: Vec<u8>,
 }
 
-/// Makes the code object of a unit from the graph of its optimised instructions, which it lays out.
+/// Makes the code object of a unit, which gives up its names, from the graph of its optimised instructions, which it lays out.
 pub(crate) fn make_code(
-    mut unit: Unit,
+    unit: &mut Unit,
     graph: &mut Graph,
     storage: &mut Storage,
     optimized: Optimized,
@@ -48,7 +48,7 @@ pub(crate) fn make_code(
     }
     storage.handlers = handlers.finish(layout.end)?;
     storage.lines = lines.finish();
-    let (localsplusnames, localspluskinds) = variables::frame_variables(&mut unit);
+    let (localsplusnames, localspluskinds) = variables::frame_variables(unit);
     Ok(CodeObject {
         argcount: unit.posonlyargcount + unit.argcount,
         posonlyargcount: unit.posonlyargcount,
@@ -57,12 +57,12 @@ pub(crate) fn make_code(
         flags: unit.flags,
         code: code.into(),
         consts: optimized.constants.into(),
-        names: unit.names.into(),
+        names: std::mem::take(&mut unit.names).into(),
         localsplusnames: localsplusnames.into(),
         localspluskinds: localspluskinds.into(),
         filename: filename.clone(),
-        name: unit.name,
-        qualname: unit.qualname,
+        name: std::mem::take(&mut unit.name),
+        qualname: std::mem::take(&mut unit.qualname),
         firstlineno: unit.firstlineno,
         linetable: storage.lines.clone().into(),
         exceptiontable: storage.handlers.clone().into(),

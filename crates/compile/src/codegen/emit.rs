@@ -5,7 +5,7 @@ use bredli_syntax::ast::{Constant, Location};
 use bredli_text::Wtf8Buf;
 
 use super::Codegen;
-use super::unit::{Numbered, ScopeKind, Unit};
+use super::unit::{Numbered, ScopeKind};
 use crate::constant::to_const;
 use crate::error::{CompileError, Result};
 use crate::future::INHERITED;
@@ -149,9 +149,9 @@ impl<'a> Codegen<'a, '_> {
         private: Option<Name>,
     ) {
         let private = private.or(self.unit.private);
-        let unit = Unit::new(&self.table, block, name, kind, first_line, private);
+        let mut unit = self.finished.pop().unwrap_or_default();
+        unit.begin(&self.table, block, name, kind, first_line, private);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
-        self.unit.code = self.sequences.pop().unwrap_or_default();
         self.unit.qualname = self.qualname();
         let loc = Location { lineno: first_line, end_lineno: first_line, col_offset: 0, end_col_offset: 0 };
         self.op_arg(Opcode::RESUME, resume::AT_FUNCTION_START, loc);
@@ -182,9 +182,7 @@ impl<'a> Codegen<'a, '_> {
         let kept = self.keeps_sequences.then(|| self.kept_sequences());
         let code = self.finish()?;
         let outer = self.outer.pop().ok_or(CompileError::Internal("no scope to return to"))?;
-        let mut sequence = std::mem::replace(&mut self.unit, outer).code;
-        sequence.clear();
-        self.sequences.push(sequence);
+        self.finished.push(std::mem::replace(&mut self.unit, outer));
         self.unit.nested.extend(kept);
         Ok(code)
     }
@@ -233,8 +231,9 @@ impl<'a> Codegen<'a, '_> {
 
     /// Turn the current code object's instructions into the code object.
     pub(super) fn finish(&mut self) -> Result<CodeObject> {
-        let unit = self.described();
-        let assembled = assemble(unit, &mut self.unit.code, self.filename, &mut self.graph, &mut self.storage);
+        let mut unit = self.described();
+        let assembled = assemble(&mut unit, &mut self.unit.code, self.filename, &mut self.graph, &mut self.storage);
+        self.unit.consts = unit.consts;
         assembled.map_err(|error| CompileError::Internal(error.message))
     }
 

@@ -33,7 +33,6 @@ use crate::constant::clean_docstring;
 use crate::error::{CompileError, Result, SyntaxWarning, Verdict, syntax_error};
 use crate::flowgraph::Graph;
 use crate::future::Future;
-use crate::instruction::InstructionSequence;
 use crate::names::Name;
 use crate::recursion::Recursion;
 use crate::stages::Sequences;
@@ -53,9 +52,10 @@ pub struct Codegen<'a, 'w> {
     optimize: u8,
     interactive: bool,
     /// The code object being generated.
-    unit: Unit<'a>,
+    unit: Box<Unit<'a>>,
     /// The code objects around it, outermost first.
-    outer: Vec<Unit<'a>>,
+    #[expect(clippy::vec_box, reason = "the unit at hand takes turns with them")]
+    outer: Vec<Box<Unit<'a>>>,
     warn: &'w mut Warn<'w>,
     /// Above zero in the second copy of a `finally` body, where warnings would repeat.
     quiet: u32,
@@ -63,8 +63,9 @@ pub struct Codegen<'a, 'w> {
     /// Lent to one code object after the other.
     graph: Graph,
     storage: Storage,
-    /// Empty ones, with the storage that those of finished code objects had.
-    sequences: Vec<InstructionSequence>,
+    /// Those of finished code objects, whose storage is used again.
+    #[expect(clippy::vec_box, reason = "the unit at hand takes turns with them")]
+    finished: Vec<Box<Unit<'a>>>,
     /// Whether the instructions of inner code objects are kept, for a look at them.
     keeps_sequences: bool,
 }
@@ -111,11 +112,12 @@ impl<'a, 'w> Codegen<'a, 'w> {
     fn new(module: &Mod, input: Input<'a, 'w>) -> Result<Codegen<'a, 'w>> {
         let Input { table, filename, future, optimize, warn, recursion } = input;
         let block = table.lookup(key(module, Role::Module)).ok_or(CompileError::Internal("module has no symbols"))?;
-        let mut unit = Unit::new(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
+        let mut unit = Box::<Unit>::default();
+        unit.begin(&table, block, Name::ANON_MODULE, ScopeKind::Module, 1, None);
         unit.qualname = table.names.text(Name::ANON_MODULE).to_string();
         let interactive = matches!(module, Mod::Interactive { .. });
         let (outer, quiet, keeps_sequences) = (Vec::new(), 0, false);
-        let (graph, storage, sequences) = (Graph::default(), Storage::default(), Vec::new());
+        let (graph, storage, finished) = (Graph::default(), Storage::default(), Vec::new());
         Ok(Codegen {
             table,
             filename,
@@ -129,7 +131,7 @@ impl<'a, 'w> Codegen<'a, 'w> {
             recursion,
             graph,
             storage,
-            sequences,
+            finished,
             keeps_sequences,
         })
     }

@@ -11,8 +11,9 @@ use crate::symtable::{BlockId, CELL, DEF_COMP_CELL, DEF_FREE_CLASS, FREE, NameSe
 use crate::unit::Table;
 
 /// What kind of code object is generated.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) enum ScopeKind {
+    #[default]
     Module,
     Class,
     Function,
@@ -27,6 +28,14 @@ pub(super) enum ScopeKind {
 pub(super) struct Numbered(OrderedNames<()>);
 
 impl Numbered {
+    /// Puts other names in place of those that are there.
+    pub fn set(&mut self, names: impl IntoIterator<Item = Name>) {
+        self.0.clear();
+        for name in names {
+            self.add(name);
+        }
+    }
+
     /// The number of `name`, which is added when it is new.
     pub fn add(&mut self, name: Name) -> u32 {
         self.0.place(name) as u32
@@ -53,17 +62,6 @@ impl Numbered {
     }
 }
 
-impl FromIterator<Name> for Numbered {
-    fn from_iter<T: IntoIterator<Item = Name>>(names: T) -> Self {
-        let names = names.into_iter();
-        let mut numbered = Numbered(OrderedNames::with_capacity(names.size_hint().0));
-        for name in names {
-            numbered.add(name);
-        }
-        numbered
-    }
-}
-
 /// How many parameters of each kind a code object has.
 #[derive(Clone, Copy, Default)]
 pub(super) struct ParameterCounts {
@@ -73,6 +71,7 @@ pub(super) struct ParameterCounts {
     pub keyword_only: u32,
 }
 
+#[derive(Default)]
 pub(super) struct Unit<'a> {
     pub block: BlockId,
     pub kind: ScopeKind,
@@ -106,48 +105,39 @@ pub(super) struct Unit<'a> {
 }
 
 impl Unit<'_> {
-    pub fn new(table: &Symtable, block: BlockId, name: Name, kind: ScopeKind, first_line: i32, private: Option<Name>) -> Self {
+    /// Makes it the unit of a code object that is not generated yet, in the storage that it has.
+    pub fn begin(&mut self, table: &Symtable, block: BlockId, name: Name, kind: ScopeKind, first_line: i32, private: Option<Name>) {
         let entry = table.block(block);
         let sorted = |scope: u32, flag: u32| {
             let wanted = entry.symbols.iter().filter(|(_, flags)| scope_of(**flags) == scope || **flags & flag != 0);
             let mut names: Vec<Name> = wanted.map(|(name, _)| name).collect();
             names.sort_unstable_by(|left, right| table.names.text(*left).cmp(table.names.text(*right)));
-            names.into_iter().collect::<Numbered>()
+            names
         };
-        let mut cellvars = sorted(CELL, DEF_COMP_CELL);
+        self.cellvars.set(sorted(CELL, DEF_COMP_CELL));
         for (needed, name) in [
             (entry.needs_class_closure, Name::CLASS),
             (entry.needs_classdict, Name::CLASSDICT),
             (entry.has_conditional_annotations, Name::CONDITIONAL_ANNOTATIONS),
         ] {
             if needed {
-                cellvars.add(name);
+                self.cellvars.add(name);
             }
         }
-        Unit {
-            block,
-            kind,
-            private,
-            name,
-            qualname: String::new(),
-            first_line,
-            counts: ParameterCounts::default(),
-            names: Numbered::default(),
-            varnames: entry.varnames.iter().copied().collect(),
-            cellvars,
-            freevars: sorted(FREE, DEF_FREE_CLASS),
-            consts: Table::default(),
-            fast_hidden: OrderedNames::default(),
-            code: InstructionSequence::default(),
-            nested: Vec::new(),
-            stashed: None,
-            frame_blocks: Vec::new(),
-            static_attributes: NameSet::default(),
-            deferred_annotations: Vec::new(),
-            conditional_annotations: 0,
-            inlined_comprehensions: 0,
-            conditional_depth: 0,
-        }
+        self.freevars.set(sorted(FREE, DEF_FREE_CLASS));
+        self.varnames.set(entry.varnames.iter().copied());
+        self.names.set([]);
+        self.consts.clear();
+        self.fast_hidden.clear();
+        self.code.clear();
+        self.nested.clear();
+        self.stashed = None;
+        self.frame_blocks.clear();
+        self.static_attributes.clear();
+        self.deferred_annotations.clear();
+        (self.block, self.kind, self.private, self.name, self.first_line) = (block, kind, private, name, first_line);
+        self.counts = ParameterCounts::default();
+        (self.conditional_annotations, self.inlined_comprehensions, self.conditional_depth) = (0, 0, 0);
     }
 
     /// The argument by which an instruction names a free variable.

@@ -41,8 +41,8 @@ pub(crate) struct Optimized {
 /// except for jumps, whose direction is open.
 pub(crate) fn optimize(graph: &mut Graph, unit: &mut Unit, sequence: &InstructionSequence) -> Result<Optimized, AssembleError> {
     connect(graph, sequence)?;
-    let constants = std::mem::take(&mut unit.consts);
-    let constants = improve(graph, constants, unit.varnames.len(), parameter_count(unit))?;
+    let (locals, parameters) = (unit.varnames.len(), parameter_count(unit));
+    let constants = improve(graph, &mut unit.consts, locals, parameters)?;
     lower(graph, constants, unit)
 }
 
@@ -52,15 +52,15 @@ pub(crate) fn connect(graph: &mut Graph, sequence: &InstructionSequence) -> Resu
     handlers::label_targets(graph)
 }
 
-/// Makes the code better. What comes back are the constants that are in use.
+/// Makes the code better. What comes back are the constants that are in use; the table is empty then.
 pub(crate) fn improve(
     graph: &mut Graph,
-    mut constants: Table<Const>,
+    constants: &mut Table<Const>,
     locals: usize,
     parameters: usize,
 ) -> Result<Vec<Const>, AssembleError> {
-    optimize_blocks(graph, &mut constants)?;
-    let constants = unused_constants::remove_unused(graph, constants.into_items());
+    optimize_blocks(graph, constants)?;
+    let constants = unused_constants::remove_unused(graph, constants);
     unbound::check_loads(graph, locals, parameters);
     superinstructions::insert_superinstructions(graph);
     cold::move_cold_blocks(graph)?;

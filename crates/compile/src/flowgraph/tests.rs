@@ -15,9 +15,9 @@ fn function() -> Unit {
 }
 
 /// The instructions and handlers of the code, without line and offset.
-fn listing(unit: Unit, mut sequence: InstructionSequence) -> Vec<String> {
+fn listing(mut unit: Unit, mut sequence: InstructionSequence) -> Vec<String> {
     let code =
-        assemble(unit, &mut sequence, &Wtf8Buf::from("f.py"), &mut Graph::default(), &mut Storage::default()).expect("a code object");
+        assemble(&mut unit, &mut sequence, &Wtf8Buf::from("f.py"), &mut Graph::default(), &mut Storage::default()).expect("a code object");
     let text = disassemble(&code);
     let shorten = |line: &str| line[line.len().min(12)..].split_whitespace().collect::<Vec<_>>().join(" ");
     text.lines().skip(1).map(|line| if line.starts_with("    handler") { line.trim().to_owned() } else { shorten(line) }).collect()
@@ -116,10 +116,10 @@ fn impossible_sequences_are_errors() {
     let mut unplaced = InstructionSequence::new();
     let label = unplaced.new_label();
     unplaced.push_jump(Opcode::JUMP, label, HERE);
-    assert!(assemble(function(), &mut unplaced, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).is_err());
+    assert!(assemble(&mut function(), &mut unplaced, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).is_err());
     let mut underflow = InstructionSequence::new();
     underflow.push(Opcode::POP_TOP, 0, HERE);
-    assert!(assemble(function(), &mut underflow, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).is_err());
+    assert!(assemble(&mut function(), &mut underflow, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).is_err());
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn long_jumps_get_prefixes() {
     sequence.use_label(end);
     sequence.push(Opcode::LOAD_FAST, 0, HERE);
     sequence.push(Opcode::RETURN_VALUE, 0, HERE);
-    let code = assemble(unit, &mut sequence, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).expect("a code object");
+    let code = assemble(&mut unit, &mut sequence, &Wtf8Buf::new(), &mut Graph::default(), &mut Storage::default()).expect("a code object");
     let jump = code.instructions().find(|instruction| instruction.opcode == Some(Opcode::POP_JUMP_IF_FALSE)).expect("a jump");
     assert_eq!((jump.offset - jump.start, jump.arg), (2, 901));
     assert_eq!(code.positions().count() * 2, code.code.len());

@@ -103,8 +103,8 @@ pub enum Comprehension {
     Generator,
 }
 
-/// The number of a block in its table.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// The number of a block in its table; that of the module is the default.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
 pub struct BlockId(u32);
 
 impl BlockId {

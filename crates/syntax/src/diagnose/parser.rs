@@ -25,7 +25,7 @@ pub(super) type Match = Result<Option<Rc<Node>>, Box<SyntaxError>>;
 /// The parser: tokens read so far, the position in them, and remembered matches.
 pub(super) struct Parser<'a> {
     pub grammar: &'static Grammar,
-    pub source: &'a Source,
+    pub source: &'a Source<'a>,
     pub options: &'a Options,
     pub tokenizer: Tokenizer<'a>,
     pub tokens: Vec<Token>,
