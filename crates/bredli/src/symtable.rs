@@ -33,8 +33,8 @@ impl Entry {
             py.dict_set_str(symbols, name, Value::small(*flags as i32))?;
         }
         let varnames = py.new_list(&[])?;
-        for name in &block.varnames {
-            let name = py.intern(table.names.text(*name));
+        for name in block.parameters() {
+            let name = py.intern(table.names.text(name));
             py.list_push(varnames, name.into())?;
         }
         let children = py.new_list(&[])?;

@@ -157,15 +157,19 @@ pub fn clean_docstring(expr: &Expr) -> Const {
         true => Cow::Owned(expand_tabs(text.as_bytes())),
         false => Cow::Borrowed(text.as_bytes()),
     };
-    let lines: Vec<&[u8]> = expanded.split_inclusive(|&byte| byte == b'\n').collect();
+    let ends = || memchr::memchr_iter(b'\n', &expanded).map(|at| at + 1);
     let indent = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
-    let blank = |line: &&[u8]| line.get(indent(line)).is_none_or(|&byte| byte == b'\n');
-    let margin = lines.iter().skip(1).filter(|line| !blank(line)).map(|line| indent(line)).min().unwrap_or(0);
+    // Every line but the first, which follows an end of line.
+    let indents = ends().map(|start| (indent(&expanded[start..]), start));
+    let blank = |indent: usize, start: usize| expanded.get(start + indent).is_none_or(|&byte| byte == b'\n');
+    let margin = indents.filter(|&(indent, start)| !blank(indent, start)).map(|(indent, _)| indent).min().unwrap_or(0);
     let mut clean = Vec::with_capacity(expanded.len());
-    for (position, line) in lines.iter().enumerate() {
-        let cut = if position == 0 { indent(line) } else { indent(line).min(margin) };
-        clean.extend_from_slice(&line[cut..]);
+    let mut start = indent(&expanded);
+    for end in ends() {
+        clean.extend_from_slice(&expanded[start..end]);
+        start = end + indent(&expanded[end..]).min(margin);
     }
+    clean.extend_from_slice(&expanded[start..]);
     Const::Str(Wtf8Buf::from_bytes(clean).expect("spaces are removed at line starts only"))
 }
 

@@ -186,14 +186,20 @@ impl Names {
     }
 
     /// `name` as it is stored in a class called `private`: `__x` becomes `_Class__x`.
+    #[inline]
     pub fn mangle(&mut self, private: Option<Name>, name: Name) -> Name {
-        let Some(private) = private else { return name };
-        // None of the names known before is private.
-        if !name.index().checked_sub(KNOWN.len()).is_some_and(|entry| self.entries[entry].private) {
-            return name;
+        match private {
+            // None of the names known before is private.
+            Some(class) if name.index().checked_sub(KNOWN.len()).is_some_and(|entry| self.entries[entry].private) => {
+                self.mangled(class, name)
+            }
+            _ => name,
         }
+    }
+
+    fn mangled(&mut self, class: Name, name: Name) -> Name {
         let text = self.text(name);
-        let class = self.text(private).trim_start_matches('_');
+        let class = self.text(class).trim_start_matches('_');
         if class.is_empty() {
             return name;
         }

@@ -20,6 +20,11 @@ pub fn write_code(code: &CodeObject) -> Result<Vec<u8>, Error> {
     Writer::new(None).finish_code(code)
 }
 
+/// How many strings are found by their places.
+const LATELY: usize = 512;
+/// As far as strings are apart in memory, at least.
+const DISTANCE: usize = 32;
+
 /// How a code object inside another is written in an image.
 type WritePiece = fn(&CodeObject, &mut Writer) -> Result<(), Error>;
 
@@ -29,20 +34,23 @@ pub(super) struct Writer<'a> {
     write_piece: Option<WritePiece>,
     /// The numbers by which strings that were written can be referred to.
     strings: FxHashMap<&'a Wtf8Buf, i32>,
+    /// Strings that came lately and their numbers, found by their places in memory: most of those in code objects are shared.
+    lately: Box<[Option<(&'a [u8], i32)>]>,
     references: i32,
     depth: usize,
 }
 
 impl<'a> Writer<'a> {
     pub fn new(write_piece: Option<WritePiece>) -> Writer<'a> {
-        Writer { sink: Sink::new(), write_piece, strings: FxHashMap::default(), references: 0, depth: 0 }
+        let (strings, lately) = (FxHashMap::default(), vec![None; LATELY].into());
+        Writer { sink: Sink::new(), write_piece, strings, lately, references: 0, depth: 0 }
     }
 
     /// The bytes of a code object.
     pub fn finish_code(mut self, code: &'a CodeObject) -> Result<Vec<u8>, Error> {
         // Room for a module of usual size.
         self.sink.reserve(1 << 16);
-        self.strings.reserve(224);
+        self.strings.reserve(448);
         self.code(code)?;
         Ok(self.sink.into_bytes())
     }
@@ -98,18 +106,26 @@ impl<'a> Writer<'a> {
         if self.write_piece.is_some() {
             return self.sink.text(text, interned, 0);
         }
-        match self.strings.entry(text) {
-            Entry::Occupied(known) => {
-                self.sink.byte(tag::REF);
-                self.sink.int(*known.get());
-                Ok(())
+        let bytes = text.as_bytes();
+        let slot = bytes.as_ptr().addr() / DISTANCE % LATELY;
+        let known = match self.lately[slot] {
+            Some((known, number)) if std::ptr::eq(known, bytes) => Some(number),
+            _ => {
+                let (number, known) = match self.strings.entry(text) {
+                    Entry::Occupied(known) => (*known.get(), true),
+                    Entry::Vacant(new) => (*new.insert(self.references), false),
+                };
+                self.lately[slot] = Some((bytes, number));
+                known.then_some(number)
             }
-            Entry::Vacant(new) => {
-                new.insert(self.references);
-                self.references += 1;
-                self.sink.text(text, interned, tag::FLAG_REF)
-            }
+        };
+        if let Some(number) = known {
+            self.sink.byte(tag::REF);
+            self.sink.int(number);
+            return Ok(());
         }
+        self.references += 1;
+        self.sink.text(text, interned, tag::FLAG_REF)
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {

@@ -125,7 +125,7 @@ impl Unit<'_> {
             }
         }
         self.freevars.set(sorted(FREE, DEF_FREE_CLASS));
-        self.varnames.set(entry.varnames.iter().copied());
+        self.varnames.set(entry.parameters());
         self.names.set([]);
         self.consts.clear();
         self.fast_hidden.clear();

@@ -136,8 +136,6 @@ pub struct Block {
     pub loc: Location,
     /// Flags and scope of each name.
     pub symbols: Symbols,
-    /// The parameters in order.
-    pub varnames: Vec<Name>,
     /// The blocks directly inside.
     pub children: Vec<BlockId>,
     /// Whether it is inside a function.
@@ -192,6 +190,11 @@ impl Block {
     #[must_use]
     pub fn scope(&self, name: Name) -> u32 {
         scope_of(self.symbol(name))
+    }
+
+    /// The parameters in order.
+    pub fn parameters(&self) -> impl Iterator<Item = Name> {
+        self.symbols.iter().filter(|(_, flags)| **flags & DEF_PARAM != 0).map(|(name, _)| name)
     }
 
     /// Whether its locals are fast: a function, or a block that becomes one.
@@ -265,6 +268,7 @@ impl Symtable {
     /// `name` as the block sees it inside class `private`.
     ///
     /// In the type parameters of a generic class only the type parameters themselves are mangled.
+    #[inline]
     pub(crate) fn maybe_mangle(&mut self, private: Option<Name>, block: BlockId, name: Name) -> Name {
         if let Some(set) = self.blocks[block.index()].mangled_names
             && !self.mangled_sets[set].contains(&name)

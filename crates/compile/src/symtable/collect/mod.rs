@@ -5,7 +5,7 @@ mod expressions;
 mod statements;
 
 use bredli_syntax::ast::{ExprContext, Identifier, Location, Mod};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{
     Block, BlockId, BlockKind, Comprehension, DEF_COMP_ITER, DEF_GLOBAL, DEF_IMPORT, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, DEF_TYPE_PARAM,
@@ -16,6 +16,9 @@ use crate::future::Future;
 use crate::names::{Name, Names};
 use crate::recursion::Recursion;
 use crate::tree::docstring;
+
+/// Room for the blocks of a module of common size.
+const COMMON: usize = 112;
 
 struct Collector<'f> {
     table: Symtable,
@@ -29,7 +32,8 @@ struct Collector<'f> {
 
 /// Collect the blocks and symbols of `module`.
 pub(in crate::symtable) fn collect(module: &Mod, future: &Future, recursion: Recursion) -> Result<Symtable> {
-    let table = Symtable { names: Names::default(), blocks: Vec::new(), by_node: FxHashMap::default(), mangled_sets: Vec::new() };
+    let by_node = FxHashMap::with_capacity_and_hasher(COMMON, FxBuildHasher);
+    let table = Symtable { names: Names::default(), blocks: Vec::with_capacity(COMMON), by_node, mangled_sets: Vec::new() };
     let mut collector = Collector { table, future, stack: Vec::new(), private: None, recursion };
     let nowhere = Location { lineno: 0, col_offset: 0, end_lineno: 0, end_col_offset: 0 };
     collector.enter(Name::TOP, BlockKind::Module, key(module, Role::Module), nowhere)?;
@@ -67,7 +71,6 @@ impl Collector<'_> {
             kind,
             loc,
             symbols: Symbols::default(),
-            varnames: Vec::new(),
             children: Vec::new(),
             nested,
             varargs: false,
@@ -171,9 +174,7 @@ impl Collector<'_> {
                 return Err(syntax_error(message, loc));
             }
         }
-        if flag & DEF_PARAM != 0 {
-            block.varnames.push(mangled);
-        } else if flag & DEF_GLOBAL != 0 {
+        if flag & DEF_GLOBAL != 0 {
             let top = self.table.top();
             let top = self.table.block_mut(top);
             *top.symbols.value_mut(mangled) |= flag;
