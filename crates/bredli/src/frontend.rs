@@ -1,12 +1,13 @@
 //! The compiler as the runtime sees it: parse and compile, with errors and warnings raised as Python's.
 
-use crate::ast::{self, Tree};
+use crate::ast;
 use bredli_code::CodeObject;
 use bredli_compile::{CompileError, Folding, InvalidTree, Options, SyntaxWarning, Verdict};
 use bredli_heap::Value;
 use bredli_runtime::prelude::*;
 use bredli_runtime::{CompileMode, CompileRequest, source_flag};
-use bredli_syntax::{Mode, Parsed, SyntaxError, with_stack};
+use bredli_syntax::ast::{Arena, Tree};
+use bredli_syntax::{Mode, Parsed, SyntaxError};
 use bredli_text::Wtf8Buf;
 use std::sync::Arc;
 
@@ -15,15 +16,16 @@ pub struct Compiler;
 
 impl bredli_runtime::Frontend for Compiler {
     fn compile(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Arc<CodeObject>> {
-        let parsed = parsed(py, &request)?;
-        compile(py, &request, Tree { module: parsed.tree, depth: parsed.depth })
+        let arena = Arena::default();
+        let parsed = parsed(py, &request, &arena)?;
+        compile(py, &request, parsed.tree)
     }
 
     fn parse(&self, py: &mut Py, request: CompileRequest<'_>) -> Result<Value> {
-        let parsed = parsed(py, &request)?;
-        let tree = Tree { module: parsed.tree, depth: parsed.depth };
+        let arena = Arena::default();
+        let parsed = parsed(py, &request, &arena)?;
         let folding = if request.flags & source_flag::OPTIMIZED_AST == source_flag::OPTIMIZED_AST { Folding::Fold } else { Folding::Keep };
-        preprocessed(py, &request, tree, folding)
+        preprocessed(py, &request, parsed.tree, folding)
     }
 
     fn is_tree(&self, py: &mut Py, value: Value) -> bool {
@@ -31,12 +33,14 @@ impl bredli_runtime::Frontend for Compiler {
     }
 
     fn compile_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Arc<CodeObject>> {
-        let tree = validated(py, tree, &request)?;
+        let arena = Arena::default();
+        let tree = validated(py, tree, &request, &arena)?;
         compile(py, &request, tree)
     }
 
     fn optimize_tree(&self, py: &mut Py, tree: Value, request: CompileRequest<'_>) -> Result<Value> {
-        let tree = validated(py, tree, &request)?;
+        let arena = Arena::default();
+        let tree = validated(py, tree, &request, &arena)?;
         preprocessed(py, &request, tree, Folding::Fold)
     }
 
@@ -45,8 +49,8 @@ impl bredli_runtime::Frontend for Compiler {
     }
 }
 
-/// The tree of a source. The warnings of the parser have been issued.
-pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
+/// The tree of a source, in `arena`. The warnings of the parser have been issued.
+pub fn parsed<'t>(py: &mut Py, request: &CompileRequest<'_>, arena: &'t Arena) -> Result<Parsed<'t>> {
     let flag = |flag| request.flags & flag != 0;
     let options = bredli_syntax::Options {
         mode: match request.mode {
@@ -68,10 +72,10 @@ pub fn parsed(py: &mut Py, request: &CompileRequest<'_>) -> Result<Parsed> {
         false => None,
     };
     let parsed = match decoded {
-        Some(text) => bredli_syntax::parse(text, &options),
+        Some(text) => bredli_syntax::parse(text, &options, arena),
         None => {
             let mut undecodable = false;
-            let parsed = bredli_syntax::parse_bytes(request.source, &options, &mut |encoding, bytes| {
+            let parsed = bredli_syntax::parse_bytes(request.source, &options, arena, &mut |encoding, bytes| {
                 decode(py, encoding, bytes).map_err(|message| {
                     undecodable = message.is_none();
                     message.unwrap_or_default()
@@ -117,15 +121,15 @@ fn decode(py: &mut Py, encoding: &str, bytes: &[u8]) -> std::result::Result<Stri
 }
 
 /// The tree in objects, as far as the types of their fields go and `validate` finds nothing wrong.
-pub fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Result<Tree> {
+pub fn validated<'t>(py: &mut Py, tree: Value, request: &CompileRequest<'_>, arena: &'t Arena) -> Result<Tree<'t>> {
     let root = match request.mode {
         CompileMode::Exec => "Module",
         CompileMode::Eval => "Expression",
         CompileMode::Single => "Interactive",
         CompileMode::FunctionType => "FunctionType",
     };
-    let tree = ast::from_objects(py, tree, root)?;
-    match bredli_compile::validate(&tree.module, tree.depth) {
+    let tree = ast::from_objects(py, tree, root, arena)?;
+    match bredli_compile::validate(tree.module, tree.depth) {
         Ok(()) => Ok(tree),
         Err(InvalidTree::Value(text)) => raise!(py, ValueError, "{text}"),
         Err(InvalidTree::Type(text)) => raise!(py, TypeError, "{text}"),
@@ -133,11 +137,11 @@ pub fn validated(py: &mut Py, tree: Value, request: &CompileRequest<'_>) -> Resu
     }
 }
 
-fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree) -> Result<Arc<CodeObject>> {
-    let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
+fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree<'_>) -> Result<Arc<CodeObject>> {
+    let options = Options { optimize: request.optimize, flags: request.flags };
     let filename = Wtf8Buf::shared(request.filename);
     let mut warnings = Vec::new();
-    let outcome = bredli_compile::compile(tree.module, &filename, options, &mut |warning| {
+    let outcome = bredli_compile::compile(tree, &filename, options, &mut |warning| {
         warnings.push(warning.clone());
         Verdict::Shown
     });
@@ -149,14 +153,12 @@ fn compile(py: &mut Py, request: &CompileRequest<'_>, tree: Tree) -> Result<Arc<
 }
 
 /// The objects for a tree that has been preprocessed.
-fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree, folding: Folding) -> Result<Value> {
-    let options = Options { optimize: request.optimize, flags: request.flags, depth: tree.depth };
-    let objects = match bredli_compile::preprocess_tree(&mut tree.module, options, folding) {
-        Ok(()) => ast::to_objects(py, &tree.module),
+fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree<'_>, folding: Folding) -> Result<Value> {
+    let options = Options { optimize: request.optimize, flags: request.flags };
+    match bredli_compile::preprocess_tree(&mut tree, options, folding) {
+        Ok(()) => ast::to_objects(py, tree.module),
         Err(error) => Err(raise_compile_error(py, request, error)),
-    };
-    with_stack(tree.depth, || drop(tree.module));
-    objects
+    }
 }
 
 /// Issues the compiler's warnings.

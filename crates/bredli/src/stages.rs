@@ -12,6 +12,7 @@ use bredli_compile::{Options, Verdict, to_const};
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Code;
 use bredli_runtime::{CompileMode, CompileRequest};
+use bredli_syntax::ast::Arena;
 use bredli_text::Wtf8Buf;
 
 /// InstructionSequenceType()
@@ -160,7 +161,7 @@ impl InstructionSequence {
 fn constant_of(py: &mut Py, value: Value) -> Result<Const> {
     match Gc::<Code>::cast(py, value) {
         Some(code) => Ok(Const::Code(code.get(py).code().clone())),
-        None => Ok(to_const(&constant::from_value(py, value)?)),
+        None => Ok(to_const(constant::from_value(py, value, &Arena::default())?)),
     }
 }
 
@@ -297,10 +298,11 @@ pub mod internal {
         };
         let optimize = u8::try_from(optimize).map_or(py.optimize, |level| level.min(2));
         let request = CompileRequest { source: &[], filename: &filename, mode, flags: 0, optimize, feature_version: -1 };
-        let tree = validated(py, ast, &request)?;
-        let options = Options { optimize, flags: 0, depth: tree.depth };
+        let arena = Arena::default();
+        let tree = validated(py, ast, &request, &arena)?;
+        let options = Options { optimize, flags: 0 };
         let mut warnings = Vec::new();
-        let outcome = stages::generate(tree.module, &Wtf8Buf::from(&*filename), options, &mut |warning| {
+        let outcome = stages::generate(tree, &Wtf8Buf::from(&*filename), options, &mut |warning| {
             warnings.push(warning.clone());
             Verdict::Shown
         });

@@ -6,7 +6,7 @@ use crate::frontend::{parsed, raise_compile_error};
 use bredli_compile::{BlockId, BlockKind, Options, Symtable, symbol_flag as flag};
 use bredli_runtime::prelude::*;
 use bredli_runtime::{CompileMode, CompileRequest};
-use bredli_syntax::with_stack;
+use bredli_syntax::ast::Arena;
 
 #[repr(C)]
 #[derive(Trace)]
@@ -154,13 +154,12 @@ pub mod symtable {
             _ => raise!(py, ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'"),
         };
         let request = CompileRequest { source: &source, filename: &filename, mode, flags, optimize: py.optimize, feature_version: -1 };
-        let parsed = parsed(py, &request)?;
-        let options = Options { optimize: request.optimize, flags, depth: parsed.depth };
-        let entry = match bredli_compile::symtable(&parsed.tree, options) {
+        let arena = Arena::default();
+        let parsed = parsed(py, &request, &arena)?;
+        let options = Options { optimize: request.optimize, flags };
+        match bredli_compile::symtable(&parsed.tree, options) {
             Ok(table) => Entry::of(py, &table, table.top()),
             Err(error) => Err(raise_compile_error(py, &request, error)),
-        };
-        with_stack(parsed.depth, || drop(parsed.tree));
-        entry
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::io::Write;
 
 use bredli_code::marshal;
 use bredli_compile::{Options, SyntaxWarning, Verdict, compile};
+use bredli_syntax::ast::Arena;
 use bredli_syntax::{Options as ParseOptions, parse_bytes};
 use bredli_text::Wtf8Buf;
 
@@ -36,14 +37,15 @@ fn main() -> std::io::Result<()> {
 fn run(name: &str, source: &[u8], optimize: u8, warnings: &mut String, spent: &mut [std::time::Duration; 2]) -> Result<Vec<u8>, String> {
     let options = ParseOptions { filename: name.to_owned(), ..ParseOptions::default() };
     let start = std::time::Instant::now();
-    let parsed =
-        parse_bytes(source, &options, &mut |name, _| Err(format!("unknown encoding: {name}"))).map_err(|error| format!("{error:?}"))?;
+    let arena = Arena::default();
+    let parsed = parse_bytes(source, &options, &arena, &mut |name, _| Err(format!("unknown encoding: {name}")))
+        .map_err(|error| format!("{error:?}"))?;
     spent[0] += start.elapsed();
     let mut warn = |warning: &SyntaxWarning| {
         warnings.push_str(&format!("{}\u{1}{}\u{2}", warning.message, warning.loc.lineno));
         Verdict::Shown
     };
-    let options = Options { optimize, depth: parsed.depth, ..Options::default() };
+    let options = Options { optimize, ..Options::default() };
     let start = std::time::Instant::now();
     let code = compile(parsed.tree, &Wtf8Buf::from(name), options, &mut warn).map_err(|error| format!("{error:?}"))?;
     spent[1] += start.elapsed();

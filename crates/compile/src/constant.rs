@@ -3,25 +3,26 @@
 use std::borrow::Cow;
 
 use bredli_code::Const;
+use bredli_num::Int;
 use bredli_syntax::ast::{Constant, Expr, ExprKind};
 use bredli_text::{Wtf8Buf, unicode};
 
 /// The constant of a code object for one of the tree.
 #[must_use]
-pub fn to_const(value: &Constant) -> Const {
+pub fn to_const(value: Constant<'_>) -> Const {
     match value {
         Constant::None => Const::None,
         Constant::Ellipsis => Const::Ellipsis,
-        Constant::Bool(value) => Const::Bool(*value),
-        Constant::Int(value) => Const::Int(value.clone()),
-        Constant::Float(value) => Const::Float(*value),
-        Constant::Complex { real, imag } => Const::Complex(*real, *imag),
-        Constant::Str(text) => Const::Str(text.clone()),
-        Constant::Bytes(bytes) => Const::Bytes(bytes.clone().into()),
-        Constant::Tuple(items) => Const::Tuple(items.iter().map(to_const).collect()),
+        Constant::Bool(value) => Const::Bool(value),
+        Constant::Int { negative, magnitude } => Const::Int(Int::new(negative, magnitude).to_bigint()),
+        Constant::Float(value) => Const::Float(value),
+        Constant::Complex { real, imag } => Const::Complex(real, imag),
+        Constant::Str(text) => Const::Str(Wtf8Buf::shared(text)),
+        Constant::Bytes(bytes) => Const::Bytes(bytes.to_vec().into()),
+        Constant::Tuple(items) => Const::Tuple(items.iter().copied().map(to_const).collect()),
         Constant::FrozenSet(items) => {
             let mut distinct: Vec<Const> = Vec::with_capacity(items.len());
-            for item in items.iter().map(to_const) {
+            for item in items.iter().copied().map(to_const) {
                 if !distinct.contains(&item) {
                     distinct.push(item);
                 }
@@ -33,23 +34,23 @@ pub fn to_const(value: &Constant) -> Const {
 
 /// A constant's `repr()`.
 #[must_use]
-pub fn repr(value: &Constant) -> String {
+pub fn repr(value: Constant<'_>) -> String {
     match value {
         Constant::None => "None".to_owned(),
         Constant::Ellipsis => "Ellipsis".to_owned(),
         Constant::Bool(true) => "True".to_owned(),
         Constant::Bool(false) => "False".to_owned(),
-        Constant::Int(value) => value.to_string(),
-        Constant::Float(value) => repr_of_float(*value),
-        Constant::Complex { real, imag } => repr_of_complex(*real, *imag),
+        Constant::Int { negative, magnitude } => Int::new(negative, magnitude).to_bigint().to_string(),
+        Constant::Float(value) => repr_of_float(value),
+        Constant::Complex { real, imag } => repr_of_complex(real, imag),
         Constant::Str(text) => repr_of_wtf8(text.as_bytes()),
         Constant::Bytes(bytes) => repr_of_bytes(bytes),
         Constant::Tuple(items) => {
             let comma = if items.len() == 1 { "," } else { "" };
-            format!("({}{comma})", items.iter().map(repr).collect::<Vec<_>>().join(", "))
+            format!("({}{comma})", items.iter().copied().map(repr).collect::<Vec<_>>().join(", "))
         }
-        Constant::FrozenSet(items) if items.is_empty() => "frozenset()".to_owned(),
-        Constant::FrozenSet(items) => format!("frozenset({{{}}})", items.iter().map(repr).collect::<Vec<_>>().join(", ")),
+        Constant::FrozenSet([]) => "frozenset()".to_owned(),
+        Constant::FrozenSet(items) => format!("frozenset({{{}}})", items.iter().copied().map(repr).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -151,7 +152,7 @@ fn push_escaped(out: &mut String, c: u32) {
 pub fn clean_docstring(expr: &Expr) -> Const {
     let ExprKind::Constant { value: Constant::Str(text), .. } = &expr.kind else { return Const::None };
     if !text.as_bytes().contains(&b'\n') && !text.as_bytes().starts_with(b" ") && !text.as_bytes().contains(&b'\t') {
-        return Const::Str(text.clone());
+        return Const::Str(Wtf8Buf::shared(*text));
     }
     let expanded = match text.as_bytes().contains(&b'\t') {
         true => Cow::Owned(expand_tabs(text.as_bytes())),

@@ -1,7 +1,7 @@
 //! The way from a syntax tree to a code object: future features, preprocessing, symbol table, code generation.
 
 use bredli_code::CodeObject;
-use bredli_syntax::ast::Mod;
+use bredli_syntax::ast::Tree;
 use bredli_syntax::with_stack;
 use bredli_text::Wtf8Buf;
 
@@ -19,8 +19,6 @@ pub struct Options {
     pub optimize: u8,
     /// The `CO_FUTURE_*` flags to inherit, and those for the compiler.
     pub flags: u32,
-    /// How deep the tree is nested (`bredli_syntax::Parsed::depth`): a deep one gets a stack of its own.
-    pub depth: usize,
 }
 
 /// The depth up to which a tree is compiled; the same stack per level as the parser has suffices.
@@ -30,30 +28,30 @@ const MAX_DEPTH: usize = 10_000;
 ///
 /// # Errors
 /// Whatever makes the program invalid beyond its syntax, or nesting that exceeds the stack.
-pub fn compile(module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<CodeObject> {
-    with_stack_for(options.depth, |recursion| compile_here(module, filename, options, recursion, warn))
+pub fn compile(tree: Tree<'_>, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<CodeObject> {
+    with_stack_for(tree.depth, |recursion| compile_here(tree, filename, options, recursion, warn))
 }
 
-fn compile_here(mut module: Mod, filename: &Wtf8Buf, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<CodeObject> {
-    let (table, future) = prepared(&mut module, options, recursion, warn)?;
-    generate(&module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
+fn compile_here(mut tree: Tree<'_>, filename: &Wtf8Buf, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<CodeObject> {
+    let (table, future) = prepared(&mut tree, options, recursion, warn)?;
+    generate(tree.module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
 }
 
 /// What comes before code generation: the tree is preprocessed and has a symbol table.
-pub(crate) fn prepared(module: &mut Mod, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<(Symtable, Future)> {
-    let future = Future::of(module, options.flags)?;
-    preprocess(module, &future, options.optimize, Folding::Fold, recursion, warn)?;
-    Ok((Symtable::build(module, &future, recursion)?, future))
+pub(crate) fn prepared(tree: &mut Tree<'_>, options: Options, recursion: Recursion, warn: &mut Warn<'_>) -> Result<(Symtable, Future)> {
+    let future = Future::of(tree.module, options.flags)?;
+    preprocess(tree, &future, options.optimize, Folding::Fold, recursion, warn)?;
+    Ok((Symtable::build(tree.module, &future, recursion)?, future))
 }
 
 /// Preprocess the tree that `ast.parse` or `compile(..., PyCF_ONLY_AST)` returns. Warnings are left to its compilation.
 ///
 /// # Errors
 /// An unknown future feature, or nesting that exceeds the stack.
-pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding) -> Result<()> {
-    with_stack_for(options.depth, |recursion| {
-        let future = Future::of(module, options.flags)?;
-        preprocess(module, &future, options.optimize, folding, recursion, &mut |_| Verdict::Shown)
+pub fn preprocess_tree(tree: &mut Tree<'_>, options: Options, folding: Folding) -> Result<()> {
+    with_stack_for(tree.depth, |recursion| {
+        let future = Future::of(tree.module, options.flags)?;
+        preprocess(tree, &future, options.optimize, folding, recursion, &mut |_| Verdict::Shown)
     })
 }
 
@@ -61,10 +59,10 @@ pub fn preprocess_tree(module: &mut Mod, options: Options, folding: Folding) -> 
 ///
 /// # Errors
 /// A misuse of names, or nesting that exceeds the stack.
-pub fn symtable(module: &Mod, options: Options) -> Result<Symtable> {
-    with_stack_for(options.depth, |recursion| {
-        let future = Future::of(module, options.flags)?;
-        Symtable::build(module, &future, recursion)
+pub fn symtable(tree: &Tree<'_>, options: Options) -> Result<Symtable> {
+    with_stack_for(tree.depth, |recursion| {
+        let future = Future::of(tree.module, options.flags)?;
+        Symtable::build(tree.module, &future, recursion)
     })
 }
 

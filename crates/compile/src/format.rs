@@ -1,7 +1,7 @@
 //! `'...' % (...)` with a literal format and simple conversions, as the parts of an f-string.
 
-use bredli_syntax::ast::{Constant, Expr, ExprKind, ThinVec};
-use bredli_text::Wtf8Buf;
+use bredli_syntax::ast::{Arena, Constant, Expr, ExprKind};
+use bredli_text::Wtf8;
 
 use crate::tree::{NO_LOCATION, is_starred};
 
@@ -11,8 +11,8 @@ enum Part {
     Conversion(u8, String),
 }
 
-/// The values of the f-string that equals `format % arguments`. The arguments are moved out when there is one.
-pub fn percent_to_fstring(format: &Expr, arguments: &mut Expr) -> Option<ThinVec<Expr>> {
+/// The values of the f-string that equals `format % arguments`. The arguments are taken when there is one.
+pub fn percent_to_fstring<'t>(format: &Expr<'t>, arguments: &mut Expr<'t>, arena: &'t Arena) -> Option<&'t mut [Expr<'t>]> {
     let ExprKind::Constant { value: Constant::Str(format), .. } = &format.kind else { return None };
     let ExprKind::Tuple { elts, .. } = &mut arguments.kind else { return None };
     if elts.iter().any(is_starred) {
@@ -23,21 +23,20 @@ pub fn percent_to_fstring(format: &Expr, arguments: &mut Expr) -> Option<ThinVec
     if conversions != elts.len() {
         return None;
     }
-    let text = |bytes: Vec<u8>| {
-        let value = Constant::Str(Wtf8Buf::from_bytes(bytes).unwrap_or_default());
+    let text = |bytes: &[u8]| {
+        let value = Constant::Str(arena.wtf8(Wtf8::from_bytes(bytes).expect("a format is divided at ASCII characters")));
         ExprKind::Constant { value, kind: None }.at(NO_LOCATION)
     };
-    let mut arguments = std::mem::take(elts).into_iter();
-    let values = parts.into_iter().filter_map(|part| match part {
-        Part::Literal(bytes) => Some(text(bytes)),
+    let mut arguments = std::mem::take(elts).iter_mut();
+    Some(arena.list(parts.iter().map(|part| match part {
+        Part::Literal(bytes) => text(bytes),
         Part::Conversion(conversion, spec) => {
-            let value = arguments.next()?;
+            let value = arguments.next().expect("as many as conversions");
             let loc = value.loc;
-            let format_spec = (!spec.is_empty()).then(|| Box::new(text(spec.into_bytes())));
-            Some(ExprKind::FormattedValue { value: Box::new(value), conversion: i32::from(conversion), format_spec }.at(loc))
+            let format_spec = (!spec.is_empty()).then(|| arena.node(text(spec.as_bytes())));
+            ExprKind::FormattedValue { value, conversion: i32::from(*conversion), format_spec }.at(loc)
         }
-    });
-    Some(values.collect())
+    })))
 }
 
 /// The parts of a format; none when it has a conversion that an f-string cannot express.

@@ -60,7 +60,7 @@ impl Future {
         if level.unwrap_or(0) != 0 || &**module != "__future__" {
             return Ok(false);
         }
-        for alias in names {
+        for alias in names.iter() {
             match FEATURES.iter().find(|(name, _)| *name == &*alias.name) {
                 Some((_, flag)) => self.flags |= flag,
                 None if &*alias.name == "braces" => return Err(syntax_error("not a chance".to_owned(), alias.loc)),

@@ -131,8 +131,8 @@ impl Default for Names {
 const COMMON: usize = 224;
 /// How many identifiers are found by their places.
 const LATELY: usize = 512;
-/// As far as texts are apart in memory, at least.
-const DISTANCE: usize = 32;
+/// As far as texts are apart in memory, about.
+const DISTANCE: usize = 8;
 
 impl Names {
     /// The number of `text`, which is added when it is new.
@@ -141,14 +141,14 @@ impl Names {
     }
 
     /// The number of an identifier of the tree, whose text is added when it is new.
-    pub(crate) fn of(&mut self, identifier: &Identifier) -> Name {
+    pub(crate) fn of(&mut self, identifier: Identifier<'_>) -> Name {
         let place = identifier.as_ptr().addr();
         let slot = place / DISTANCE % LATELY;
         let (known, name) = self.lately[slot];
         if known == place {
             return name;
         }
-        let name = self.find(identifier).unwrap_or_else(|| self.add(identifier.text().clone()));
+        let name = self.intern(identifier.as_str());
         self.lately[slot] = (place, name);
         name
     }
@@ -180,7 +180,7 @@ impl Names {
             Some(text) => Wtf8Buf::fixed(text),
             None => {
                 let Entry { text, shared, .. } = &self.entries[name.index() - KNOWN.len()];
-                shared.get_or_init(|| Wtf8Buf::shared(text)).clone()
+                shared.get_or_init(|| Wtf8Buf::shared(&**text)).clone()
             }
         }
     }

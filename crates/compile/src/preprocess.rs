@@ -5,10 +5,10 @@
 
 use std::mem;
 
-use bredli_num::BigInt;
+use bredli_num::Int;
 use bredli_syntax::ast::{
-    Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, Location, MatchCase, Mod, Operator, Pattern, PatternKind,
-    Stmt, StmtKind, ThinVec, TypeParam, TypeParamKind, UnaryOp, thin_vec,
+    Arena, Arguments, Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword, Location, MatchCase, Mod, Operator, Pattern,
+    PatternKind, Stmt, StmtKind, Tree, TypeParam, TypeParamKind, UnaryOp,
 };
 
 use crate::codegen::Warn;
@@ -26,7 +26,8 @@ enum Inside {
     Loop,
 }
 
-struct Preprocessor<'p, 'w> {
+struct Preprocessor<'p, 'w, 't> {
+    arena: &'t Arena,
     future: &'p Future,
     optimize: u8,
     folding: Folding,
@@ -44,20 +45,20 @@ pub enum Folding {
     Keep,
 }
 
-/// Preprocess `module` in place.
+/// Preprocess a tree in place.
 ///
 /// # Errors
 /// Nesting beyond the bound, or a warning that became an error.
 pub fn preprocess(
-    module: &mut Mod,
+    tree: &mut Tree<'_>,
     future: &Future,
     optimize: u8,
     folding: Folding,
     recursion: Recursion,
     warn: &mut Warn<'_>,
 ) -> Result<()> {
-    let mut pass = Preprocessor { future, optimize, folding, recursion, warn, inside: Vec::new() };
-    match module {
+    let mut pass = Preprocessor { arena: tree.arena, future, optimize, folding, recursion, warn, inside: Vec::new() };
+    match tree.module {
         Mod::Module { body, .. } => pass.body(body),
         Mod::Interactive { body } => pass.statements(body),
         Mod::Expression { body } => pass.expr(body),
@@ -65,9 +66,9 @@ pub fn preprocess(
     }
 }
 
-impl Preprocessor<'_, '_> {
+impl<'t> Preprocessor<'_, '_, 't> {
     /// The body of a module, class or function.
-    fn body(&mut self, body: &mut ThinVec<Stmt>) -> Result<()> {
+    fn body(&mut self, body: &mut &'t mut [Stmt<'t>]) -> Result<()> {
         let mut documented = docstring(body).is_some();
         if documented && self.optimize >= 2 {
             remove_docstring(body);
@@ -80,16 +81,16 @@ impl Preprocessor<'_, '_> {
         {
             // What was no docstring in the source must not become one.
             let text = mem::replace(value, constant(Constant::None, *loc));
-            *value = ExprKind::JoinedStr { values: thin_vec![text] }.at(*loc);
+            *value = ExprKind::JoinedStr { values: self.arena.list([text]) }.at(*loc);
         }
         Ok(())
     }
 
-    fn statements(&mut self, body: &mut [Stmt]) -> Result<()> {
+    fn statements(&mut self, body: &mut [Stmt<'t>]) -> Result<()> {
         body.iter_mut().try_for_each(|stmt| self.statement(stmt))
     }
 
-    fn statements_inside(&mut self, inside: Inside, body: &mut [Stmt]) -> Result<()> {
+    fn statements_inside(&mut self, inside: Inside, body: &mut [Stmt<'t>]) -> Result<()> {
         self.inside.push(inside);
         self.statements(body)?;
         self.inside.pop();
@@ -109,7 +110,7 @@ impl Preprocessor<'_, '_> {
     }
 
     #[allow(clippy::too_many_lines)]
-    fn statement(&mut self, stmt: &mut Stmt) -> Result<()> {
+    fn statement(&mut self, stmt: &mut Stmt<'t>) -> Result<()> {
         self.recursion.check()?;
         let loc = stmt.loc;
         match &mut stmt.kind {
@@ -172,7 +173,7 @@ impl Preprocessor<'_, '_> {
                 self.statements(orelse)
             }
             StmtKind::With { items, body, .. } | StmtKind::AsyncWith { items, body, .. } => {
-                for item in items {
+                for item in items.iter_mut() {
                     self.expr(&mut item.context_expr)?;
                     self.optional(&mut item.optional_vars)?;
                 }
@@ -184,9 +185,9 @@ impl Preprocessor<'_, '_> {
             }
             StmtKind::Try { body, handlers, orelse, finalbody } | StmtKind::TryStar { body, handlers, orelse, finalbody } => {
                 self.statements(body)?;
-                for handler in handlers {
+                for handler in handlers.iter_mut() {
                     self.optional(&mut handler.r#type)?;
-                    self.statements(&mut handler.body)?;
+                    self.statements(handler.body)?;
                 }
                 self.statements(orelse)?;
                 self.statements_inside(Inside::Finally, finalbody)
@@ -210,7 +211,7 @@ impl Preprocessor<'_, '_> {
         }
     }
 
-    fn type_params(&mut self, params: &mut [TypeParam]) -> Result<()> {
+    fn type_params(&mut self, params: &mut [TypeParam<'t>]) -> Result<()> {
         for param in params {
             match &mut param.kind {
                 TypeParamKind::TypeVar { bound, default_value, .. } => {
@@ -225,39 +226,39 @@ impl Preprocessor<'_, '_> {
         Ok(())
     }
 
-    fn arguments(&mut self, args: &mut Arguments) -> Result<()> {
+    fn arguments(&mut self, args: &mut Arguments<'t>) -> Result<()> {
         if !self.future.annotations() {
-            let positional = args.posonlyargs.iter_mut().chain(&mut args.args).chain(args.vararg.as_deref_mut());
-            for arg in positional.chain(&mut args.kwonlyargs).chain(args.kwarg.as_deref_mut()) {
+            let positional = args.posonlyargs.iter_mut().chain(&mut *args.args).chain(args.vararg.as_deref_mut());
+            for arg in positional.chain(&mut *args.kwonlyargs).chain(args.kwarg.as_deref_mut()) {
                 self.optional(&mut arg.annotation)?;
             }
         }
         args.kw_defaults.iter_mut().flatten().try_for_each(|default| self.expr(default))?;
-        self.exprs(&mut args.defaults)
+        self.exprs(args.defaults)
     }
 
-    fn exprs(&mut self, exprs: &mut [Expr]) -> Result<()> {
+    fn exprs(&mut self, exprs: &mut [Expr<'t>]) -> Result<()> {
         exprs.iter_mut().try_for_each(|expr| self.expr(expr))
     }
 
-    fn optional(&mut self, expr: &mut Option<Box<Expr>>) -> Result<()> {
+    fn optional(&mut self, expr: &mut Option<&'t mut Expr<'t>>) -> Result<()> {
         expr.as_mut().map_or(Ok(()), |expr| self.expr(expr))
     }
 
-    fn keywords(&mut self, keywords: &mut [Keyword]) -> Result<()> {
+    fn keywords(&mut self, keywords: &mut [Keyword<'t>]) -> Result<()> {
         keywords.iter_mut().try_for_each(|keyword| self.expr(&mut keyword.value))
     }
 
-    fn generators(&mut self, generators: &mut [Comprehension]) -> Result<()> {
+    fn generators(&mut self, generators: &mut [Comprehension<'t>]) -> Result<()> {
         for generator in generators {
             self.expr(&mut generator.target)?;
             self.expr(&mut generator.iter)?;
-            self.exprs(&mut generator.ifs)?;
+            self.exprs(generator.ifs)?;
         }
         Ok(())
     }
 
-    fn expr(&mut self, expr: &mut Expr) -> Result<()> {
+    fn expr(&mut self, expr: &mut Expr<'t>) -> Result<()> {
         self.recursion.check()?;
         let loc = expr.loc;
         match &mut expr.kind {
@@ -267,7 +268,7 @@ impl Preprocessor<'_, '_> {
                 self.expr(right)?;
                 if *op == Operator::Mod
                     && self.folding == Folding::Fold
-                    && let Some(values) = percent_to_fstring(left, right)
+                    && let Some(values) = percent_to_fstring(left, right, self.arena)
                 {
                     *expr = ExprKind::JoinedStr { values }.at(loc);
                 }
@@ -335,23 +336,23 @@ impl Preprocessor<'_, '_> {
         }
     }
 
-    fn case(&mut self, case: &mut MatchCase) -> Result<()> {
+    fn case(&mut self, case: &mut MatchCase<'t>) -> Result<()> {
         self.pattern(&mut case.pattern)?;
         self.optional(&mut case.guard)?;
-        self.statements(&mut case.body)
+        self.statements(case.body)
     }
 
-    fn fold_numbers(&self, exprs: &mut [Expr]) {
+    fn fold_numbers(&self, exprs: &mut [Expr<'t>]) {
         if self.folding == Folding::Fold {
-            exprs.iter_mut().for_each(fold_number);
+            exprs.iter_mut().for_each(|expr| fold_number(expr, self.arena));
         }
     }
 
-    fn patterns(&mut self, patterns: &mut [Pattern]) -> Result<()> {
+    fn patterns(&mut self, patterns: &mut [Pattern<'t>]) -> Result<()> {
         patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))
     }
 
-    fn pattern(&mut self, pattern: &mut Pattern) -> Result<()> {
+    fn pattern(&mut self, pattern: &mut Pattern<'t>) -> Result<()> {
         self.recursion.check()?;
         match &mut pattern.kind {
             PatternKind::MatchValue { value } => {
@@ -379,25 +380,25 @@ fn constant(value: Constant, loc: Location) -> Expr {
 }
 
 /// Remove the docstring; a body of nothing else becomes `pass`.
-fn remove_docstring(body: &mut ThinVec<Stmt>) {
+fn remove_docstring(body: &mut &mut [Stmt<'_>]) {
     if let [only] = &mut body[..] {
         let loc = only.loc;
         *only = StmtKind::Pass.at(Location { end_lineno: loc.lineno, end_col_offset: loc.col_offset + 4, ..loc });
     } else {
-        body.remove(0);
+        *body = &mut mem::take(body)[1..];
     }
 }
 
 /// Make `-1`, `1 + 2j` and the like in a pattern constants.
-fn fold_number(expr: &mut Expr) {
+fn fold_number<'t>(expr: &mut Expr<'t>, arena: &'t Arena) {
     let folded = match &mut expr.kind {
         ExprKind::UnaryOp { op: UnaryOp::USub, operand } => match &operand.kind {
-            ExprKind::Constant { value, .. } => negated(value),
+            ExprKind::Constant { value, .. } => negated(*value, arena),
             _ => None,
         },
         ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
             let ExprKind::Constant { value: Constant::Complex { real, imag }, .. } = right.kind else { return };
-            fold_number(left);
+            fold_number(left, arena);
             let sign = if *op == Operator::Add { 1.0 } else { -1.0 };
             match &left.kind {
                 ExprKind::Constant { value: Constant::Complex { real: a, imag: b }, .. } => {
@@ -405,7 +406,7 @@ fn fold_number(expr: &mut Expr) {
                 }
                 // A real operand leaves the imaginary part as it is, with the sign of its zero.
                 ExprKind::Constant { value, .. } => {
-                    as_float(value).map(|left| Constant::Complex { real: left + sign * real, imag: if sign > 0.0 { imag } else { -imag } })
+                    as_float(*value).map(|left| Constant::Complex { real: left + sign * real, imag: if sign > 0.0 { imag } else { -imag } })
                 }
                 _ => None,
             }
@@ -417,24 +418,24 @@ fn fold_number(expr: &mut Expr) {
     }
 }
 
-fn negated(value: &Constant) -> Option<Constant> {
+fn negated<'t>(value: Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     Some(match value {
-        Constant::Int(value) => {
-            let (negative, magnitude) = value.clone().into_parts();
-            Constant::Int(BigInt::from_parts(!negative, magnitude))
-        }
-        Constant::Bool(value) => Constant::Int(BigInt::from(-i64::from(*value))),
+        Constant::Int { negative, magnitude } => Constant::Int { negative: !negative && !magnitude.is_empty(), magnitude },
+        Constant::Bool(true) => arena.int(Int::new(true, &[1])),
+        Constant::Bool(false) => arena.int(Int::ZERO),
         Constant::Float(value) => Constant::Float(-value),
         Constant::Complex { real, imag } => Constant::Complex { real: -real, imag: -imag },
         _ => return None,
     })
 }
 
-fn as_float(value: &Constant) -> Option<f64> {
+fn as_float(value: Constant<'_>) -> Option<f64> {
     match value {
-        Constant::Int(value) => value.to_string().parse().ok().filter(|value: &f64| value.is_finite()),
-        Constant::Bool(value) => Some(f64::from(u8::from(*value))),
-        Constant::Float(value) => Some(*value),
+        Constant::Int { negative, magnitude } => {
+            Int::new(negative, magnitude).to_bigint().to_string().parse().ok().filter(|value: &f64| value.is_finite())
+        }
+        Constant::Bool(value) => Some(f64::from(u8::from(value))),
+        Constant::Float(value) => Some(value),
         _ => None,
     }
 }

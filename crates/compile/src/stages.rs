@@ -2,7 +2,7 @@
 //! the assembler alone. Counterparts: `_PyCompile_CodeGen`, `_PyCompile_OptimizeCfg`, `_PyCompile_Assemble`.
 
 use bredli_code::{CodeObject, Const};
-use bredli_syntax::ast::Mod;
+use bredli_syntax::ast::Tree;
 use bredli_text::Wtf8Buf;
 
 use crate::assemble::{Storage, make_code};
@@ -29,10 +29,10 @@ const LARGEST_EFFECT: u64 = 1 << 16;
 ///
 /// # Errors
 /// As for [`compile`](crate::compile).
-pub fn generate(mut module: Mod, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<(Unit, Sequences)> {
-    with_stack_for(options.depth, |recursion| {
-        let (table, future) = prepared(&mut module, options, recursion, warn)?;
-        generate_sequences(&module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
+pub fn generate(mut tree: Tree<'_>, filename: &Wtf8Buf, options: Options, warn: &mut Warn<'_>) -> Result<(Unit, Sequences)> {
+    with_stack_for(tree.depth, move |recursion| {
+        let (table, future) = prepared(&mut tree, options, recursion, warn)?;
+        generate_sequences(tree.module, Input { table, filename, future, optimize: options.optimize, warn, recursion })
     })
 }
 

@@ -9,7 +9,7 @@ pub const NEXT_LOCATION: Location = Location { lineno: -2, col_offset: -2, end_l
 
 /// The expression that is the docstring of `body`, if it begins with one.
 #[must_use]
-pub fn docstring(body: &[Stmt]) -> Option<&Expr> {
+pub fn docstring<'a, 't>(body: &'a [Stmt<'t>]) -> Option<&'a Expr<'t>> {
     let StmtKind::Expr { value } = &body.first()?.kind else { return None };
     matches!(&value.kind, ExprKind::Constant { value: Constant::Str(_), .. }).then_some(value)
 }

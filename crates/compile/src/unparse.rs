@@ -125,7 +125,7 @@ impl Writer {
             }),
             ExprKind::Dict { keys, values } => {
                 self.text("{");
-                self.separated(keys.iter().zip(values), |this, (key, value)| {
+                self.separated(keys.iter().zip(values.iter()), |this, (key, value)| {
                     if let Some(key) = key {
                         this.expr(key, level::TEST);
                         this.text(": ");
@@ -160,19 +160,19 @@ impl Writer {
             }),
             ExprKind::Compare { left, ops, comparators } => self.parenthesized(outer, level::COMPARE, |this| {
                 this.expr(left, level::COMPARE + 1);
-                for (op, comparator) in ops.iter().zip(comparators) {
+                for (op, comparator) in ops.iter().zip(comparators.iter()) {
                     this.text(comparison(*op));
                     this.expr(comparator, level::COMPARE + 1);
                 }
             }),
             ExprKind::Call { func, args, keywords } => self.call(func, args, keywords),
-            ExprKind::Constant { value, kind } => self.constant(value, kind.as_deref()),
+            ExprKind::Constant { value, kind } => self.constant(*value, *kind),
             ExprKind::JoinedStr { values } => self.string("f", values),
             ExprKind::TemplateStr { values } => self.template(values),
             ExprKind::FormattedValue { .. } | ExprKind::Interpolation { .. } => self.string_part(expr),
             ExprKind::Attribute { value, attr, .. } => {
                 self.expr(value, level::ATOM);
-                let of_int = matches!(&value.kind, ExprKind::Constant { value: Constant::Int(_), .. });
+                let of_int = matches!(&value.kind, ExprKind::Constant { value: Constant::Int { .. }, .. });
                 self.text(if of_int { " ." } else { "." });
                 self.text(attr);
             }
@@ -200,7 +200,7 @@ impl Writer {
                 }
             }
             ExprKind::Name { id, .. } => self.text(id),
-            ExprKind::Tuple { elts, .. } if elts.is_empty() => self.text("()"),
+            ExprKind::Tuple { elts: [], .. } => self.text("()"),
             ExprKind::Tuple { elts, .. } => self.parenthesized(outer, level::TUPLE, |this| {
                 this.exprs(elts);
                 if elts.len() == 1 {
@@ -237,7 +237,7 @@ impl Writer {
             }
         };
         let positional = args.posonlyargs.len() + args.args.len();
-        for (position, arg) in args.posonlyargs.iter().chain(&args.args).enumerate() {
+        for (position, arg) in args.posonlyargs.iter().chain(&*args.args).enumerate() {
             separate(self);
             self.arg(arg);
             if let Some(default) = (position + args.defaults.len()).checked_sub(positional) {
@@ -282,7 +282,7 @@ impl Writer {
             self.expr(&generator.target, level::TUPLE);
             self.text(" in ");
             self.expr(&generator.iter, level::TEST + 1);
-            for condition in &generator.ifs {
+            for condition in generator.ifs.iter() {
                 self.text(" if ");
                 self.expr(condition, level::TEST + 1);
             }
@@ -314,19 +314,19 @@ impl Writer {
         self.text(")");
     }
 
-    fn constant(&mut self, value: &Constant, kind: Option<&str>) {
-        if *value == Constant::Ellipsis {
+    fn constant(&mut self, value: Constant<'_>, kind: Option<&str>) {
+        if value == Constant::Ellipsis {
             return self.text("...");
         }
         self.text(kind.unwrap_or_default());
         self.constant_value(value);
     }
 
-    fn constant_value(&mut self, value: &Constant) {
+    fn constant_value(&mut self, value: Constant<'_>) {
         match value {
             Constant::Tuple(items) => {
                 self.text("(");
-                self.separated(items, |this, item| this.constant_value(item));
+                self.separated(items, |this, item| this.constant_value(*item));
                 self.text(if items.len() == 1 { ",)" } else { ")" });
             }
             // No literal is infinite as such, but this one evaluates to infinity.

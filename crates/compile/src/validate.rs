@@ -119,7 +119,7 @@ impl Validator {
         for generator in generators {
             self.expr(&generator.target, ExprContext::Store)?;
             self.load(&generator.iter)?;
-            self.loads(&generator.ifs)?;
+            self.loads(generator.ifs)?;
         }
         Ok(())
     }
@@ -137,10 +137,10 @@ impl Validator {
     }
 
     fn arguments(&self, args: &Arguments) -> Result {
-        self.args(&args.posonlyargs)?;
-        self.args(&args.args)?;
+        self.args(args.posonlyargs)?;
+        self.args(args.args)?;
         self.optional(args.vararg.as_ref().and_then(|arg| arg.annotation.as_deref()))?;
-        self.args(&args.kwonlyargs)?;
+        self.args(args.kwonlyargs)?;
         self.optional(args.kwarg.as_ref().and_then(|arg| arg.annotation.as_deref()))?;
         if args.defaults.len() > args.posonlyargs.len() + args.args.len() {
             return value_error("more positional defaults than args on arguments");
@@ -148,7 +148,7 @@ impl Validator {
         if args.kw_defaults.len() != args.kwonlyargs.len() {
             return value_error("length of kwonlyargs is not the same as kw_defaults on arguments");
         }
-        self.loads(&args.defaults)?;
+        self.loads(args.defaults)?;
         args.kw_defaults.iter().flatten().try_for_each(|default| self.load(default))
     }
 
@@ -260,7 +260,7 @@ impl Validator {
         let literal = match &value.kind {
             ExprKind::Constant { value, .. } => {
                 return match value {
-                    Constant::Int(_) | Constant::Float(_) | Constant::Complex { .. } | Constant::Str(_) | Constant::Bytes(_) => Ok(()),
+                    Constant::Int { .. } | Constant::Float(_) | Constant::Complex { .. } | Constant::Str(_) | Constant::Bytes(_) => Ok(()),
                     _ => value_error("unexpected constant inside of a literal pattern"),
                 };
             }
@@ -289,7 +289,7 @@ impl Validator {
                     return value_error("MatchMapping doesn't have the same number of keys as patterns");
                 }
                 capture(rest.as_ref())?;
-                for key in keys {
+                for key in keys.iter() {
                     if !matches!(&key.kind, ExprKind::Constant { value: Constant::None | Constant::Bool(_), .. }) {
                         self.matched_value(key)?;
                     }
@@ -381,7 +381,7 @@ impl Validator {
             if owner == "Try" {
                 handler.name.as_ref().map_or(Ok(()), name)?;
             }
-            self.body(&handler.body, "ExceptHandler")?;
+            self.body(handler.body, "ExceptHandler")?;
         }
         self.stmts(finalbody)?;
         self.stmts(orelse)
@@ -451,10 +451,10 @@ impl Validator {
             StmtKind::Match { subject, cases } => {
                 self.load(subject)?;
                 nonempty(cases, "cases", owner)?;
-                for case in cases {
+                for case in cases.iter() {
                     self.pattern(&case.pattern, false)?;
                     self.optional(case.guard.as_deref())?;
-                    self.body(&case.body, "match_case")?;
+                    self.body(case.body, "match_case")?;
                 }
                 Ok(())
             }
@@ -488,7 +488,7 @@ fn is_negative(expr: &Expr, of: fn(&Expr) -> bool) -> bool {
 
 /// Whether `expr` is a literal int or float, or the negative of one.
 fn is_real(expr: &Expr) -> bool {
-    let literal = |expr: &Expr| matches!(&expr.kind, ExprKind::Constant { value: Constant::Int(_) | Constant::Float(_), .. });
+    let literal = |expr: &Expr| matches!(&expr.kind, ExprKind::Constant { value: Constant::Int { .. } | Constant::Float(_), .. });
     match &expr.kind {
         ExprKind::UnaryOp { op: UnaryOp::USub, operand } => literal(operand),
         _ => literal(expr),

@@ -5,17 +5,18 @@ use std::path::Path;
 
 use bredli_code::{CodeObject, Const, PositionRange};
 use bredli_compile::{CompileError, Options, SyntaxWarning, Verdict, compile};
+use bredli_syntax::ast::Arena;
 use bredli_syntax::{Options as ParseOptions, parse};
 use bredli_text::Wtf8Buf;
 
 fn compiled(source: &str, name: &str, warnings: &mut Vec<String>) -> Result<CodeObject, CompileError> {
-    let parsed = parse(source, &ParseOptions::default()).expect("the cases are well-formed");
-    let options = Options { depth: parsed.depth, ..Options::default() };
+    let arena = Arena::default();
+    let parsed = parse(source, &ParseOptions::default(), &arena).expect("the cases are well-formed");
     let mut warn = |warning: &SyntaxWarning| {
         warnings.push(format!("warning {} {}", warning.loc.lineno, warning.message));
         Verdict::Shown
     };
-    compile(parsed.tree, &Wtf8Buf::from(name), options, &mut warn)
+    compile(parsed.tree, &Wtf8Buf::from(name), Options::default(), &mut warn)
 }
 
 fn constant(value: &Const) -> String {

@@ -12,6 +12,7 @@ use std::{env, thread};
 
 use bredli_code::marshal;
 use bredli_compile::{Options, Verdict};
+use bredli_syntax::ast::Arena;
 use bredli_syntax::{Options as ParseOptions, parse_bytes};
 use bredli_text::Wtf8Buf;
 use files::{File, Kind};
@@ -61,10 +62,10 @@ fn compile(file: &File) -> Vec<u8> {
         false => format!("{}/{}", files::DIRECTORY, file.path),
     };
     let options = ParseOptions { filename: filename.clone(), ..ParseOptions::default() };
-    let parsed = parse_bytes(&file.bytes, &options, &mut |encoding, _| Err(format!("unknown encoding: {encoding}")))
+    let arena = Arena::default();
+    let parsed = parse_bytes(&file.bytes, &options, &arena, &mut |encoding, _| Err(format!("unknown encoding: {encoding}")))
         .unwrap_or_else(|error| panic!("{filename}: {error:?}"));
-    let options = Options { depth: parsed.depth, ..Options::default() };
-    let code = bredli_compile::compile(parsed.tree, &Wtf8Buf::from(filename.as_str()), options, &mut |_| Verdict::Shown)
+    let code = bredli_compile::compile(parsed.tree, &Wtf8Buf::from(filename.as_str()), Options::default(), &mut |_| Verdict::Shown)
         .unwrap_or_else(|error| panic!("{filename}: {error:?}"));
     marshal::write_image(&code).unwrap_or_else(|error| panic!("{filename}: {error}"))
 }

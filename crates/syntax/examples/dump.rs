@@ -6,7 +6,7 @@
 
 use std::io::Write;
 
-use bredli_syntax::ast::dump;
+use bredli_syntax::ast::{Arena, dump};
 use bredli_syntax::tokenizer::{TokenInfo, TokenIter};
 use bredli_syntax::{Mode, Options, SyntaxError, parse_bytes, with_stack};
 
@@ -65,18 +65,18 @@ fn main() {
 
 fn tree(bytes: &[u8], arguments: &Arguments) -> String {
     let mut unknown = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
-    let parsed = match parse_bytes(bytes, &arguments.options, &mut unknown) {
+    let arena = Arena::default();
+    let parsed = match parse_bytes(bytes, &arguments.options, &arena, &mut unknown) {
         Ok(parsed) => parsed,
         Err(error) => return show(&error, arguments.text),
     };
-    with_stack(parsed.depth, || {
-        let mut shown = dump(&parsed.tree);
+    with_stack(parsed.tree.depth, || {
+        let mut shown = dump(parsed.tree.module);
         if arguments.warnings {
             for warning in &parsed.warnings {
                 shown.push_str(&format!(" !{} {}", warning.lineno, warning.msg));
             }
         }
-        drop(parsed.tree);
         shown
     })
 }
@@ -102,7 +102,7 @@ fn tokens(bytes: &[u8], file: &str) -> String {
 fn time(bytes: &[u8], arguments: &Arguments) -> String {
     let text = String::from_utf8_lossy(bytes);
     let start = std::time::Instant::now();
-    let accepted = bredli_syntax::parse(&text, &arguments.options).is_ok();
+    let accepted = bredli_syntax::parse(&text, &arguments.options, &Arena::default()).is_ok();
     let ours = start.elapsed();
     let start = std::time::Instant::now();
     drop(ruff_python_parser::parse_module(&text));

@@ -4,7 +4,7 @@ use bredli_num::BigInt;
 use bredli_text::Wtf8Buf;
 use bredli_text::unicode::{self, Named};
 
-use crate::ast::Constant;
+use crate::ast::{Arena, Constant};
 
 /// A backslash sequence that means nothing, or an octal one above `\377`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,8 +185,8 @@ fn unicode_error(text: &str, start: usize, end: usize, reason: &str) -> String {
     }
 }
 
-/// The value of a number token; underscores are allowed. `max_digits` limits decimal integers, 0 is no limit.
-pub(crate) fn number(token: &str, max_digits: usize) -> Result<Constant, String> {
+/// The value of a number token, made in `arena`; underscores are allowed. `max_digits` limits decimal integers, 0 is no limit.
+pub(crate) fn number<'t>(token: &str, arena: &'t Arena, max_digits: usize) -> Result<Constant<'t>, String> {
     let text: String = token.chars().filter(|&c| c != '_').collect();
     let bytes = text.as_bytes();
     let radix = match bytes {
@@ -196,7 +196,7 @@ pub(crate) fn number(token: &str, max_digits: usize) -> Result<Constant, String>
         _ => 10,
     };
     if radix != 10 {
-        return Ok(Constant::Int(BigInt::parse(&text[2..], radix).unwrap_or_default()));
+        return Ok(arena.int((&BigInt::parse(&text[2..], radix).unwrap_or_default()).into()));
     }
     if let Some(imaginary) = text.strip_suffix(['j', 'J']) {
         return Ok(Constant::Complex { real: 0.0, imag: imaginary.parse().unwrap_or(0.0) });
@@ -212,7 +212,7 @@ pub(crate) fn number(token: &str, max_digits: usize) -> Result<Constant, String>
             bytes.len()
         ));
     }
-    Ok(Constant::Int(BigInt::parse(&text, 10).unwrap_or_default()))
+    Ok(arena.int((&BigInt::parse(&text, 10).unwrap_or_default()).into()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, Parsed as Ruff};
 
-use crate::ast::Mod;
+use crate::ast::{Arena, Mod, Tree};
 use crate::convert::Converter;
 use crate::diagnose;
 use crate::error::{SyntaxError, Warning};
@@ -62,31 +62,29 @@ impl Default for Options {
 }
 
 /// A parsed source.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parsed {
+#[derive(Debug)]
+pub struct Parsed<'t> {
     /// The tree.
-    pub tree: Mod,
+    pub tree: Tree<'t>,
     /// The warnings, in source order.
     pub warnings: Vec<Warning>,
-    /// An upper bound of the tree's depth, for `with_stack`.
-    pub depth: usize,
 }
 
-/// The tree of a source that is decoded already: an encoding declaration has no effect.
-pub fn parse(text: &str, options: &Options) -> Result<Parsed, SyntaxError> {
+/// The tree of a source that is decoded already: an encoding declaration has no effect. The tree lives in `arena`.
+pub fn parse<'t>(text: &str, options: &Options, arena: &'t Arena) -> Result<Parsed<'t>, SyntaxError> {
     let source = Source::from_text(text, &options.filename)?;
-    parse_source(&source, options)
+    parse_source(&source, options, arena)
 }
 
 /// The tree of a source as it stands in a file: decoded by its byte order mark or encoding declaration.
 /// `decode` is asked for encodings other than UTF-8 and Latin-1.
-pub fn parse_bytes(bytes: &[u8], options: &Options, decode: source::Decode) -> Result<Parsed, SyntaxError> {
+pub fn parse_bytes<'t>(bytes: &[u8], options: &Options, arena: &'t Arena, decode: source::Decode) -> Result<Parsed<'t>, SyntaxError> {
     let source = Source::from_bytes(bytes, &options.filename, decode)?;
-    parse_source(&source, options)
+    parse_source(&source, options, arena)
 }
 
-fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
-    let comments = if options.type_comments { TypeComments::of(source) } else { TypeComments::default() };
+fn parse_source<'t>(source: &Source, options: &Options, arena: &'t Arena) -> Result<Parsed<'t>, SyntaxError> {
+    let comments = if options.type_comments { TypeComments::of(source, arena) } else { TypeComments::default() };
     let has = |text: &str| memchr::memmem::find(source.text().as_bytes(), text.as_bytes()).is_some();
     let joking = (options.barry_as_flufl || has("barry_as_FLUFL")) && (has("!=") || has("<>"));
     let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType) || options.feature_version < Options::default().feature_version;
@@ -95,17 +93,17 @@ fn parse_source(source: &Source, options: &Options) -> Result<Parsed, SyntaxErro
         false => Vec::new(),
     };
     if options.mode == Mode::FuncType {
-        return parse_function_type(source, options);
+        return parse_function_type(source, options, arena);
     }
     let mut parsed = match old_operators.is_empty() {
-        true => parse_checked(source, options)?,
-        false => parse_checked(&source.with_operators(&old_operators, "!="), options)?,
+        true => parse_checked(source, options, arena)?,
+        false => parse_checked(&source.with_operators(&old_operators, "!="), options, arena)?,
     };
-    with_stack(parsed.depth, || comments.attach(&mut parsed.tree));
+    with_stack(parsed.tree.depth, || comments.attach(&mut parsed.tree));
     Ok(parsed)
 }
 
-fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
+fn parse_checked<'t>(source: &Source, options: &Options, arena: &'t Arena) -> Result<Parsed<'t>, SyntaxError> {
     let mode = match options.mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
         Mode::Eval | Mode::FuncType => RuffMode::Expression,
@@ -113,11 +111,17 @@ fn parse_checked(source: &Source, options: &Options) -> Result<Parsed, SyntaxErr
     let version = ruff_python_ast::PythonVersion { major: 3, minor: options.feature_version };
     let parsed = ruff_python_parser::parse_unchecked(source.text(), ParseOptions::from(mode).with_target_version(version));
     let nesting = nesting::measure(parsed.tokens());
-    with_stack(nesting.depth, move || convert(source, options, parsed, nesting))
+    with_stack(nesting.depth, move || convert(source, options, parsed, nesting, arena))
 }
 
 /// Our tree from that of the fast parser, which is dropped here, on a sufficient stack.
-fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod>, nesting: Nesting) -> Result<Parsed, SyntaxError> {
+fn convert<'t>(
+    source: &Source,
+    options: &Options,
+    parsed: Ruff<ruff_python_ast::Mod>,
+    nesting: Nesting,
+    arena: &'t Arena,
+) -> Result<Parsed<'t>, SyntaxError> {
     // The fast parser ignores a byte order mark, which only files may have.
     let marked = source.text().starts_with('\u{FEFF}');
     if (parsed.has_syntax_errors() || nesting.exceeds_tokenizer() || marked)
@@ -132,18 +136,18 @@ fn convert(source: &Source, options: &Options, parsed: Ruff<ruff_python_ast::Mod
         return Err(source.error_at(u32::from(error.location.start()), "invalid syntax"));
     }
     let interactive = options.mode == Mode::Single;
-    match Converter::new(source.text(), options.max_int_digits).module(parsed.into_syntax(), interactive) {
-        Ok((tree, warnings)) => Ok(Parsed { tree, warnings, depth: nesting.depth }),
+    match Converter::new(source.text(), arena, options.max_int_digits).module(parsed.into_syntax(), interactive) {
+        Ok((module, warnings)) => Ok(Parsed { tree: Tree { module: arena.node(module), depth: nesting.depth, arena }, warnings }),
         // The diagnosis knows CPython's position.
         Err(error) => Err(diagnose::run(source, options).unwrap_or_else(|| source.error_in(error.loc, &error.msg))),
     }
 }
 
 /// A signature whose grammar has been checked: its expressions are parsed one by one.
-fn parse_function_type(source: &Source, options: &Options) -> Result<Parsed, SyntaxError> {
+fn parse_function_type<'t>(source: &Source, options: &Options, arena: &'t Arena) -> Result<Parsed<'t>, SyntaxError> {
     let invalid = || source.error_at(0, "invalid syntax");
     let (arguments, returns) = function_type::parts(source).ok_or_else(invalid)?;
-    let mut converter = Converter::new(source.text(), options.max_int_digits);
+    let mut converter = Converter::new(source.text(), arena, options.max_int_digits);
     let mut depth = 0;
     let mut expression = |range| {
         let parsed = ruff_python_parser::parse_parenthesized_expression_range(source.text(), range).map_err(|_| invalid())?;
@@ -154,7 +158,9 @@ fn parse_function_type(source: &Source, options: &Options) -> Result<Parsed, Syn
             None => converter.single(parsed.syntax()).map_err(|error| source.error_in(error.loc, &error.msg)),
         })
     };
-    let argtypes = arguments.into_iter().map(&mut expression).collect::<Result<_, _>>()?;
-    let returns = Box::new(expression(returns)?);
-    Ok(Parsed { tree: Mod::FunctionType { argtypes, returns }, warnings: converter.warnings(), depth })
+    let mut arguments = arguments.into_iter();
+    let argtypes = arena.try_list(arguments.len(), || expression(arguments.next().expect("as many as its length says")))?;
+    let returns = arena.node(expression(returns)?);
+    let module = arena.node(Mod::FunctionType { argtypes, returns });
+    Ok(Parsed { tree: Tree { module, depth, arena }, warnings: converter.warnings() })
 }

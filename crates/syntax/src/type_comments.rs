@@ -2,7 +2,7 @@
 //!
 //! Where they may stand has been checked by the diagnosing parser, whose grammar knows them.
 
-use crate::ast::{Arg, Arguments, Location, Mod, Stmt, StmtKind, ThinVec, TypeIgnore};
+use crate::ast::{Arena, Arg, Arguments, Location, Mod, Stmt, StmtKind, Tree, TypeIgnore};
 use crate::source::Source;
 use crate::tokenizer::{TokenKind, Tokenizer, TokenizerOptions};
 
@@ -18,31 +18,31 @@ enum Place {
 }
 
 #[derive(Debug)]
-struct Comment {
+struct Comment<'t> {
     /// Line and column.
     at: (i32, i32),
     end_col_offset: i32,
     place: Place,
-    text: Box<str>,
+    text: &'t str,
 }
 
 /// The type comments of a source.
 #[derive(Debug, Default)]
-pub(crate) struct TypeComments {
-    comments: Vec<Comment>,
-    ignores: ThinVec<TypeIgnore>,
+pub(crate) struct TypeComments<'t> {
+    comments: Vec<Comment<'t>>,
+    ignores: Vec<TypeIgnore<'t>>,
 }
 
-impl TypeComments {
+impl<'t> TypeComments<'t> {
     /// Reads them from a source; stops at what cannot be a token.
-    pub fn of(source: &Source) -> TypeComments {
+    pub fn of(source: &Source, arena: &'t Arena) -> TypeComments<'t> {
         let text = source.text();
         let options = TokenizerOptions { type_comments: true, ..TokenizerOptions::default() };
         let mut tokenizer = Tokenizer::new(text, options);
         let mut found = TypeComments::default();
         let (mut before, mut last) = (TokenKind::EndMarker, TokenKind::EndMarker);
         while let Ok(token) = tokenizer.next_token() {
-            let content = || Box::from(token.start.zip(token.end).map_or("", |(start, end)| &text[start..end]));
+            let content = || arena.str(token.start.zip(token.end).map_or("", |(start, end)| &text[start..end]));
             match token.kind {
                 TokenKind::EndMarker | TokenKind::ErrorToken => break,
                 TokenKind::TypeIgnore => found.ignores.push(TypeIgnore { lineno: token.lineno, tag: content() }),
@@ -72,27 +72,27 @@ impl TypeComments {
     }
 
     /// Puts the comments into a tree of their source.
-    pub fn attach(self, tree: &mut Mod) {
+    pub fn attach(self, tree: &mut Tree<'t>) {
         if self.comments.is_empty() && self.ignores.is_empty() {
             return;
         }
-        if let Mod::Module { body, .. } | Mod::Interactive { body } = tree {
+        if let Mod::Module { body, .. } | Mod::Interactive { body } = &mut *tree.module {
             self.attach_to_body(body);
         }
-        if let Mod::Module { type_ignores, .. } = tree {
-            *type_ignores = self.ignores;
+        if let Mod::Module { type_ignores, .. } = &mut *tree.module {
+            *type_ignores = tree.arena.list(self.ignores);
         }
     }
 
     /// The comments from one position on and before another.
-    fn between(&self, start: (i32, i32), end: (i32, i32)) -> &[Comment] {
+    fn between(&self, start: (i32, i32), end: (i32, i32)) -> &[Comment<'t>] {
         let first = self.comments.partition_point(|comment| comment.at < start);
         let behind = self.comments.partition_point(|comment| comment.at < end);
         &self.comments[first..behind.max(first)]
     }
 
     /// Returns where the last statement ends: its comment belongs to it, and to the statements around.
-    fn attach_to_body(&self, body: &mut [Stmt]) -> (i32, i32) {
+    fn attach_to_body(&self, body: &mut [Stmt<'t>]) -> (i32, i32) {
         let mut last = (0, 0);
         for index in 0..body.len() {
             let next = body.get(index + 1).map_or((i32::MAX, 0), |next| start(next.loc));
@@ -104,13 +104,13 @@ impl TypeComments {
     }
 
     /// Returns where the statement ends, if that has changed. `next` is where the statement behind it starts.
-    fn attach_to(&self, statement: &mut Stmt, next: (i32, i32)) -> (i32, i32) {
+    fn attach_to(&self, statement: &mut Stmt<'t>, next: (i32, i32)) -> (i32, i32) {
         let loc = statement.loc;
         match &mut statement.kind {
             StmtKind::Assign { type_comment, .. } => {
                 let found = self.between(end(loc), next.min((loc.end_lineno, i32::MAX)));
                 let Some(comment) = found.iter().find(|comment| comment.place == Place::Assignment) else { return (0, 0) };
-                *type_comment = Some(comment.text.clone());
+                *type_comment = Some(comment.text);
                 (comment.at.0, comment.end_col_offset)
             }
             StmtKind::For { body, orelse, type_comment, .. } | StmtKind::AsyncFor { body, orelse, type_comment, .. } => {
@@ -127,7 +127,7 @@ impl TypeComments {
                     if comment.place == Place::Parameter
                         && let Some(parameter) = parameter_before(args, comment.at)
                     {
-                        parameter.type_comment = Some(comment.text.clone());
+                        parameter.type_comment = Some(comment.text);
                     }
                 }
                 self.attach_to_body(body)
@@ -138,21 +138,21 @@ impl TypeComments {
             }
             StmtKind::Try { body, handlers, orelse, finalbody } | StmtKind::TryStar { body, handlers, orelse, finalbody } => {
                 let mut last = self.attach_to_body(body);
-                for handler in handlers {
-                    let handler_end = self.attach_to_body(&mut handler.body).max(end(handler.loc));
+                for handler in handlers.iter_mut() {
+                    let handler_end = self.attach_to_body(handler.body).max(end(handler.loc));
                     (handler.loc.end_lineno, handler.loc.end_col_offset) = handler_end;
                     last = last.max(handler_end);
                 }
                 last.max(self.attach_to_body(orelse)).max(self.attach_to_body(finalbody))
             }
-            StmtKind::Match { cases, .. } => cases.iter_mut().map(|case| self.attach_to_body(&mut case.body)).max().unwrap_or_default(),
+            StmtKind::Match { cases, .. } => cases.iter_mut().map(|case| self.attach_to_body(case.body)).max().unwrap_or_default(),
             _ => (0, 0),
         }
     }
 
-    fn header(&self, loc: Location, body: &[Stmt]) -> Option<Box<str>> {
+    fn header(&self, loc: Location, body: &[Stmt]) -> Option<&'t str> {
         let found = self.between(start(loc), body_start(body));
-        found.iter().find(|comment| comment.place == Place::Header).map(|comment| comment.text.clone())
+        found.iter().find(|comment| comment.place == Place::Header).map(|comment| comment.text)
     }
 }
 
@@ -168,9 +168,9 @@ fn body_start(body: &[Stmt]) -> (i32, i32) {
     body.first().map_or((i32::MAX, 0), |first| start(first.loc))
 }
 
-fn parameter_before(args: &mut Arguments, at: (i32, i32)) -> Option<&mut Arg> {
+fn parameter_before<'a, 't>(args: &'a mut Arguments<'t>, at: (i32, i32)) -> Option<&'a mut Arg<'t>> {
     let Arguments { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = args;
-    let single = vararg.iter_mut().chain(kwarg).map(Box::as_mut);
-    let all = posonlyargs.iter_mut().chain(args).chain(kwonlyargs).chain(single);
+    let single = vararg.iter_mut().chain(kwarg).map(|arg| &mut **arg);
+    let all = posonlyargs.iter_mut().chain(args.iter_mut()).chain(kwonlyargs.iter_mut()).chain(single);
     all.filter(|parameter| start(parameter.loc) < at).max_by_key(|parameter| start(parameter.loc))
 }

@@ -3,4 +3,4 @@
 pub mod unicode;
 mod wtf8;
 
-pub use wtf8::Wtf8Buf;
+pub use wtf8::{Wtf8, Wtf8Buf};

@@ -1,4 +1,4 @@
-//! `Wtf8Buf`: owned text that may contain surrogates, as Python's str can.
+//! `Wtf8` and `Wtf8Buf`: text that may contain surrogates, as Python's str can, borrowed and owned.
 //!
 //! Unlike strict WTF-8 it may hold a high surrogate before a low one: in Python they stay two code points.
 
@@ -7,6 +7,44 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+/// Borrowed text in UTF-8 in which surrogates are encoded like other code points.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Wtf8<'a>(&'a [u8]);
+
+impl<'a> Wtf8<'a> {
+    /// The text with these bytes, unless they are no WTF-8.
+    pub fn from_bytes(bytes: &'a [u8]) -> Option<Wtf8<'a>> {
+        is_wtf8(bytes).then_some(Wtf8(bytes))
+    }
+
+    /// The encoded text.
+    pub fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The text as a `str`, when there are no surrogates in it.
+    pub fn as_str(self) -> Option<&'a str> {
+        std::str::from_utf8(self.0).ok()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> From<&'a str> for Wtf8<'a> {
+    fn from(text: &'a str) -> Wtf8<'a> {
+        Wtf8(text.as_bytes())
+    }
+}
+
+impl fmt::Debug for Wtf8<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(self.0))
+    }
+}
 
 /// Text in UTF-8 in which surrogates are encoded like other code points. What lies in static memory or is shared is not copied.
 #[derive(Clone)]
@@ -48,8 +86,13 @@ impl Wtf8Buf {
     }
 
     /// A text whose clones share its memory.
-    pub fn shared(text: &str) -> Wtf8Buf {
-        Wtf8Buf { bytes: Bytes::Shared(text.as_bytes().into()) }
+    pub fn shared<'a>(text: impl Into<Wtf8<'a>>) -> Wtf8Buf {
+        Wtf8Buf { bytes: Bytes::Shared(text.into().0.into()) }
+    }
+
+    /// The text, borrowed.
+    pub fn as_wtf8(&self) -> Wtf8<'_> {
+        Wtf8(self.as_bytes())
     }
 
     /// The bytes, for changing them apart from others who share them.
@@ -83,8 +126,8 @@ impl Wtf8Buf {
     }
 
     /// Appends another text.
-    pub fn push_wtf8(&mut self, text: &Wtf8Buf) {
-        self.to_mut().extend_from_slice(text.as_bytes());
+    pub fn push_wtf8(&mut self, text: Wtf8<'_>) {
+        self.to_mut().extend_from_slice(text.0);
     }
 
     /// Whether there is nothing in it.
@@ -177,7 +220,7 @@ impl fmt::Display for Wtf8Buf {
 
 impl fmt::Debug for Wtf8Buf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes()))
+        self.as_wtf8().fmt(f)
     }
 }
 

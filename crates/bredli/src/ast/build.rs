@@ -7,7 +7,7 @@ use bredli_runtime::prelude::*;
 use bredli_syntax::ast::{Build, Builder, Constant, Constructor, Field, Identifier, Location, Mod};
 
 /// The objects for a tree.
-pub fn to_objects(py: &mut Py, tree: &Mod) -> Result {
+pub fn to_objects(py: &mut Py, tree: &Mod<'_>) -> Result {
     let classes = Classes::of(py)?;
     tree.build(&mut Objects { py, classes })
 }
@@ -63,8 +63,8 @@ impl Builder for Objects<'_> {
         Ok(Value::NONE)
     }
 
-    fn identifier(&mut self, name: &Identifier) -> Result {
-        Ok(self.py.intern(name).into())
+    fn identifier(&mut self, name: Identifier<'_>) -> Result {
+        Ok(self.py.intern(name.as_str()).into())
     }
 
     fn int(&mut self, number: i32) -> Result {
@@ -75,7 +75,7 @@ impl Builder for Objects<'_> {
         Ok(self.py.new_str(text).into())
     }
 
-    fn constant(&mut self, constant: &Constant) -> Result {
+    fn constant(&mut self, constant: Constant<'_>) -> Result {
         constant::to_value(self.py, constant)
     }
 }

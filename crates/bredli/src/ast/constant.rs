@@ -3,18 +3,18 @@
 use bredli_num::Int;
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::{Bytes, Complex};
-use bredli_syntax::ast::Constant;
-use bredli_text::Wtf8Buf;
+use bredli_syntax::ast::{Arena, Constant};
+use bredli_text::Wtf8;
 
 /// The Python value of a constant.
-pub fn to_value(py: &mut Py, constant: &Constant) -> Result {
+pub fn to_value(py: &mut Py, constant: Constant<'_>) -> Result {
     Ok(match constant {
         Constant::None => Value::NONE,
         Constant::Ellipsis => Value::ELLIPSIS,
-        Constant::Bool(truth) => Value::bool(*truth),
-        Constant::Int(int) => py.new_int_from(Int::new(int.is_negative(), int.magnitude())),
-        Constant::Float(float) => Value::float(*float),
-        Constant::Complex { real, imag } => py.new_complex(*real, *imag),
+        Constant::Bool(truth) => Value::bool(truth),
+        Constant::Int { negative, magnitude } => py.new_int_from(Int::new(negative, magnitude)),
+        Constant::Float(float) => Value::float(float),
+        Constant::Complex { real, imag } => py.new_complex(real, imag),
         Constant::Str(text) => py.new_str_wtf8(text.as_bytes()).into(),
         Constant::Bytes(bytes) => py.new_bytes(bytes).into(),
         Constant::Tuple(items) => {
@@ -28,17 +28,17 @@ pub fn to_value(py: &mut Py, constant: &Constant) -> Result {
     })
 }
 
-fn to_values(py: &mut Py, items: &[Constant]) -> Result<RootVec> {
+fn to_values(py: &mut Py, items: &[Constant<'_>]) -> Result<RootVec> {
     let mut values = RootVec::new(&mut py.heap);
     for item in items {
-        let value = to_value(py, item)?;
+        let value = to_value(py, *item)?;
         values.push(value);
     }
     Ok(values)
 }
 
-/// The constant for a Python value; only those of the types that code objects can hold are any.
-pub fn from_value(py: &mut Py, value: Value) -> Result<Constant> {
+/// The constant for a Python value, in `arena`; only those of the types that code objects can hold are any.
+pub fn from_value<'t>(py: &mut Py, value: Value, arena: &'t Arena) -> Result<Constant<'t>> {
     py.enter_native(" while traversing 'expr' node")?;
     if value.is_none() {
         return Ok(Constant::None);
@@ -55,19 +55,19 @@ pub fn from_value(py: &mut Py, value: Value) -> Result<Constant> {
     let class = py.class_of(value);
     let types = &py.types;
     let constant = if class == types.int {
-        py.with_int(value, |int| int.to_bigint()).map(Constant::Int)
+        py.with_int(value, |int| arena.int(int))
     } else if class == types.str {
-        Gc::<Str>::cast(py, value).and_then(|text| Wtf8Buf::from_bytes(text.get(py).bytes().to_vec())).map(Constant::Str)
+        Gc::<Str>::cast(py, value).and_then(|text| Wtf8::from_bytes(text.get(py).bytes())).map(|text| Constant::Str(arena.wtf8(text)))
     } else if class == types.bytes {
-        Gc::<Bytes>::cast(py, value).map(|bytes| Constant::Bytes(bytes.get(py).data().to_vec()))
+        Gc::<Bytes>::cast(py, value).map(|bytes| Constant::Bytes(arena.bytes(bytes.get(py).data())))
     } else if class == types.complex {
         Gc::<Complex>::cast(py, value)
             .map(|complex| complex.get(py).number())
             .map(|number| Constant::Complex { real: number.real, imag: number.imag })
     } else if class == types.tuple {
-        Some(Constant::Tuple(from_values(py, value)?))
+        Some(Constant::Tuple(from_values(py, value, arena)?))
     } else if class == types.frozenset {
-        Some(Constant::FrozenSet(from_values(py, value)?))
+        Some(Constant::FrozenSet(from_values(py, value, arena)?))
     } else {
         None
     };
@@ -80,7 +80,8 @@ pub fn from_value(py: &mut Py, value: Value) -> Result<Constant> {
     }
 }
 
-fn from_values(py: &mut Py, items: Value) -> Result<Vec<Constant>> {
+fn from_values<'t>(py: &mut Py, items: Value, arena: &'t Arena) -> Result<&'t [Constant<'t>]> {
     let items = py.collect_iterable(items)?;
-    items.iter().map(|item| from_value(py, *item)).collect()
+    let mut values = items.iter();
+    arena.try_list(items.len(), || from_value(py, *values.next().expect("as many as items"), arena)).map(|list| &*list)
 }

@@ -11,7 +11,7 @@ mod read;
 
 pub use build::to_objects;
 pub use classes::is_node;
-pub use read::{Tree, from_objects};
+pub use read::from_objects;
 
 use bredli_runtime::prelude::*;
 use bredli_runtime::types::Module;

@@ -3,31 +3,26 @@
 use super::classes::Classes;
 use super::constant;
 use bredli_runtime::prelude::*;
-use bredli_syntax::ast::{Constant, Constructor, DEFINITIONS, Definition, Field, FieldKind, Identifier, Location, Mod, Reader, read_tree};
+use bredli_syntax::ast::{
+    Arena, Constant, Constructor, DEFINITIONS, Definition, Field, FieldKind, Identifier, Location, Reader, Tree, read_tree,
+};
 
-/// A tree that was made or changed by a program.
-pub struct Tree {
-    /// The tree.
-    pub module: Mod,
-    /// How deep it is.
-    pub depth: usize,
-}
-
-/// The tree in objects whose root is of this class.
-pub fn from_objects(py: &mut Py, root: Value, class: &str) -> Result<Tree> {
+/// The tree in objects whose root is of this class, made in `arena`.
+pub fn from_objects<'t>(py: &mut Py, root: Value, class: &str, arena: &'t Arena) -> Result<Tree<'t>> {
     let classes = Classes::of(py)?;
     let expected = Classes::class(classes, py, class);
     if !py.is_instance_of(root, expected) {
         let given = py.class_name(root);
         raise!(py, TypeError, "expected {class} node, got {given}");
     }
-    let mut objects = Objects { py, classes, depth: 0, deepest: 0, was_none: false };
+    let mut objects = Objects { py, arena, classes, depth: 0, deepest: 0, was_none: false };
     let module = read_tree(&mut objects, &root)?;
-    Ok(Tree { module, depth: objects.deepest })
+    Ok(Tree { module: arena.node(module), depth: objects.deepest, arena })
 }
 
-struct Objects<'a> {
+struct Objects<'a, 't> {
     py: &'a mut Py,
+    arena: &'t Arena,
     classes: Gc<Classes>,
     depth: usize,
     deepest: usize,
@@ -35,7 +30,7 @@ struct Objects<'a> {
     was_none: bool,
 }
 
-impl Objects<'_> {
+impl Objects<'_, '_> {
     fn attribute(&mut self, node: Value, name: &str) -> Result<Option<Value>> {
         let name = self.py.intern(name);
         self.py.lookup_attr(node, name)
@@ -46,9 +41,13 @@ impl Objects<'_> {
     }
 }
 
-impl Reader for Objects<'_> {
+impl<'t> Reader<'t> for Objects<'_, 't> {
     type Value = Value;
     type Error = Raised;
+
+    fn arena(&self) -> &'t Arena {
+        self.arena
+    }
 
     fn constructor(&mut self, node: &Value, definition: &'static Definition) -> Result<usize> {
         if definition.product {
@@ -144,10 +143,10 @@ impl Reader for Objects<'_> {
         }
     }
 
-    fn identifier(&mut self, value: &Value) -> Result<Identifier> {
+    fn identifier(&mut self, value: &Value) -> Result<Identifier<'t>> {
         match Gc::<Str>::cast(self.py, *value) {
             Some(name) => match name.get(self.py).to_str() {
-                Some(text) => Ok(Identifier::from(text)),
+                Some(text) => Ok(self.arena.identifier(text)),
                 None => Err(self.py.surrogates_not_allowed(name)),
             },
             None => raise!(self.py, TypeError, "AST identifier must be of type str"),
@@ -165,15 +164,15 @@ impl Reader for Objects<'_> {
         }
     }
 
-    fn string(&mut self, value: &Value) -> Result<Box<str>> {
+    fn string(&mut self, value: &Value) -> Result<&'t str> {
         match Gc::<Str>::cast(self.py, *value) {
-            Some(text) => Ok(text.get(self.py).lossy().into()),
+            Some(text) => Ok(self.arena.str(&text.get(self.py).lossy())),
             None => raise!(self.py, TypeError, "AST string must be of type str"),
         }
     }
 
-    fn constant(&mut self, value: &Value) -> Result<Constant> {
-        constant::from_value(self.py, *value)
+    fn constant(&mut self, value: &Value) -> Result<Constant<'t>> {
+        constant::from_value(self.py, *value, self.arena)
     }
 
     fn enter(&mut self, definition: &'static Definition) -> Result<()> {

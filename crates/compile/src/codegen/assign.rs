@@ -12,7 +12,7 @@ use crate::names::Name;
 use crate::tree::is_constant;
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn augmented_assignment(&mut self, target: &'a Expr, op: Operator, value: &'a Expr, loc: Location) -> Result<()> {
+    pub(super) fn augmented_assignment(&mut self, target: &'a Expr<'a>, op: Operator, value: &'a Expr<'a>, loc: Location) -> Result<()> {
         let target_loc = target.loc;
         match &target.kind {
             ExprKind::Attribute { value, attr, .. } => {
@@ -69,10 +69,10 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn annotated_assignment(
         &mut self,
-        stmt: &'a Stmt,
-        target: &'a Expr,
-        annotation: &'a Expr,
-        value: Option<&'a Expr>,
+        stmt: &'a Stmt<'a>,
+        target: &'a Expr<'a>,
+        annotation: &'a Expr<'a>,
+        value: Option<&'a Expr<'a>>,
         simple: bool,
     ) -> Result<()> {
         let loc = stmt.loc;
@@ -114,7 +114,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Remember an annotation for `__annotate__`; where it might not be reached, note at run time that it was.
-    fn defer_annotation(&mut self, stmt: &'a Stmt) {
+    fn defer_annotation(&mut self, stmt: &'a Stmt<'a>) {
         let in_class = self.unit.kind == ScopeKind::Class;
         let conditional = !in_class || self.unit.conditional_depth > 0;
         let number = conditional.then_some(self.unit.conditional_annotations);
@@ -133,13 +133,13 @@ impl<'a> Codegen<'a, '_> {
         self.op(Opcode::POP_TOP, stmt.loc);
     }
 
-    fn evaluate(&mut self, expr: &'a Expr) -> Result<()> {
+    fn evaluate(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         self.expr(expr)?;
         self.op(Opcode::POP_TOP, expr.loc);
         Ok(())
     }
 
-    fn evaluate_index(&mut self, index: &'a Expr) -> Result<()> {
+    fn evaluate_index(&mut self, index: &'a Expr<'a>) -> Result<()> {
         self.recursion.check()?;
         match &index.kind {
             ExprKind::Slice { lower, upper, step } => [lower, upper, step].into_iter().flatten().try_for_each(|bound| self.evaluate(bound)),
@@ -148,7 +148,7 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    pub(super) fn subscript(&mut self, value: &'a Expr, slice: &'a Expr, ctx: ExprContext, loc: Location) -> Result<()> {
+    pub(super) fn subscript(&mut self, value: &'a Expr<'a>, slice: &'a Expr<'a>, ctx: ExprContext, loc: Location) -> Result<()> {
         if ctx == ExprContext::Load {
             self.check_subscripted(value)?;
             self.check_index(value, slice)?;
@@ -169,7 +169,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Unpack the value on the stack into several targets.
-    pub(super) fn unpack_into(&mut self, targets: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn unpack_into(&mut self, targets: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let count = targets.len();
         let mut star = None;
         for (position, target) in targets.iter().enumerate() {

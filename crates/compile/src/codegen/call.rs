@@ -15,7 +15,7 @@ use crate::symtable::{DEF_IMPORT, FREE, GLOBAL_IMPLICIT, Role, key};
 use crate::tree::{NO_LOCATION, is_starred};
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn call(&mut self, expr: &'a Expr, func: &'a Expr, args: &'a [Expr], keywords: &'a [Keyword]) -> Result<()> {
+    pub(super) fn call(&mut self, expr: &'a Expr<'a>, func: &'a Expr<'a>, args: &'a [Expr<'a>], keywords: &'a [Keyword<'a>]) -> Result<()> {
         self.check_repeated_keywords(keywords)?;
         if self.method_call(expr, func, args, keywords)? {
             return Ok(());
@@ -41,7 +41,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// `a.b(...)` without stars needs no bound method; false when the call is not of that form.
-    fn method_call(&mut self, expr: &'a Expr, func: &'a Expr, args: &'a [Expr], keywords: &'a [Keyword]) -> Result<bool> {
+    fn method_call(&mut self, expr: &'a Expr<'a>, func: &'a Expr<'a>, args: &'a [Expr<'a>], keywords: &'a [Keyword<'a>]) -> Result<bool> {
         let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = &func.kind else { return Ok(false) };
         if self.is_imported(value) {
             return Ok(false);
@@ -85,8 +85,8 @@ impl<'a> Codegen<'a, '_> {
     /// Load `super().attr` by LOAD_SUPER_ATTR when `value` is a plain call of the builtin `super`.
     pub(super) fn super_attribute(
         &mut self,
-        access: &'a Expr,
-        value: &'a Expr,
+        access: &'a Expr<'a>,
+        value: &'a Expr<'a>,
         attr: &Identifier,
         name: Name,
         method: bool,
@@ -130,7 +130,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// `all(...)`, `any(...)` and `tuple(...)` of a generator expression run it in place, unless the name is rebound.
-    fn builtin_call_on_generator(&mut self, func: &'a Expr, args: &'a [Expr], keywords: &'a [Keyword], end: Label) -> Result<()> {
+    fn builtin_call_on_generator(
+        &mut self,
+        func: &'a Expr<'a>,
+        args: &'a [Expr<'a>],
+        keywords: &'a [Keyword<'a>],
+        end: Label,
+    ) -> Result<()> {
         let (ExprKind::Name { id, .. }, [generator], []) = (&func.kind, args, keywords) else { return Ok(()) };
         let entry = self.table.lookup(key(generator, Role::Expression)).map(|id| self.table.block(id));
         if !matches!(generator.kind, ExprKind::GeneratorExp { .. }) || entry.is_none_or(|entry| entry.coroutine) {
@@ -190,9 +196,9 @@ impl<'a> Codegen<'a, '_> {
     pub(super) fn call_with(
         &mut self,
         pushed: usize,
-        args: &'a [Expr],
+        args: &'a [Expr<'a>],
         extra: Option<Name>,
-        keywords: &'a [Keyword],
+        keywords: &'a [Keyword<'a>],
         loc: Location,
     ) -> Result<()> {
         self.check_repeated_keywords(keywords)?;
@@ -221,9 +227,9 @@ impl<'a> Codegen<'a, '_> {
     fn call_unpacked(
         &mut self,
         pushed: usize,
-        args: &'a [Expr],
+        args: &'a [Expr<'a>],
         extra: Option<Name>,
-        keywords: &'a [Keyword],
+        keywords: &'a [Keyword<'a>],
         loc: Location,
     ) -> Result<()> {
         match args {
@@ -264,7 +270,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn keyword_dict(&mut self, keywords: &'a [Keyword], loc: Location) -> Result<()> {
+    fn keyword_dict(&mut self, keywords: &'a [Keyword<'a>], loc: Location) -> Result<()> {
         let big = keywords.len() * 2 > STACK_USE_GUIDELINE;
         if big {
             self.op_arg(Opcode::BUILD_MAP, 0, NO_LOCATION);

@@ -6,8 +6,8 @@ use super::Codegen;
 use crate::error::Result;
 use crate::tree::is_constant;
 
-impl Codegen<'_, '_> {
-    pub(super) fn check_compare(&mut self, left: &Expr, ops: &[CmpOp], comparators: &[Expr], loc: Location) -> Result<()> {
+impl<'a> Codegen<'a, '_> {
+    pub(super) fn check_compare(&mut self, left: &'a Expr<'a>, ops: &[CmpOp], comparators: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let mut left = left;
         for (op, right) in ops.iter().zip(comparators) {
             if matches!(op, CmpOp::Is | CmpOp::IsNot) && (is_literal(left) || is_literal(right)) {
@@ -37,7 +37,7 @@ impl Codegen<'_, '_> {
                 Constant::None
                     | Constant::Ellipsis
                     | Constant::Bool(_)
-                    | Constant::Int(_)
+                    | Constant::Int { .. }
                     | Constant::Float(_)
                     | Constant::Complex { .. }
                     | Constant::FrozenSet(_)
@@ -101,7 +101,7 @@ fn type_name(expr: &Expr) -> Option<&'static str> {
             Constant::None => "NoneType",
             Constant::Ellipsis => "ellipsis",
             Constant::Bool(_) => "bool",
-            Constant::Int(_) => "int",
+            Constant::Int { .. } => "int",
             Constant::Float(_) => "float",
             Constant::Complex { .. } => "complex",
             Constant::Str(_) => "str",

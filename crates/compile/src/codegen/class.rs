@@ -11,7 +11,7 @@ use crate::symtable::{Role, key};
 use crate::tree::NO_LOCATION;
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn class(&mut self, stmt: &'a Stmt) -> Result<()> {
+    pub(super) fn class(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         let StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params } = &stmt.kind else { return Ok(()) };
         let loc = stmt.loc;
         let name = self.intern(name);
@@ -42,7 +42,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The function that fills the class namespace, and the start of the call of `__build_class__` with it.
-    fn class_body(&mut self, stmt: &'a Stmt, name: Name, body: &'a [Stmt], generic: bool, first_line: i32) -> Result<()> {
+    fn class_body(&mut self, stmt: &'a Stmt<'a>, name: Name, body: &'a [Stmt<'a>], generic: bool, first_line: i32) -> Result<()> {
         self.enter_scope(name, ScopeKind::Class, key(stmt, Role::Statement), first_line, Some(name))?;
         let loc = Location { lineno: first_line, end_lineno: first_line, col_offset: 0, end_col_offset: 0 };
         self.load_name(Name::NAME, loc)?;

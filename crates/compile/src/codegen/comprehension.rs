@@ -15,17 +15,17 @@ use crate::tree::{NO_LOCATION, is_starred};
 /// What a comprehension produces in each round.
 #[derive(Clone, Copy)]
 pub(super) enum Element<'a> {
-    Generator(&'a Expr),
-    List(&'a Expr),
-    Set(&'a Expr),
-    Dict(&'a Expr, &'a Expr),
+    Generator(&'a Expr<'a>),
+    List(&'a Expr<'a>),
+    Set(&'a Expr<'a>),
+    Dict(&'a Expr<'a>, &'a Expr<'a>),
 }
 
 /// One comprehension while its loops are generated.
 #[derive(Clone, Copy)]
 struct Loops<'a> {
     element: Element<'a>,
-    generators: &'a [Generator],
+    generators: &'a [Generator<'a>],
     loc: Location,
 }
 
@@ -42,7 +42,7 @@ struct Inlined {
 }
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn comprehension(&mut self, expr: &'a Expr, element: Element<'a>, generators: &'a [Generator]) -> Result<()> {
+    pub(super) fn comprehension(&mut self, expr: &'a Expr<'a>, element: Element<'a>, generators: &'a [Generator<'a>]) -> Result<()> {
         let Some(outermost) = generators.first() else { return Ok(()) };
         let block = self.table.lookup(key(expr, Role::Expression)).ok_or(CompileError::Internal("a comprehension has no symbols"))?;
         let loops = Loops { element, generators, loc: expr.loc };
@@ -77,7 +77,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn iterate(&mut self, generator: &'a Generator) -> Result<()> {
+    fn iterate(&mut self, generator: &'a Generator<'a>) -> Result<()> {
         self.expr(&generator.iter)?;
         self.op(if generator.is_async != 0 { Opcode::GET_AITER } else { Opcode::GET_ITER }, generator.iter.loc);
         Ok(())
@@ -93,7 +93,7 @@ impl<'a> Codegen<'a, '_> {
         self.op_arg(opcode, 0, loc);
     }
 
-    fn inlined_comprehension(&mut self, loops: &Loops<'a>, outermost: &'a Generator, block: BlockId) -> Result<()> {
+    fn inlined_comprehension(&mut self, loops: &Loops<'a>, outermost: &'a Generator<'a>, block: BlockId) -> Result<()> {
         self.iterate(outermost)?;
         let inlined = self.enter_inlined(block, loops.loc);
         self.start_collection(loops.element, loops.loc);
@@ -183,7 +183,7 @@ impl<'a> Codegen<'a, '_> {
 
     /// What happens in each round: conditions, inner loops and, innermost, the element. The result is where that is.
     fn comprehension_round(&mut self, loops: &Loops<'a>, index: usize, depth: u32, if_cleanup: Label) -> Result<Location> {
-        for condition in &loops.generators[index].ifs {
+        for condition in loops.generators[index].ifs.iter() {
             self.jump_if(condition, if_cleanup, false)?;
         }
         let (Element::Generator(elt) | Element::List(elt) | Element::Set(elt) | Element::Dict(elt, _)) = loops.element;

@@ -25,20 +25,20 @@ impl Collect {
 }
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn list(&mut self, elts: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn list(&mut self, elts: &'a [Expr<'a>], loc: Location) -> Result<()> {
         self.collect(Collect::LIST, elts, None, 0, loc)
     }
 
-    pub(super) fn tuple(&mut self, elts: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn tuple(&mut self, elts: &'a [Expr<'a>], loc: Location) -> Result<()> {
         self.collect(Collect::TUPLE, elts, None, 0, loc)
     }
 
-    pub(super) fn set(&mut self, elts: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn set(&mut self, elts: &'a [Expr<'a>], loc: Location) -> Result<()> {
         self.collect(Collect::SET, elts, None, 0, loc)
     }
 
     /// Build a collection of `pushed` values on the stack, `elts` and the variable `extra`.
-    pub(super) fn collect(&mut self, how: Collect, elts: &'a [Expr], extra: Option<Name>, pushed: usize, loc: Location) -> Result<()> {
+    pub(super) fn collect(&mut self, how: Collect, elts: &'a [Expr<'a>], extra: Option<Name>, pushed: usize, loc: Location) -> Result<()> {
         let count = elts.len() + pushed + usize::from(extra.is_some());
         let big = count > STACK_USE_GUIDELINE;
         if !big && !elts.iter().any(is_starred) {
@@ -78,7 +78,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn dict(&mut self, keys: &'a [Option<Expr>], values: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn dict(&mut self, keys: &'a [Option<Expr<'a>>], values: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let mut have_dict = false;
         let mut elements = 0;
         for (position, key) in keys.iter().enumerate() {
@@ -122,7 +122,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn dict_part(&mut self, keys: &'a [Option<Expr>], values: &'a [Expr], loc: Location) -> Result<()> {
+    fn dict_part(&mut self, keys: &'a [Option<Expr<'a>>], values: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let big = keys.len() * 2 > STACK_USE_GUIDELINE;
         if big {
             self.op_arg(Opcode::BUILD_MAP, 0, loc);
@@ -140,7 +140,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn joined_str(&mut self, values: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn joined_str(&mut self, values: &'a [Expr<'a>], loc: Location) -> Result<()> {
         if values.len() > STACK_USE_GUIDELINE {
             self.load_text(Name::EMPTY, loc);
             self.load_attribute(Name::JOIN, true, loc);
@@ -161,7 +161,13 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn formatted_value(&mut self, value: &'a Expr, conversion: i32, format_spec: Option<&'a Expr>, loc: Location) -> Result<()> {
+    pub(super) fn formatted_value(
+        &mut self,
+        value: &'a Expr<'a>,
+        conversion: i32,
+        format_spec: Option<&'a Expr<'a>>,
+        loc: Location,
+    ) -> Result<()> {
         self.expr(value)?;
         if let Some(conversion) = conversion_of(conversion)? {
             self.op_arg(Opcode::CONVERT_VALUE, conversion.number(), loc);
@@ -177,14 +183,14 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn interpolation(
         &mut self,
-        value: &'a Expr,
+        value: &'a Expr<'a>,
         text: &Constant,
         conversion: i32,
-        format_spec: Option<&'a Expr>,
+        format_spec: Option<&'a Expr<'a>>,
         loc: Location,
     ) -> Result<()> {
         self.expr(value)?;
-        self.load_constant(text, loc);
+        self.load_constant(*text, loc);
         let mut arg = 2;
         if let Some(format_spec) = format_spec {
             arg += 1;
@@ -198,7 +204,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// A t-string: the tuple of its texts, which alternate with interpolations, and the tuple of its interpolations.
-    pub(super) fn template_str(&mut self, values: &'a [Expr], loc: Location) -> Result<()> {
+    pub(super) fn template_str(&mut self, values: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let mut strings = 0;
         let mut interpolations = 0;
         let mut after_interpolation = true;
@@ -230,13 +236,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// A slice object; one of constants is a constant itself.
-    pub(super) fn slice(&mut self, expr: &'a Expr) -> Result<()> {
+    pub(super) fn slice(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         let ExprKind::Slice { lower, upper, step } = &expr.kind else { return Ok(()) };
         let loc = expr.loc;
         let parts = [lower.as_deref(), upper.as_deref(), step.as_deref()];
         let constant = |part: Option<&Expr>| match part.map(|part| &part.kind) {
             None => Some(Const::None),
-            Some(ExprKind::Constant { value, .. }) => Some(crate::constant::to_const(value)),
+            Some(ExprKind::Constant { value, .. }) => Some(crate::constant::to_const(*value)),
             Some(_) => None,
         };
         if let [Some(start), Some(stop), Some(step)] = parts.map(constant) {
@@ -252,7 +258,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Start and stop of a slice.
-    pub(super) fn slice_bounds(&mut self, expr: &'a Expr) -> Result<()> {
+    pub(super) fn slice_bounds(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         let ExprKind::Slice { lower, upper, .. } = &expr.kind else { return Ok(()) };
         for bound in [lower, upper] {
             match bound {

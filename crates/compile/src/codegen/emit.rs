@@ -58,7 +58,7 @@ impl<'a> Codegen<'a, '_> {
         self.op_arg(Opcode::LOAD_CONST, index, loc);
     }
 
-    pub(super) fn load_constant(&mut self, value: &Constant, loc: Location) {
+    pub(super) fn load_constant(&mut self, value: Constant<'_>, loc: Location) {
         self.load_const(to_const(value), loc);
     }
 

@@ -11,12 +11,12 @@ use crate::instruction::Label;
 use crate::tree::NO_LOCATION;
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn exprs(&mut self, exprs: &'a [Expr]) -> Result<()> {
+    pub(super) fn exprs(&mut self, exprs: &'a [Expr<'a>]) -> Result<()> {
         exprs.iter().try_for_each(|expr| self.expr(expr))
     }
 
     /// Generate what evaluates `expr`, or stores to or deletes it when that is its context.
-    pub(super) fn expr(&mut self, expr: &'a Expr) -> Result<()> {
+    pub(super) fn expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         self.recursion.check()?;
         let loc = expr.loc;
         match &expr.kind {
@@ -95,7 +95,7 @@ impl<'a> Codegen<'a, '_> {
             ExprKind::Compare { left, ops, comparators } => self.compare(expr, left, ops, comparators),
             ExprKind::Call { func, args, keywords } => self.call(expr, func, args, keywords),
             ExprKind::Constant { value, .. } => {
-                self.load_constant(value, loc);
+                self.load_constant(*value, loc);
                 Ok(())
             }
             ExprKind::JoinedStr { values } => self.joined_str(values, loc),
@@ -138,7 +138,7 @@ impl<'a> Codegen<'a, '_> {
         self.op_arg(Opcode::RESUME, resume::AFTER_YIELD, loc);
     }
 
-    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], loc: Location) -> Result<()> {
+    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr<'a>], loc: Location) -> Result<()> {
         let Some((last, first)) = values.split_last() else { return Ok(()) };
         let opcode = match op {
             BoolOp::And => Opcode::JUMP_IF_FALSE,
@@ -171,7 +171,7 @@ impl<'a> Codegen<'a, '_> {
         self.op_arg(Opcode::COMPARE_OP, comparison.argument(), loc);
     }
 
-    fn compare(&mut self, expr: &'a Expr, left: &'a Expr, ops: &'a [CmpOp], comparators: &'a [Expr]) -> Result<()> {
+    fn compare(&mut self, expr: &'a Expr<'a>, left: &'a Expr<'a>, ops: &'a [CmpOp], comparators: &'a [Expr<'a>]) -> Result<()> {
         let loc = expr.loc;
         self.check_compare(left, ops, comparators, loc)?;
         self.expr(left)?;
@@ -204,7 +204,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Jump to `next` when the truth of `expr` is `condition`; otherwise fall through.
-    pub(super) fn jump_if(&mut self, expr: &'a Expr, next: Label, condition: bool) -> Result<()> {
+    pub(super) fn jump_if(&mut self, expr: &'a Expr<'a>, next: Label, condition: bool) -> Result<()> {
         self.recursion.check()?;
         match &expr.kind {
             ExprKind::UnaryOp { op: UnaryOp::Not, operand } => return self.jump_if(operand, next, !condition),
@@ -245,10 +245,10 @@ impl<'a> Codegen<'a, '_> {
 
     fn jump_if_chain(
         &mut self,
-        expr: &'a Expr,
-        left: &'a Expr,
+        expr: &'a Expr<'a>,
+        left: &'a Expr<'a>,
         ops: &'a [CmpOp],
-        comparators: &'a [Expr],
+        comparators: &'a [Expr<'a>],
         next: Label,
         condition: bool,
     ) -> Result<()> {
@@ -280,7 +280,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn attribute(&mut self, expr: &'a Expr, value: &'a Expr, attr: &Identifier, ctx: ExprContext) -> Result<()> {
+    fn attribute(&mut self, expr: &'a Expr<'a>, value: &'a Expr<'a>, attr: &Identifier, ctx: ExprContext) -> Result<()> {
         let name = self.intern(attr);
         if ctx == ExprContext::Load && self.super_attribute(expr, value, attr, name, false)? {
             self.op(Opcode::NOP, attribute_location(expr.loc, expr, attr));

@@ -18,7 +18,7 @@ pub(super) enum FrameBlockKind<'a> {
     ForLoop,
     TryExcept,
     /// The body of a `try` with this `finally` body.
-    FinallyTry(&'a [Stmt]),
+    FinallyTry(&'a [Stmt<'a>]),
     FinallyEnd,
     With,
     AsyncWith,

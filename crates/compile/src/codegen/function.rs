@@ -23,7 +23,7 @@ impl ParameterCounts {
 }
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn function(&mut self, stmt: &'a Stmt) -> Result<()> {
+    pub(super) fn function(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         let (StmtKind::FunctionDef { name, args, body, decorator_list, returns, type_params, .. }
         | StmtKind::AsyncFunctionDef { name, args, body, decorator_list, returns, type_params, .. }) = &stmt.kind
         else {
@@ -79,15 +79,15 @@ impl<'a> Codegen<'a, '_> {
         self.table.names.intern(&text)
     }
 
-    fn default_arguments(&mut self, args: &'a Arguments, loc: Location) -> Result<u32> {
+    fn default_arguments(&mut self, args: &'a Arguments<'a>, loc: Location) -> Result<u32> {
         let mut flags = 0;
         if !args.defaults.is_empty() {
-            self.exprs(&args.defaults)?;
+            self.exprs(args.defaults)?;
             self.op_arg(Opcode::BUILD_TUPLE, args.defaults.len() as u32, loc);
             flags |= function_attribute::DEFAULTS;
         }
         let mut count = 0;
-        for (arg, default) in args.kwonlyargs.iter().zip(&args.kw_defaults) {
+        for (arg, default) in args.kwonlyargs.iter().zip(args.kw_defaults.iter()) {
             let Some(default) = default else { continue };
             let name = self.intern(&arg.arg);
             let name = self.mangle(name);
@@ -104,10 +104,10 @@ impl<'a> Codegen<'a, '_> {
 
     fn function_body(
         &mut self,
-        stmt: &'a Stmt,
+        stmt: &'a Stmt<'a>,
         name: Name,
-        args: &'a Arguments,
-        body: &'a [Stmt],
+        args: &'a Arguments<'a>,
+        body: &'a [Stmt<'a>],
         flags: u32,
         first_line: i32,
     ) -> Result<()> {
@@ -136,7 +136,7 @@ impl<'a> Codegen<'a, '_> {
         self.make_closure(code, flags, stmt.loc)
     }
 
-    pub(super) fn lambda(&mut self, expr: &'a Expr, args: &'a Arguments, body: &'a Expr) -> Result<()> {
+    pub(super) fn lambda(&mut self, expr: &'a Expr<'a>, args: &'a Arguments<'a>, body: &'a Expr<'a>) -> Result<()> {
         let loc = expr.loc;
         let flags = self.default_arguments(args, loc)?;
         self.enter_scope(Name::ANON_LAMBDA, ScopeKind::Lambda, key(expr, Role::Expression), loc.lineno, None)?;
@@ -151,7 +151,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// A function's parameter names and annotations become the dict that its `__annotate__` returns.
-    fn function_annotations(&mut self, stmt: &'a Stmt, args: &'a Arguments, returns: Option<&'a Expr>) -> Result<u32> {
+    fn function_annotations(&mut self, stmt: &'a Stmt<'a>, args: &'a Arguments<'a>, returns: Option<&'a Expr<'a>>) -> Result<u32> {
         let loc = stmt.loc;
         let key = key(stmt, Role::Annotations);
         let Some(block) = self.table.lookup(key).map(|id| self.table.block(id)).filter(|block| block.annotations_used) else {
@@ -160,7 +160,7 @@ impl<'a> Codegen<'a, '_> {
         let name = block.name;
         self.enter_annotations(name, key, loc)?;
         let mut count = 0;
-        let parameters = args.args.iter().chain(&args.posonlyargs).chain(args.vararg.as_deref()).chain(&args.kwonlyargs);
+        let parameters = args.args.iter().chain(&*args.posonlyargs).chain(args.vararg.as_deref()).chain(&*args.kwonlyargs);
         for arg in parameters.chain(args.kwarg.as_deref()) {
             if let Some(annotation) = &arg.annotation {
                 let name = self.intern(&arg.arg);
@@ -177,7 +177,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(function_attribute::ANNOTATE)
     }
 
-    fn annotation_item(&mut self, name: Name, annotation: &'a Expr, loc: Location) -> Result<()> {
+    fn annotation_item(&mut self, name: Name, annotation: &'a Expr<'a>, loc: Location) -> Result<()> {
         let name = self.mangle(name);
         self.load_text(name, loc);
         if self.future.annotations() {

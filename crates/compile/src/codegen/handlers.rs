@@ -12,10 +12,10 @@ use crate::tree::NO_LOCATION;
 
 /// The parts of a `try` statement.
 pub(super) struct Try<'a> {
-    pub body: &'a [Stmt],
-    pub handlers: &'a [ExceptHandler],
-    pub orelse: &'a [Stmt],
-    pub finalbody: &'a [Stmt],
+    pub body: &'a [Stmt<'a>],
+    pub handlers: &'a [ExceptHandler<'a>],
+    pub orelse: &'a [Stmt<'a>],
+    pub finalbody: &'a [Stmt<'a>],
     /// Whether the handlers are `except*`.
     pub star: bool,
     pub loc: Location,
@@ -23,9 +23,9 @@ pub(super) struct Try<'a> {
 
 /// One `except` clause.
 struct Handler<'a> {
-    exception: Option<&'a Expr>,
+    exception: Option<&'a Expr<'a>>,
     name: Option<Name>,
-    body: &'a [Stmt],
+    body: &'a [Stmt<'a>],
     loc: Location,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn handler_parts(&mut self, handler: &'a ExceptHandler) -> Handler<'a> {
+    fn handler_parts(&mut self, handler: &'a ExceptHandler<'a>) -> Handler<'a> {
         let ExceptHandler { r#type, name, body, .. } = handler;
         let name = name.as_ref().map(|name| self.intern(name));
         Handler { exception: r#type.as_deref(), name, body, loc: handler.loc }

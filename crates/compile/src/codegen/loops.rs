@@ -9,7 +9,14 @@ use crate::error::Result;
 use crate::tree::NO_LOCATION;
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn for_loop(&mut self, target: &'a Expr, iter: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt], loc: Location) -> Result<()> {
+    pub(super) fn for_loop(
+        &mut self,
+        target: &'a Expr<'a>,
+        iter: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
+        loc: Location,
+    ) -> Result<()> {
         let start = self.new_label();
         let cleanup = self.new_label();
         let end = self.new_label();
@@ -34,10 +41,10 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn async_for_loop(
         &mut self,
-        target: &'a Expr,
-        iter: &'a Expr,
-        body: &'a [Stmt],
-        orelse: &'a [Stmt],
+        target: &'a Expr<'a>,
+        iter: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
         loc: Location,
     ) -> Result<()> {
         let start = self.new_label();
@@ -66,7 +73,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn while_loop(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt], loc: Location) -> Result<()> {
+    pub(super) fn while_loop(&mut self, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>], loc: Location) -> Result<()> {
         let start = self.new_label();
         let end = self.new_label();
         let anchor = self.new_label();

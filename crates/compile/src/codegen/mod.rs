@@ -47,7 +47,7 @@ pub type Warn<'w> = dyn FnMut(&SyntaxWarning) -> Verdict + 'w;
 /// The state of generating the code of one module.
 pub struct Codegen<'a, 'w> {
     table: Symtable,
-    filename: &'a Wtf8Buf,
+    filename: &'w Wtf8Buf,
     future: Future,
     optimize: u8,
     interactive: bool,
@@ -71,11 +71,11 @@ pub struct Codegen<'a, 'w> {
 }
 
 /// What code generation needs besides the tree.
-pub struct Input<'a, 'w> {
+pub struct Input<'w> {
     /// The symbol table of the same tree.
     pub table: Symtable,
     /// `co_filename`
-    pub filename: &'a Wtf8Buf,
+    pub filename: &'w Wtf8Buf,
     /// The features in force.
     pub future: Future,
     /// The level of `-O`.
@@ -90,7 +90,7 @@ pub struct Input<'a, 'w> {
 ///
 /// # Errors
 /// What only code generation notices, such as `return` outside a function.
-pub fn generate<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Result<CodeObject> {
+pub fn generate<'a>(module: &'a Mod<'a>, input: Input<'_>) -> Result<CodeObject> {
     let mut codegen = Codegen::new(module, input)?;
     codegen.module(module)?;
     codegen.finish()
@@ -100,7 +100,7 @@ pub fn generate<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Result<CodeObj
 ///
 /// # Errors
 /// What only code generation notices, such as `return` outside a function.
-pub fn generate_sequences<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Result<(crate::unit::Unit, Sequences)> {
+pub fn generate_sequences<'a>(module: &'a Mod<'a>, input: Input<'_>) -> Result<(crate::unit::Unit, Sequences)> {
     let mut codegen = Codegen::new(module, input)?;
     codegen.keeps_sequences = true;
     codegen.module(module)?;
@@ -109,7 +109,7 @@ pub fn generate_sequences<'a, 'w>(module: &'a Mod, input: Input<'a, 'w>) -> Resu
 }
 
 impl<'a, 'w> Codegen<'a, 'w> {
-    fn new(module: &Mod, input: Input<'a, 'w>) -> Result<Codegen<'a, 'w>> {
+    fn new(module: &Mod, input: Input<'w>) -> Result<Codegen<'a, 'w>> {
         let Input { table, filename, future, optimize, warn, recursion } = input;
         let block = table.lookup(key(module, Role::Module)).ok_or(CompileError::Internal("module has no symbols"))?;
         let mut unit = Box::<Unit>::default();
@@ -138,7 +138,7 @@ impl<'a, 'w> Codegen<'a, 'w> {
 }
 
 impl<'a> Codegen<'a, '_> {
-    fn module(&mut self, module: &'a Mod) -> Result<()> {
+    fn module(&mut self, module: &'a Mod<'a>) -> Result<()> {
         let start = Location { lineno: 0, end_lineno: 1, col_offset: 0, end_col_offset: 0 };
         self.op_arg(Opcode::RESUME, 0, start);
         self.op(Opcode::ANNOTATIONS_PLACEHOLDER, start);
@@ -155,7 +155,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn module_body(&mut self, body: &'a [Stmt]) -> Result<()> {
+    fn module_body(&mut self, body: &'a [Stmt<'a>]) -> Result<()> {
         let first = Location { lineno: 1, end_lineno: 1, col_offset: 0, end_col_offset: 0 };
         let loc = body.first().map_or(first, |stmt| stmt.loc);
         if self.block().has_conditional_annotations {
@@ -167,7 +167,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The body of a module or class: docstring, statements, annotations.
-    fn body(&mut self, body: &'a [Stmt], loc: Location, interactive: bool) -> Result<()> {
+    fn body(&mut self, body: &'a [Stmt<'a>], loc: Location, interactive: bool) -> Result<()> {
         if self.future.annotations() && self.block().annotations_used {
             self.op(Opcode::SETUP_ANNOTATIONS, loc);
         }
@@ -202,7 +202,7 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    fn docstring(&mut self, stmt: &'a Stmt) -> Result<()> {
+    fn docstring(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         let Some(expr) = crate::tree::docstring(std::slice::from_ref(stmt)) else { return Ok(()) };
         let text = clean_docstring(expr);
         self.load_const(text, expr.loc);

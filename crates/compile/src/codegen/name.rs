@@ -22,7 +22,7 @@ enum Place {
 
 impl Codegen<'_, '_> {
     pub(super) fn intern(&mut self, identifier: &Identifier) -> Name {
-        self.table.names.of(identifier)
+        self.table.names.of(*identifier)
     }
 
     /// `name` as the current block stores it.

@@ -29,7 +29,7 @@ struct Matching {
 }
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn match_statement(&mut self, subject: &'a Expr, cases: &'a [MatchCase]) -> Result<()> {
+    pub(super) fn match_statement(&mut self, subject: &'a Expr<'a>, cases: &'a [MatchCase<'a>]) -> Result<()> {
         self.expr(subject)?;
         let end = self.new_label();
         let Some(last) = cases.last() else { return Ok(()) };
@@ -54,7 +54,7 @@ impl<'a> Codegen<'a, '_> {
             if keeps_subject {
                 self.op(Opcode::POP_TOP, NEXT_LOCATION);
             }
-            self.statements(&case.body)?;
+            self.statements(case.body)?;
             self.jump(Opcode::JUMP, end, NO_LOCATION);
             self.place_fail_pop(&mut matching, loc);
         }
@@ -63,7 +63,7 @@ impl<'a> Codegen<'a, '_> {
             if let Some(guard) = &last.guard {
                 self.jump_if(guard, end, false)?;
             }
-            self.statements(&last.body)?;
+            self.statements(last.body)?;
         }
         self.place_label(end);
         Ok(())
@@ -120,7 +120,7 @@ impl<'a> Codegen<'a, '_> {
         self.error(format!("multiple assignments to name {text} in pattern"), loc)
     }
 
-    fn pattern(&mut self, pattern: &'a Pattern, matching: &mut Matching) -> Result<()> {
+    fn pattern(&mut self, pattern: &'a Pattern<'a>, matching: &mut Matching) -> Result<()> {
         self.recursion.check()?;
         let loc = pattern.loc;
         match &pattern.kind {
@@ -135,7 +135,7 @@ impl<'a> Codegen<'a, '_> {
                 Ok(())
             }
             PatternKind::MatchSingleton { value } => {
-                self.load_constant(value, loc);
+                self.load_constant(*value, loc);
                 self.compare_op(CmpOp::Is, loc);
                 self.jump_to_fail(matching, Opcode::POP_JUMP_IF_FALSE, loc);
                 Ok(())
@@ -168,14 +168,14 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// A pattern inside another: it may match everything.
-    fn subpattern(&mut self, pattern: &'a Pattern, matching: &mut Matching) -> Result<()> {
+    fn subpattern(&mut self, pattern: &'a Pattern<'a>, matching: &mut Matching) -> Result<()> {
         let before = std::mem::replace(&mut matching.allow_irrefutable, true);
         self.pattern(pattern, matching)?;
         matching.allow_irrefutable = before;
         Ok(())
     }
 
-    fn subpatterns(&mut self, patterns: impl Iterator<Item = &'a Pattern>, matching: &mut Matching) -> Result<()> {
+    fn subpatterns(&mut self, patterns: impl Iterator<Item = &'a Pattern<'a>>, matching: &mut Matching) -> Result<()> {
         for pattern in patterns {
             matching.on_top -= 1;
             self.subpattern(pattern, matching)?;
@@ -190,7 +190,7 @@ impl<'a> Codegen<'a, '_> {
         self.jump_to_fail(matching, Opcode::POP_JUMP_IF_FALSE, loc);
     }
 
-    fn sequence_pattern(&mut self, patterns: &'a [Pattern], matching: &mut Matching, loc: Location) -> Result<()> {
+    fn sequence_pattern(&mut self, patterns: &'a [Pattern<'a>], matching: &mut Matching, loc: Location) -> Result<()> {
         let mut star = None;
         let mut star_wildcard = false;
         let mut only_wildcard = true;
@@ -225,7 +225,7 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    fn unpack_sequence(&mut self, patterns: &'a [Pattern], star: Option<usize>, matching: &mut Matching, loc: Location) -> Result<()> {
+    fn unpack_sequence(&mut self, patterns: &'a [Pattern<'a>], star: Option<usize>, matching: &mut Matching, loc: Location) -> Result<()> {
         let count = patterns.len();
         if let Some(star) = star {
             let after = count - star - 1;
@@ -241,7 +241,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// With a `*_`, only the items that matter are fetched, by their indexes.
-    fn index_sequence(&mut self, patterns: &'a [Pattern], star: usize, matching: &mut Matching, loc: Location) -> Result<()> {
+    fn index_sequence(&mut self, patterns: &'a [Pattern<'a>], star: usize, matching: &mut Matching, loc: Location) -> Result<()> {
         matching.on_top += 1;
         for (position, pattern) in patterns.iter().enumerate() {
             if position == star || is_wildcard(pattern) {
@@ -265,10 +265,10 @@ impl<'a> Codegen<'a, '_> {
 
     fn class_pattern(
         &mut self,
-        cls: &'a Expr,
-        patterns: &'a [Pattern],
-        attrs: &'a [Identifier],
-        attr_patterns: &'a [Pattern],
+        cls: &'a Expr<'a>,
+        patterns: &'a [Pattern<'a>],
+        attrs: &'a [Identifier<'a>],
+        attr_patterns: &'a [Pattern<'a>],
         matching: &mut Matching,
         loc: Location,
     ) -> Result<()> {
@@ -306,9 +306,9 @@ impl<'a> Codegen<'a, '_> {
 
     fn mapping_pattern(
         &mut self,
-        keys: &'a [Expr],
-        patterns: &'a [Pattern],
-        rest: Option<&'a Identifier>,
+        keys: &'a [Expr<'a>],
+        patterns: &'a [Pattern<'a>],
+        rest: Option<&'a Identifier<'a>>,
         matching: &mut Matching,
         loc: Location,
     ) -> Result<()> {
@@ -361,11 +361,11 @@ impl<'a> Codegen<'a, '_> {
         self.capture(Some(rest), matching, loc)
     }
 
-    fn mapping_key(&mut self, key: &'a Expr, seen: &mut HashSet<Const>, loc: Location) -> Result<()> {
+    fn mapping_key(&mut self, key: &'a Expr<'a>, seen: &mut HashSet<Const>, loc: Location) -> Result<()> {
         match &key.kind {
             ExprKind::Constant { value, .. } => {
-                if !seen.insert(comparable(value)) {
-                    let text = crate::constant::repr(value);
+                if !seen.insert(comparable(*value)) {
+                    let text = crate::constant::repr(*value);
                     return self.error(format!("mapping pattern checks duplicate key ({text})"), loc);
                 }
             }
@@ -375,7 +375,7 @@ impl<'a> Codegen<'a, '_> {
         self.expr(key)
     }
 
-    fn or_pattern(&mut self, patterns: &'a [Pattern], matching: &mut Matching, loc: Location) -> Result<()> {
+    fn or_pattern(&mut self, patterns: &'a [Pattern<'a>], matching: &mut Matching, loc: Location) -> Result<()> {
         let end = self.new_label();
         // The names of the first alternative; the others must bind the same, and are put in its order.
         let mut control: Vec<Name> = Vec::new();
@@ -435,7 +435,7 @@ fn is_wildcard(pattern: &Pattern) -> bool {
 }
 
 /// A constant such that those which are equal in Python are equal: `1`, `1.0`, `True` and `1+0j` are one key.
-fn comparable(value: &Constant) -> Const {
+fn comparable(value: Constant<'_>) -> Const {
     let value = to_const(value);
     let number = match &value {
         Const::Bool(value) => f64::from(u8::from(*value)),

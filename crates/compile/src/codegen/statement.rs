@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::tree::{NO_LOCATION, is_constant};
 
 impl<'a> Codegen<'a, '_> {
-    pub(super) fn statements(&mut self, body: &'a [Stmt]) -> Result<()> {
+    pub(super) fn statements(&mut self, body: &'a [Stmt<'a>]) -> Result<()> {
         body.iter().try_for_each(|stmt| self.statement(stmt))
     }
 
@@ -20,7 +20,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn statement(&mut self, stmt: &'a Stmt) -> Result<()> {
+    pub(super) fn statement(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         self.recursion.check()?;
         let loc = stmt.loc;
         match &stmt.kind {
@@ -87,7 +87,7 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    fn expression_statement(&mut self, value: &'a Expr, loc: Location) -> Result<()> {
+    fn expression_statement(&mut self, value: &'a Expr<'a>, loc: Location) -> Result<()> {
         if self.interactive && self.outer.is_empty() {
             self.expr(value)?;
             self.intrinsic(Intrinsic1::Print, loc);
@@ -103,7 +103,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn if_statement(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
+    fn if_statement(&mut self, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Result<()> {
         let end = self.new_label();
         let next = if orelse.is_empty() { end } else { self.new_label() };
         self.jump_if(test, next, false)?;
@@ -117,7 +117,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn return_statement(&mut self, value: Option<&'a Expr>, loc: Location) -> Result<()> {
+    fn return_statement(&mut self, value: Option<&'a Expr<'a>>, loc: Location) -> Result<()> {
         let block = self.block();
         if !block.is_function_like() {
             return self.error("'return' outside function", loc);
@@ -143,7 +143,7 @@ impl<'a> Codegen<'a, '_> {
         self.unwind_all(keep, false, &mut loc)?;
         match value.map(|value| &value.kind) {
             None => self.load_none(loc),
-            Some(ExprKind::Constant { value, .. }) => self.load_constant(value, loc),
+            Some(ExprKind::Constant { value, .. }) => self.load_constant(*value, loc),
             Some(_) => {}
         }
         self.op(Opcode::RETURN_VALUE, loc);
@@ -175,7 +175,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn assert_statement(&mut self, test: &'a Expr, message: Option<&'a Expr>, loc: Location) -> Result<()> {
+    fn assert_statement(&mut self, test: &'a Expr<'a>, message: Option<&'a Expr<'a>>, loc: Location) -> Result<()> {
         let always_true = match &test.kind {
             ExprKind::Tuple { elts, .. } => !elts.is_empty(),
             ExprKind::Constant { value: Constant::Tuple(items), .. } => !items.is_empty(),

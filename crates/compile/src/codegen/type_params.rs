@@ -11,7 +11,7 @@ use crate::symtable::{Key, Role, key};
 
 impl<'a> Codegen<'a, '_> {
     /// Make the type parameters, bind them, and leave the tuple of them on the stack.
-    pub(super) fn type_params(&mut self, params: &'a [TypeParam]) -> Result<()> {
+    pub(super) fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> Result<()> {
         let mut seen_default = false;
         for param in params {
             self.type_param(param, &mut seen_default)?;
@@ -22,7 +22,7 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    fn type_param(&mut self, param: &'a TypeParam, seen_default: &mut bool) -> Result<()> {
+    fn type_param(&mut self, param: &'a TypeParam<'a>, seen_default: &mut bool) -> Result<()> {
         let loc = param.loc;
         let (name, default, starred) = match &param.kind {
             TypeParamKind::TypeVar { name, default_value, .. } | TypeParamKind::ParamSpec { name, default_value } => {
@@ -56,7 +56,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// A function that evaluates a bound or default when it is asked for.
-    fn deferred_value(&mut self, expr: &'a Expr, name: Name, key: Key, starred: bool) -> Result<()> {
+    fn deferred_value(&mut self, expr: &'a Expr<'a>, name: Name, key: Key, starred: bool) -> Result<()> {
         let loc = expr.loc;
         self.load_const(Const::Tuple(vec![Const::int(1)]), loc);
         self.enter_annotations(name, key, loc)?;
@@ -71,7 +71,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Evaluate `expr`; `*expr` must have one item, which is the value.
-    pub(super) fn expr_or_unpacked(&mut self, expr: &'a Expr, loc: Location) -> Result<()> {
+    pub(super) fn expr_or_unpacked(&mut self, expr: &'a Expr<'a>, loc: Location) -> Result<()> {
         if let ExprKind::Starred { value, .. } = &expr.kind {
             self.expr(value)?;
             self.op_arg(Opcode::UNPACK_SEQUENCE, 1, loc);
@@ -80,7 +80,13 @@ impl<'a> Codegen<'a, '_> {
         self.expr(expr)
     }
 
-    pub(super) fn type_alias(&mut self, stmt: &'a Stmt, target: &'a Expr, params: &'a [TypeParam], value: &'a Expr) -> Result<()> {
+    pub(super) fn type_alias(
+        &mut self,
+        stmt: &'a Stmt<'a>,
+        target: &'a Expr<'a>,
+        params: &'a [TypeParam<'a>],
+        value: &'a Expr<'a>,
+    ) -> Result<()> {
         let ExprKind::Name { id, .. } = &target.kind else { return Ok(()) };
         let loc = stmt.loc;
         let name = self.intern(id);

@@ -98,7 +98,7 @@ pub(super) struct Unit<'a> {
     /// For a class: the attributes that methods set on `self`.
     pub static_attributes: NameSet,
     /// Annotated assignments and, for a conditional one, its number.
-    pub deferred_annotations: Vec<(&'a Stmt, Option<u32>)>,
+    pub deferred_annotations: Vec<(&'a Stmt<'a>, Option<u32>)>,
     pub conditional_annotations: u32,
     pub inlined_comprehensions: u32,
     pub conditional_depth: u32,

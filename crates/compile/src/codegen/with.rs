@@ -10,7 +10,7 @@ use crate::tree::NO_LOCATION;
 
 impl<'a> Codegen<'a, '_> {
     /// Each item is a statement of its own around the rest.
-    pub(super) fn with_statement(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
+    pub(super) fn with_statement(&mut self, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>], is_async: bool) -> Result<()> {
         self.recursion.check()?;
         let Some((item, rest)) = items.split_first() else { return self.statements(body) };
         let loc = item.context_expr.loc;

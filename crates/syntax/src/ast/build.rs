@@ -2,7 +2,7 @@
 //!
 //! `_ast` makes Python objects this way, tests make text. The counterpart is `Read`.
 
-use super::{Constant, Constructor, Field, Identifier, Location, ThinVec};
+use super::{Constant, Constructor, Field, Identifier, Location};
 
 /// Makes the other form.
 pub trait Builder {
@@ -26,13 +26,13 @@ pub trait Builder {
     /// An optional value that is absent.
     fn none(&mut self) -> Result<Self::Value, Self::Error>;
     /// A name.
-    fn identifier(&mut self, name: &Identifier) -> Result<Self::Value, Self::Error>;
+    fn identifier(&mut self, name: Identifier<'_>) -> Result<Self::Value, Self::Error>;
     /// A number.
     fn int(&mut self, number: i32) -> Result<Self::Value, Self::Error>;
     /// A text.
     fn string(&mut self, text: &str) -> Result<Self::Value, Self::Error>;
     /// The value of a literal.
-    fn constant(&mut self, constant: &Constant) -> Result<Self::Value, Self::Error>;
+    fn constant(&mut self, constant: Constant<'_>) -> Result<Self::Value, Self::Error>;
 }
 
 /// What can be built in another form: every node and every type of field.
@@ -41,7 +41,7 @@ pub trait Build {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error>;
 }
 
-impl<T: Build> Build for Box<T> {
+impl<T: Build + ?Sized> Build for &mut T {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
         (**self).build(builder)
     }
@@ -56,7 +56,7 @@ impl<T: Build> Build for Option<T> {
     }
 }
 
-impl<T: Build> Build for ThinVec<T> {
+impl<T: Build> Build for [T] {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
         let mut list = builder.list()?;
         for item in self {
@@ -67,9 +67,9 @@ impl<T: Build> Build for ThinVec<T> {
     }
 }
 
-impl Build for Identifier {
+impl Build for Identifier<'_> {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
-        builder.identifier(self)
+        builder.identifier(*self)
     }
 }
 
@@ -79,14 +79,14 @@ impl Build for i32 {
     }
 }
 
-impl Build for Box<str> {
+impl Build for &str {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
         builder.string(self)
     }
 }
 
-impl Build for Constant {
+impl Build for Constant<'_> {
     fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
-        builder.constant(self)
+        builder.constant(*self)
     }
 }

@@ -1,6 +1,6 @@
 //! `nodes!`: derives the Rust types and the reflective description from one table of ASDL definitions.
 
-/// Declares every type of the tree. The forms of an item:
+/// Declares every type of the tree; all but choices live in an [`Arena`](super::Arena) for `'t`. The forms of an item:
 ///
 /// * `sum T = "t"`: an enum;
 /// * `choice T = "t"`: an enum without fields, `Copy`;
@@ -19,8 +19,8 @@ macro_rules! nodes {
 macro_rules! node {
     (sum $Type:ident = $name:literal [] { $($Variant:ident $({ $($field:ident: $field_type:ty),* })?),+ $(,)? }) => {
         node!(@kinds $Type, $name, $($Variant $({ $($field: $field_type),* })?)+);
-        node!(@define $Type, $name, false, &[], $name, $($Variant { $($($field: $field_type),*)? })+);
-        node!(@constructor_of $Type, $($Variant)+);
+        node!(@define ['t] $Type, $name, false, &[], $name, $($Variant { $($($field: $field_type),*)? })+);
+        node!(@constructor_of ['t] $Type, $($Variant)+);
         node!(@walk_sum $Type, $($Variant { $($($field: $field_type),*)? })+);
     };
     (choice $Type:ident = $name:literal [] { $($Variant:ident),+ $(,)? }) => {
@@ -28,8 +28,8 @@ macro_rules! node {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "the names are those of Python.asdl")]
         pub enum $Type { $($Variant),+ }
-        node!(@define $Type, $name, false, &[], $name, $($Variant {})+);
-        node!(@constructor_of $Type, $($Variant)+);
+        node!(@define [] $Type, $name, false, &[], $name, $($Variant {})+);
+        node!(@constructor_of [] $Type, $($Variant)+);
 
         impl Build for $Type {
             fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
@@ -37,8 +37,8 @@ macro_rules! node {
             }
         }
 
-        impl Read for $Type {
-            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+        impl<'t> Read<'t> for $Type {
+            fn read<R: Reader<'t>>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 const ALL: &[$Type] = &[$($Type::$Variant),+];
                 Ok(ALL[reader.constructor(value, &$Type::DEFINITION)?])
             }
@@ -47,28 +47,28 @@ macro_rules! node {
     (located $Type:ident ($Kind:ident) = $name:literal [$attributes:ident]
         { $($Variant:ident $({ $($field:ident: $field_type:ty),* })?),+ $(,)? }) => {
         #[doc = concat!("A node of the ASDL type `", $name, "`.")]
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct $Type {
+        #[derive(Debug, PartialEq)]
+        pub struct $Type<'t> {
             /// Which node it is, with its fields.
-            pub kind: $Kind,
+            pub kind: $Kind<'t>,
             /// Where it stands.
             pub loc: Location,
         }
         node!(@kinds $Kind, $name, $($Variant $({ $($field: $field_type),* })?)+);
-        node!(@define $Type, $name, false, super::reflect::$attributes, $name, $($Variant { $($($field: $field_type),*)? })+);
-        node!(@constructor_of $Kind, $($Variant)+);
+        node!(@define ['t] $Type, $name, false, super::reflect::$attributes, $name, $($Variant { $($($field: $field_type),*)? })+);
+        node!(@constructor_of ['t] $Kind, $($Variant)+);
         node!(@walk_located $Type, $Kind, $($Variant { $($($field: $field_type),*)? })+);
 
-        impl $Type {
+        impl<'t> $Type<'t> {
             /// The node of this kind at this place.
-            pub fn new(kind: $Kind, loc: Location) -> $Type {
+            pub fn new(kind: $Kind<'t>, loc: Location) -> $Type<'t> {
                 $Type { kind, loc }
             }
         }
 
-        impl $Kind {
+        impl<'t> $Kind<'t> {
             /// The node with this place.
-            pub fn at(self, loc: Location) -> $Type {
+            pub fn at(self, loc: Location) -> $Type<'t> {
                 $Type { kind: self, loc }
             }
         }
@@ -89,29 +89,29 @@ macro_rules! node {
 
     (@kinds $Kind:ident, $name:literal, $($Variant:ident $({ $($field:ident: $field_type:ty),* })?)+) => {
         #[doc = concat!("The kinds of the ASDL type `", $name, "`, with their fields.")]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug, PartialEq)]
         #[allow(missing_docs, reason = "the names are those of Python.asdl")]
-        pub enum $Kind { $($Variant $({ $($field: $field_type),* })?),+ }
+        pub enum $Kind<'t> { $($Variant $({ $($field: $field_type),* })?),+ }
     };
     (@structure $Type:ident, $name:literal, [], $($field:ident: $field_type:ty),*) => {
         #[doc = concat!("The ASDL type `", $name, "`.")]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug, PartialEq)]
         #[allow(missing_docs, reason = "the names are those of Python.asdl")]
-        pub struct $Type { $(pub $field: $field_type),* }
+        pub struct $Type<'t> { $(pub $field: $field_type),* }
     };
     (@structure $Type:ident, $name:literal, [$attributes:ident], $($field:ident: $field_type:ty),*) => {
         #[doc = concat!("The ASDL type `", $name, "`.")]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug, PartialEq)]
         #[allow(missing_docs, reason = "the names are those of Python.asdl")]
-        pub struct $Type { $(pub $field: $field_type,)* pub loc: Location }
+        pub struct $Type<'t> { $(pub $field: $field_type,)* pub loc: Location }
     };
 
     (@fields $($field:ident: $field_type:ty),*) => {
         &[$(Field { name: python_name(stringify!($field)), type_name: <$field_type>::TYPE_NAME, kind: <$field_type>::KIND }),*]
     };
-    (@define $Type:ident, $name:literal, $product:literal, $attributes:expr, $base:expr,
+    (@define [$($tree:lifetime)?] $Type:ident, $name:literal, $product:literal, $attributes:expr, $base:expr,
         $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {
-        impl $Type {
+        impl<$($tree)?> $Type<$($tree)?> {
             /// The description of the type.
             pub const DEFINITION: Definition = Definition {
                 name: $name,
@@ -124,11 +124,11 @@ macro_rules! node {
                 attributes: $attributes,
             };
         }
-        node!(@field_type $Type, $name);
+        node!(@field_type [$($tree)?] $Type, $name);
     };
     (@define_one $Type:ident, $name:literal, $product:literal, $attributes:expr, $base:expr, $constructor:expr,
         $($field:ident: $field_type:ty),*) => {
-        impl $Type {
+        impl<'t> $Type<'t> {
             /// The description of the type.
             pub const DEFINITION: Definition = Definition {
                 name: $name,
@@ -137,16 +137,16 @@ macro_rules! node {
                 attributes: $attributes,
             };
         }
-        node!(@field_type $Type, $name);
+        node!(@field_type ['t] $Type, $name);
     };
-    (@field_type $Type:ident, $name:literal) => {
-        impl FieldType for $Type {
+    (@field_type [$($tree:lifetime)?] $Type:ident, $name:literal) => {
+        impl<$($tree)?> FieldType for $Type<$($tree)?> {
             const TYPE_NAME: &'static str = $name;
             const KIND: FieldKind = FieldKind::One;
         }
     };
-    (@constructor_of $Kind:ident, $($Variant:ident)+) => {
-        impl $Kind {
+    (@constructor_of [$($tree:lifetime)?] $Kind:ident, $($Variant:ident)+) => {
+        impl<$($tree)?> $Kind<$($tree)?> {
             /// The class name of the node.
             pub fn name(&self) -> &'static str {
                 match self {
@@ -157,14 +157,14 @@ macro_rules! node {
     };
 
     (@walk_sum $Type:ident, $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {
-        impl Build for $Type {
+        impl Build for $Type<'_> {
             fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
                 node!(@build_variants $Type, $Type, self, builder, $($Variant { $($field),* })+)
             }
         }
 
-        impl Read for $Type {
-            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+        impl<'t> Read<'t> for $Type<'t> {
+            fn read<R: Reader<'t>>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 reader.enter(&$Type::DEFINITION)?;
                 let index = reader.constructor(value, &$Type::DEFINITION)?;
                 let constructor = &$Type::DEFINITION.constructors[index];
@@ -175,7 +175,7 @@ macro_rules! node {
         }
     };
     (@walk_located $Type:ident, $Kind:ident, $($Variant:ident { $($field:ident: $field_type:ty),* })+) => {
-        impl Build for $Type {
+        impl Build for $Type<'_> {
             fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
                 let kind = &self.kind;
                 let mut node = node!(@build_variants $Type, $Kind, kind, builder, $($Variant { $($field),* })+)?;
@@ -184,8 +184,8 @@ macro_rules! node {
             }
         }
 
-        impl Read for $Type {
-            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+        impl<'t> Read<'t> for $Type<'t> {
+            fn read<R: Reader<'t>>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 reader.enter(&$Type::DEFINITION)?;
                 let loc = reader.location(value, &$Type::DEFINITION)?;
                 let index = reader.constructor(value, &$Type::DEFINITION)?;
@@ -241,7 +241,7 @@ macro_rules! node {
         )+
     };
     (@walk_struct $Type:ident, [$($attributes:ident)?], $($field:ident: $field_type:ty),*) => {
-        impl Build for $Type {
+        impl Build for $Type<'_> {
             fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
                 let constructor = &$Type::DEFINITION.constructors[0];
                 let mut node = builder.node(constructor)?;
@@ -252,8 +252,8 @@ macro_rules! node {
             }
         }
 
-        impl Read for $Type {
-            fn read<R: Reader>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
+        impl<'t> Read<'t> for $Type<'t> {
+            fn read<R: Reader<'t>>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 reader.enter(&$Type::DEFINITION)?;
                 let index = reader.constructor(value, &$Type::DEFINITION)?;
                 let constructor = &$Type::DEFINITION.constructors[index];

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 
+use bredli_num::Int;
+
 use super::{Build, Builder, Constant, Constructor, Field, Identifier, Location};
 
 /// The tree in one line: `(Node field=value @line:column-line:column`, lists as `[item,item,`; text in hexadecimal.
@@ -50,7 +52,7 @@ impl Builder for Printer {
         Ok("None".to_owned())
     }
 
-    fn identifier(&mut self, name: &Identifier) -> Result<String, Infallible> {
+    fn identifier(&mut self, name: Identifier<'_>) -> Result<String, Infallible> {
         Ok(name.to_string())
     }
 
@@ -62,19 +64,19 @@ impl Builder for Printer {
         Ok(text.to_owned())
     }
 
-    fn constant(&mut self, constant: &Constant) -> Result<String, Infallible> {
+    fn constant(&mut self, constant: Constant<'_>) -> Result<String, Infallible> {
         Ok(match constant {
             Constant::None => "None".to_owned(),
             Constant::Ellipsis => "...".to_owned(),
             Constant::Bool(true) => "True".to_owned(),
             Constant::Bool(false) => "False".to_owned(),
-            Constant::Int(value) => format!("i{value}"),
+            Constant::Int { negative, magnitude } => format!("i{}", Int::new(negative, magnitude).to_bigint()),
             Constant::Float(value) => format!("f{:016x}", value.to_bits()),
             Constant::Complex { real, imag } => format!("c{:016x}{:016x}", real.to_bits(), imag.to_bits()),
             Constant::Str(text) => format!("s{}", hexadecimal(text.as_bytes())),
             Constant::Bytes(bytes) => format!("b{}", hexadecimal(bytes)),
             Constant::Tuple(items) | Constant::FrozenSet(items) => {
-                let shown: Result<Vec<String>, Infallible> = items.iter().map(|item| self.constant(item)).collect();
+                let shown: Result<Vec<String>, Infallible> = items.iter().map(|item| self.constant(*item)).collect();
                 shown?.join(";")
             }
         })

@@ -1,71 +1,57 @@
-//! `Identifier`: a name in the tree, cheap to clone.
+//! `Identifier`: a name in the tree.
 
 use std::fmt;
 use std::ops::Deref;
-use std::rc::Rc;
 
 /// A name: NFKC-normalised when the parser made it.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Identifier(Rc<str>);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identifier<'t>(&'t str);
 
-impl Identifier {
-    /// The name as a `str`.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl<'t> Identifier<'t> {
+    pub(super) fn new(name: &'t str) -> Identifier<'t> {
+        Identifier(name)
     }
 
-    /// The text, for sharing it.
-    pub fn text(&self) -> &Rc<str> {
-        &self.0
+    /// The name as a `str`.
+    pub fn as_str(self) -> &'t str {
+        self.0
     }
 }
 
-impl Deref for Identifier {
+impl Deref for Identifier<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        self.0
     }
 }
 
-impl From<&str> for Identifier {
-    fn from(name: &str) -> Identifier {
-        Identifier(Rc::from(name))
-    }
-}
-
-impl From<String> for Identifier {
-    fn from(name: String) -> Identifier {
-        Identifier(Rc::from(name))
-    }
-}
-
-impl PartialEq<str> for Identifier {
+impl PartialEq<str> for Identifier<'_> {
     fn eq(&self, other: &str) -> bool {
-        &*self.0 == other
+        self.0 == other
     }
 }
 
-impl PartialEq<&str> for Identifier {
+impl PartialEq<&str> for Identifier<'_> {
     fn eq(&self, other: &&str) -> bool {
-        &*self.0 == *other
+        self.0 == *other
     }
 }
 
-impl std::borrow::Borrow<str> for Identifier {
+impl std::borrow::Borrow<str> for Identifier<'_> {
     fn borrow(&self) -> &str {
-        &self.0
+        self.0
     }
 }
 
-impl fmt::Display for Identifier {
+impl fmt::Display for Identifier<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.0)
     }
 }
 
-impl fmt::Debug for Identifier {
+impl fmt::Debug for Identifier<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", &*self.0)
+        write!(f, "{:?}", self.0)
     }
 }

@@ -1,89 +1,99 @@
 //! The table of all nodes, after CPython's `Parser/Python.asdl`: names, fields and their order are Python's.
-//! A list takes one word in its node, since nodes are many and most lists are short.
 
 use super::build::{Build, Builder};
 use super::read::{Read, Reader, Slot};
 use super::reflect::{Constructor, Definition, Field, FieldKind, FieldType};
-use super::{Constant, Identifier, Location, ThinVec};
+use super::{Constant, Identifier, Location};
 
 nodes! {
     sum Mod = "mod" {
-        Module { body: ThinVec<Stmt>, type_ignores: ThinVec<TypeIgnore> },
-        Interactive { body: ThinVec<Stmt> },
-        Expression { body: Box<Expr> },
-        FunctionType { argtypes: ThinVec<Expr>, returns: Box<Expr> },
+        Module { body: &'t mut [Stmt<'t>], type_ignores: &'t mut [TypeIgnore<'t>] },
+        Interactive { body: &'t mut [Stmt<'t>] },
+        Expression { body: &'t mut Expr<'t> },
+        FunctionType { argtypes: &'t mut [Expr<'t>], returns: &'t mut Expr<'t> },
     }
 
     located Stmt(StmtKind) = "stmt" @ LOCATION {
         FunctionDef {
-            name: Identifier, args: Box<Arguments>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>, returns: Option<Box<Expr>>,
-            type_comment: Option<Box<str>>, type_params: ThinVec<TypeParam>
+            name: Identifier<'t>, args: &'t mut Arguments<'t>, body: &'t mut [Stmt<'t>], decorator_list: &'t mut [Expr<'t>],
+            returns: Option<&'t mut Expr<'t>>,
+            type_comment: Option<&'t str>, type_params: &'t mut [TypeParam<'t>]
         },
         AsyncFunctionDef {
-            name: Identifier, args: Box<Arguments>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>, returns: Option<Box<Expr>>,
-            type_comment: Option<Box<str>>, type_params: ThinVec<TypeParam>
+            name: Identifier<'t>, args: &'t mut Arguments<'t>, body: &'t mut [Stmt<'t>], decorator_list: &'t mut [Expr<'t>],
+            returns: Option<&'t mut Expr<'t>>,
+            type_comment: Option<&'t str>, type_params: &'t mut [TypeParam<'t>]
         },
         ClassDef {
-            name: Identifier, bases: ThinVec<Expr>, keywords: ThinVec<Keyword>, body: ThinVec<Stmt>, decorator_list: ThinVec<Expr>,
-            type_params: ThinVec<TypeParam>
+            name: Identifier<'t>, bases: &'t mut [Expr<'t>], keywords: &'t mut [Keyword<'t>], body: &'t mut [Stmt<'t>],
+            decorator_list: &'t mut [Expr<'t>],
+            type_params: &'t mut [TypeParam<'t>]
         },
-        Return { value: Option<Expr> },
-        Delete { targets: ThinVec<Expr> },
-        Assign { targets: ThinVec<Expr>, value: Box<Expr>, type_comment: Option<Box<str>> },
-        TypeAlias { name: Box<Expr>, type_params: ThinVec<TypeParam>, value: Box<Expr> },
-        AugAssign { target: Box<Expr>, op: Operator, value: Box<Expr> },
-        AnnAssign { target: Box<Expr>, annotation: Box<Expr>, value: Option<Box<Expr>>, simple: i32 },
-        For { target: Box<Expr>, iter: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt>, type_comment: Option<Box<str>> },
-        AsyncFor { target: Box<Expr>, iter: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt>, type_comment: Option<Box<str>> },
-        While { test: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt> },
-        If { test: Box<Expr>, body: ThinVec<Stmt>, orelse: ThinVec<Stmt> },
-        With { items: ThinVec<WithItem>, body: ThinVec<Stmt>, type_comment: Option<Box<str>> },
-        AsyncWith { items: ThinVec<WithItem>, body: ThinVec<Stmt>, type_comment: Option<Box<str>> },
-        Match { subject: Box<Expr>, cases: ThinVec<MatchCase> },
-        Raise { exc: Option<Box<Expr>>, cause: Option<Box<Expr>> },
-        Try { body: ThinVec<Stmt>, handlers: ThinVec<ExceptHandler>, orelse: ThinVec<Stmt>, finalbody: ThinVec<Stmt> },
-        TryStar { body: ThinVec<Stmt>, handlers: ThinVec<ExceptHandler>, orelse: ThinVec<Stmt>, finalbody: ThinVec<Stmt> },
-        Assert { test: Box<Expr>, msg: Option<Box<Expr>> },
-        Import { names: ThinVec<Alias> },
-        ImportFrom { module: Option<Identifier>, names: ThinVec<Alias>, level: Option<i32> },
-        Global { names: ThinVec<Identifier> },
-        Nonlocal { names: ThinVec<Identifier> },
-        Expr { value: Expr },
+        Return { value: Option<Expr<'t>> },
+        Delete { targets: &'t mut [Expr<'t>] },
+        Assign { targets: &'t mut [Expr<'t>], value: &'t mut Expr<'t>, type_comment: Option<&'t str> },
+        TypeAlias { name: &'t mut Expr<'t>, type_params: &'t mut [TypeParam<'t>], value: &'t mut Expr<'t> },
+        AugAssign { target: &'t mut Expr<'t>, op: Operator, value: &'t mut Expr<'t> },
+        AnnAssign { target: &'t mut Expr<'t>, annotation: &'t mut Expr<'t>, value: Option<&'t mut Expr<'t>>, simple: i32 },
+        For {
+            target: &'t mut Expr<'t>, iter: &'t mut Expr<'t>, body: &'t mut [Stmt<'t>], orelse: &'t mut [Stmt<'t>],
+            type_comment: Option<&'t str>
+        },
+        AsyncFor {
+            target: &'t mut Expr<'t>, iter: &'t mut Expr<'t>, body: &'t mut [Stmt<'t>], orelse: &'t mut [Stmt<'t>],
+            type_comment: Option<&'t str>
+        },
+        While { test: &'t mut Expr<'t>, body: &'t mut [Stmt<'t>], orelse: &'t mut [Stmt<'t>] },
+        If { test: &'t mut Expr<'t>, body: &'t mut [Stmt<'t>], orelse: &'t mut [Stmt<'t>] },
+        With { items: &'t mut [WithItem<'t>], body: &'t mut [Stmt<'t>], type_comment: Option<&'t str> },
+        AsyncWith { items: &'t mut [WithItem<'t>], body: &'t mut [Stmt<'t>], type_comment: Option<&'t str> },
+        Match { subject: &'t mut Expr<'t>, cases: &'t mut [MatchCase<'t>] },
+        Raise { exc: Option<&'t mut Expr<'t>>, cause: Option<&'t mut Expr<'t>> },
+        Try { body: &'t mut [Stmt<'t>], handlers: &'t mut [ExceptHandler<'t>], orelse: &'t mut [Stmt<'t>], finalbody: &'t mut [Stmt<'t>] },
+        TryStar {
+            body: &'t mut [Stmt<'t>], handlers: &'t mut [ExceptHandler<'t>], orelse: &'t mut [Stmt<'t>], finalbody: &'t mut [Stmt<'t>]
+        },
+        Assert { test: &'t mut Expr<'t>, msg: Option<&'t mut Expr<'t>> },
+        Import { names: &'t mut [Alias<'t>] },
+        ImportFrom { module: Option<Identifier<'t>>, names: &'t mut [Alias<'t>], level: Option<i32> },
+        Global { names: &'t mut [Identifier<'t>] },
+        Nonlocal { names: &'t mut [Identifier<'t>] },
+        Expr { value: Expr<'t> },
         Pass,
         Break,
         Continue,
     }
 
     located Expr(ExprKind) = "expr" @ LOCATION {
-        BoolOp { op: BoolOp, values: ThinVec<Expr> },
-        NamedExpr { target: Box<Expr>, value: Box<Expr> },
-        BinOp { left: Box<Expr>, op: Operator, right: Box<Expr> },
-        UnaryOp { op: UnaryOp, operand: Box<Expr> },
-        Lambda { args: Box<Arguments>, body: Box<Expr> },
-        IfExp { test: Box<Expr>, body: Box<Expr>, orelse: Box<Expr> },
-        Dict { keys: ThinVec<Option<Expr>>, values: ThinVec<Expr> },
-        Set { elts: ThinVec<Expr> },
-        ListComp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
-        SetComp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
-        DictComp { key: Box<Expr>, value: Box<Expr>, generators: ThinVec<Comprehension> },
-        GeneratorExp { elt: Box<Expr>, generators: ThinVec<Comprehension> },
-        Await { value: Box<Expr> },
-        Yield { value: Option<Box<Expr>> },
-        YieldFrom { value: Box<Expr> },
-        Compare { left: Box<Expr>, ops: ThinVec<CmpOp>, comparators: ThinVec<Expr> },
-        Call { func: Box<Expr>, args: ThinVec<Expr>, keywords: ThinVec<Keyword> },
-        FormattedValue { value: Box<Expr>, conversion: i32, format_spec: Option<Box<Expr>> },
-        Interpolation { value: Box<Expr>, str: Constant, conversion: i32, format_spec: Option<Box<Expr>> },
-        JoinedStr { values: ThinVec<Expr> },
-        TemplateStr { values: ThinVec<Expr> },
-        Constant { value: Constant, kind: Option<Box<str>> },
-        Attribute { value: Box<Expr>, attr: Identifier, ctx: ExprContext },
-        Subscript { value: Box<Expr>, slice: Box<Expr>, ctx: ExprContext },
-        Starred { value: Box<Expr>, ctx: ExprContext },
-        Name { id: Identifier, ctx: ExprContext },
-        List { elts: ThinVec<Expr>, ctx: ExprContext },
-        Tuple { elts: ThinVec<Expr>, ctx: ExprContext },
-        Slice { lower: Option<Box<Expr>>, upper: Option<Box<Expr>>, step: Option<Box<Expr>> },
+        BoolOp { op: BoolOp, values: &'t mut [Expr<'t>] },
+        NamedExpr { target: &'t mut Expr<'t>, value: &'t mut Expr<'t> },
+        BinOp { left: &'t mut Expr<'t>, op: Operator, right: &'t mut Expr<'t> },
+        UnaryOp { op: UnaryOp, operand: &'t mut Expr<'t> },
+        Lambda { args: &'t mut Arguments<'t>, body: &'t mut Expr<'t> },
+        IfExp { test: &'t mut Expr<'t>, body: &'t mut Expr<'t>, orelse: &'t mut Expr<'t> },
+        Dict { keys: &'t mut [Option<Expr<'t>>], values: &'t mut [Expr<'t>] },
+        Set { elts: &'t mut [Expr<'t>] },
+        ListComp { elt: &'t mut Expr<'t>, generators: &'t mut [Comprehension<'t>] },
+        SetComp { elt: &'t mut Expr<'t>, generators: &'t mut [Comprehension<'t>] },
+        DictComp { key: &'t mut Expr<'t>, value: &'t mut Expr<'t>, generators: &'t mut [Comprehension<'t>] },
+        GeneratorExp { elt: &'t mut Expr<'t>, generators: &'t mut [Comprehension<'t>] },
+        Await { value: &'t mut Expr<'t> },
+        Yield { value: Option<&'t mut Expr<'t>> },
+        YieldFrom { value: &'t mut Expr<'t> },
+        Compare { left: &'t mut Expr<'t>, ops: &'t mut [CmpOp], comparators: &'t mut [Expr<'t>] },
+        Call { func: &'t mut Expr<'t>, args: &'t mut [Expr<'t>], keywords: &'t mut [Keyword<'t>] },
+        FormattedValue { value: &'t mut Expr<'t>, conversion: i32, format_spec: Option<&'t mut Expr<'t>> },
+        Interpolation { value: &'t mut Expr<'t>, str: Constant<'t>, conversion: i32, format_spec: Option<&'t mut Expr<'t>> },
+        JoinedStr { values: &'t mut [Expr<'t>] },
+        TemplateStr { values: &'t mut [Expr<'t>] },
+        Constant { value: Constant<'t>, kind: Option<&'t str> },
+        Attribute { value: &'t mut Expr<'t>, attr: Identifier<'t>, ctx: ExprContext },
+        Subscript { value: &'t mut Expr<'t>, slice: &'t mut Expr<'t>, ctx: ExprContext },
+        Starred { value: &'t mut Expr<'t>, ctx: ExprContext },
+        Name { id: Identifier<'t>, ctx: ExprContext },
+        List { elts: &'t mut [Expr<'t>], ctx: ExprContext },
+        Tuple { elts: &'t mut [Expr<'t>], ctx: ExprContext },
+        Slice { lower: Option<&'t mut Expr<'t>>, upper: Option<&'t mut Expr<'t>>, step: Option<&'t mut Expr<'t>> },
     }
 
     choice ExprContext = "expr_context" { Load, Store, Del }
@@ -96,42 +106,48 @@ nodes! {
 
     choice CmpOp = "cmpop" { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn }
 
-    product Comprehension = "comprehension" { target: Expr, iter: Expr, ifs: ThinVec<Expr>, is_async: i32 }
+    product Comprehension = "comprehension" { target: Expr<'t>, iter: Expr<'t>, ifs: &'t mut [Expr<'t>], is_async: i32 }
 
-    single ExceptHandler = "excepthandler" @ LOCATION { r#type: Option<Box<Expr>>, name: Option<Identifier>, body: ThinVec<Stmt> }
+    single ExceptHandler = "excepthandler" @ LOCATION {
+        r#type: Option<&'t mut Expr<'t>>, name: Option<Identifier<'t>>, body: &'t mut [Stmt<'t>]
+    }
 
     product Arguments = "arguments" {
-        posonlyargs: ThinVec<Arg>, args: ThinVec<Arg>, vararg: Option<Box<Arg>>, kwonlyargs: ThinVec<Arg>, kw_defaults: ThinVec<Option<Expr>>,
-        kwarg: Option<Box<Arg>>, defaults: ThinVec<Expr>,
+        posonlyargs: &'t mut [Arg<'t>], args: &'t mut [Arg<'t>], vararg: Option<&'t mut Arg<'t>>, kwonlyargs: &'t mut [Arg<'t>],
+        kw_defaults: &'t mut [Option<Expr<'t>>],
+        kwarg: Option<&'t mut Arg<'t>>, defaults: &'t mut [Expr<'t>],
     }
 
-    product Arg = "arg" @ LOCATION { arg: Identifier, annotation: Option<Box<Expr>>, type_comment: Option<Box<str>> }
+    product Arg = "arg" @ LOCATION { arg: Identifier<'t>, annotation: Option<&'t mut Expr<'t>>, type_comment: Option<&'t str> }
 
-    product Keyword = "keyword" @ LOCATION { arg: Option<Identifier>, value: Expr }
+    product Keyword = "keyword" @ LOCATION { arg: Option<Identifier<'t>>, value: Expr<'t> }
 
-    product Alias = "alias" @ LOCATION { name: Identifier, asname: Option<Identifier> }
+    product Alias = "alias" @ LOCATION { name: Identifier<'t>, asname: Option<Identifier<'t>> }
 
-    product WithItem = "withitem" { context_expr: Expr, optional_vars: Option<Box<Expr>> }
+    product WithItem = "withitem" { context_expr: Expr<'t>, optional_vars: Option<&'t mut Expr<'t>> }
 
-    product MatchCase = "match_case" { pattern: Pattern, guard: Option<Box<Expr>>, body: ThinVec<Stmt> }
+    product MatchCase = "match_case" { pattern: Pattern<'t>, guard: Option<&'t mut Expr<'t>>, body: &'t mut [Stmt<'t>] }
 
     located Pattern(PatternKind) = "pattern" @ FULL_LOCATION {
-        MatchValue { value: Box<Expr> },
-        MatchSingleton { value: Constant },
-        MatchSequence { patterns: ThinVec<Pattern> },
-        MatchMapping { keys: ThinVec<Expr>, patterns: ThinVec<Pattern>, rest: Option<Identifier> },
-        MatchClass { cls: Box<Expr>, patterns: ThinVec<Pattern>, kwd_attrs: ThinVec<Identifier>, kwd_patterns: ThinVec<Pattern> },
-        MatchStar { name: Option<Identifier> },
-        MatchAs { pattern: Option<Box<Pattern>>, name: Option<Identifier> },
-        MatchOr { patterns: ThinVec<Pattern> },
+        MatchValue { value: &'t mut Expr<'t> },
+        MatchSingleton { value: Constant<'t> },
+        MatchSequence { patterns: &'t mut [Pattern<'t>] },
+        MatchMapping { keys: &'t mut [Expr<'t>], patterns: &'t mut [Pattern<'t>], rest: Option<Identifier<'t>> },
+        MatchClass {
+            cls: &'t mut Expr<'t>, patterns: &'t mut [Pattern<'t>], kwd_attrs: &'t mut [Identifier<'t>],
+            kwd_patterns: &'t mut [Pattern<'t>]
+        },
+        MatchStar { name: Option<Identifier<'t>> },
+        MatchAs { pattern: Option<&'t mut Pattern<'t>>, name: Option<Identifier<'t>> },
+        MatchOr { patterns: &'t mut [Pattern<'t>] },
     }
 
-    single TypeIgnore = "type_ignore" { lineno: i32, tag: Box<str> }
+    single TypeIgnore = "type_ignore" { lineno: i32, tag: &'t str }
 
     located TypeParam(TypeParamKind) = "type_param" @ FULL_LOCATION {
-        TypeVar { name: Identifier, bound: Option<Box<Expr>>, default_value: Option<Box<Expr>> },
-        ParamSpec { name: Identifier, default_value: Option<Box<Expr>> },
-        TypeVarTuple { name: Identifier, default_value: Option<Box<Expr>> },
+        TypeVar { name: Identifier<'t>, bound: Option<&'t mut Expr<'t>>, default_value: Option<&'t mut Expr<'t>> },
+        ParamSpec { name: Identifier<'t>, default_value: Option<&'t mut Expr<'t>> },
+        TypeVarTuple { name: Identifier<'t>, default_value: Option<&'t mut Expr<'t>> },
     }
 }
 

@@ -1,6 +1,6 @@
 //! The description of the tree as data: what `_ast` needs to make its classes, and a converter to walk any node.
 
-use super::{Constant, Identifier, ThinVec};
+use super::{Constant, Identifier};
 
 /// A type of the grammar: a sum of constructors or a product with fields of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,9 +92,9 @@ macro_rules! builtin {
     };
 }
 
-builtin!(Identifier = "identifier", i32 = "int", Box<str> = "string", Constant = "constant");
+builtin!(Identifier<'_> = "identifier", i32 = "int", &str = "string", Constant<'_> = "constant");
 
-impl<T: FieldType> FieldType for Box<T> {
+impl<T: FieldType + ?Sized> FieldType for &mut T {
     const TYPE_NAME: &'static str = T::TYPE_NAME;
     const KIND: FieldKind = T::KIND;
 }
@@ -104,7 +104,7 @@ impl<T: FieldType> FieldType for Option<T> {
     const KIND: FieldKind = FieldKind::Optional;
 }
 
-impl<T: FieldType> FieldType for ThinVec<T> {
+impl<T: FieldType> FieldType for [T] {
     const TYPE_NAME: &'static str = T::TYPE_NAME;
     const KIND: FieldKind = match T::KIND {
         FieldKind::Optional => FieldKind::ListOfOptional,

@@ -4,22 +4,22 @@ use ruff_python_ast as ruff;
 
 use super::statements::operator;
 use super::{Converter, Result};
-use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, ThinVec, UnaryOp};
+use crate::ast::{BoolOp, CmpOp, Comprehension, Constant, Expr, ExprContext, ExprKind, UnaryOp};
 
-impl Converter<'_> {
-    pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<ThinVec<Expr>> {
+impl<'t> Converter<'_, 't> {
+    pub(super) fn expressions(&mut self, expressions: &[ruff::Expr]) -> Result<&'t mut [Expr<'t>]> {
         self.list(expressions, Self::expression)
     }
 
-    pub(super) fn boxed(&mut self, expression: &ruff::Expr) -> Result<Box<Expr>> {
-        self.expression(expression).map(Box::new)
+    pub(super) fn in_arena(&mut self, expression: &ruff::Expr) -> Result<&'t mut Expr<'t>> {
+        self.expression(expression).map(|expression| self.arena.node(expression))
     }
 
-    pub(super) fn optional(&mut self, expression: Option<&ruff::Expr>) -> Result<Option<Box<Expr>>> {
-        expression.map(|expression| self.boxed(expression)).transpose()
+    pub(super) fn optional(&mut self, expression: Option<&ruff::Expr>) -> Result<Option<&'t mut Expr<'t>>> {
+        expression.map(|expression| self.in_arena(expression)).transpose()
     }
 
-    pub(super) fn expression(&mut self, expression: &ruff::Expr) -> Result<Expr> {
+    pub(super) fn expression(&mut self, expression: &ruff::Expr) -> Result<Expr<'t>> {
         let loc = self.loc_of(expression);
         let kind = match expression {
             ruff::Expr::BoolOp(node) => ExprKind::BoolOp {
@@ -29,47 +29,43 @@ impl Converter<'_> {
                 },
                 values: self.expressions(&node.values)?,
             },
-            ruff::Expr::Named(node) => ExprKind::NamedExpr { target: self.boxed(&node.target)?, value: self.boxed(&node.value)? },
+            ruff::Expr::Named(node) => ExprKind::NamedExpr { target: self.in_arena(&node.target)?, value: self.in_arena(&node.value)? },
             ruff::Expr::BinOp(node) => {
-                ExprKind::BinOp { left: self.boxed(&node.left)?, op: operator(node.op), right: self.boxed(&node.right)? }
+                ExprKind::BinOp { left: self.in_arena(&node.left)?, op: operator(node.op), right: self.in_arena(&node.right)? }
             }
-            ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp { op: unary_operator(node.op), operand: self.boxed(&node.operand)? },
+            ruff::Expr::UnaryOp(node) => ExprKind::UnaryOp { op: unary_operator(node.op), operand: self.in_arena(&node.operand)? },
             ruff::Expr::Lambda(node) => {
-                ExprKind::Lambda { args: Box::new(self.parameters(node.parameters.as_deref())?), body: self.boxed(&node.body)? }
+                ExprKind::Lambda { args: self.parameters(node.parameters.as_deref())?, body: self.in_arena(&node.body)? }
             }
             ruff::Expr::If(node) => {
-                ExprKind::IfExp { test: self.boxed(&node.test)?, body: self.boxed(&node.body)?, orelse: self.boxed(&node.orelse)? }
+                ExprKind::IfExp { test: self.in_arena(&node.test)?, body: self.in_arena(&node.body)?, orelse: self.in_arena(&node.orelse)? }
             }
             ruff::Expr::Dict(node) => {
-                let mut keys = ThinVec::with_capacity(node.items.len());
-                let mut values = ThinVec::with_capacity(node.items.len());
-                for item in &node.items {
-                    keys.push(item.key.as_ref().map(|key| self.expression(key)).transpose()?);
-                    values.push(self.expression(&item.value)?);
-                }
-                ExprKind::Dict { keys, values }
+                let key = |converter: &mut Self, item: &ruff::DictItem| item.key.as_ref().map(|key| converter.expression(key)).transpose();
+                let keys = self.list(&node.items, key)?;
+                ExprKind::Dict { keys, values: self.list(&node.items, |converter, item| converter.expression(&item.value))? }
             }
             ruff::Expr::Set(node) => ExprKind::Set { elts: self.expressions(&node.elts)? },
             ruff::Expr::ListComp(node) => {
-                ExprKind::ListComp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+                ExprKind::ListComp { elt: self.in_arena(&node.elt)?, generators: self.comprehensions(&node.generators)? }
             }
             ruff::Expr::SetComp(node) => {
-                ExprKind::SetComp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+                ExprKind::SetComp { elt: self.in_arena(&node.elt)?, generators: self.comprehensions(&node.generators)? }
             }
             ruff::Expr::DictComp(node) => ExprKind::DictComp {
-                key: self.boxed(node.key.as_deref().expect("unpacking in a comprehension is refused for 3.14"))?,
-                value: self.boxed(&node.value)?,
+                key: self.in_arena(node.key.as_deref().expect("unpacking in a comprehension is refused for 3.14"))?,
+                value: self.in_arena(&node.value)?,
                 generators: self.comprehensions(&node.generators)?,
             },
             ruff::Expr::Generator(node) => {
-                ExprKind::GeneratorExp { elt: self.boxed(&node.elt)?, generators: self.comprehensions(&node.generators)? }
+                ExprKind::GeneratorExp { elt: self.in_arena(&node.elt)?, generators: self.comprehensions(&node.generators)? }
             }
-            ruff::Expr::Await(node) => ExprKind::Await { value: self.boxed(&node.value)? },
+            ruff::Expr::Await(node) => ExprKind::Await { value: self.in_arena(&node.value)? },
             ruff::Expr::Yield(node) => ExprKind::Yield { value: self.optional(node.value.as_deref())? },
-            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.boxed(&node.value)? },
+            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom { value: self.in_arena(&node.value)? },
             ruff::Expr::Compare(node) => ExprKind::Compare {
-                left: self.boxed(&node.left)?,
-                ops: node.ops.iter().map(|op| comparison(*op)).collect(),
+                left: self.in_arena(&node.left)?,
+                ops: self.arena.list(node.ops.iter().map(|op| comparison(*op))),
                 comparators: self.expressions(&node.comparators)?,
             },
             ruff::Expr::Call(node) => self.call(node)?,
@@ -82,12 +78,12 @@ impl Converter<'_> {
             ruff::Expr::NoneLiteral(_) => ExprKind::Constant { value: Constant::None, kind: None },
             ruff::Expr::EllipsisLiteral(_) => ExprKind::Constant { value: Constant::Ellipsis, kind: None },
             ruff::Expr::Attribute(node) => {
-                ExprKind::Attribute { value: self.boxed(&node.value)?, attr: self.identifier(&node.attr), ctx: context(node.ctx) }
+                ExprKind::Attribute { value: self.in_arena(&node.value)?, attr: self.identifier(&node.attr), ctx: context(node.ctx) }
             }
             ruff::Expr::Subscript(node) => {
-                ExprKind::Subscript { value: self.boxed(&node.value)?, slice: self.boxed(&node.slice)?, ctx: context(node.ctx) }
+                ExprKind::Subscript { value: self.in_arena(&node.value)?, slice: self.in_arena(&node.slice)?, ctx: context(node.ctx) }
             }
-            ruff::Expr::Starred(node) => ExprKind::Starred { value: self.boxed(&node.value)?, ctx: context(node.ctx) },
+            ruff::Expr::Starred(node) => ExprKind::Starred { value: self.in_arena(&node.value)?, ctx: context(node.ctx) },
             ruff::Expr::Name(node) => ExprKind::Name { id: self.name(node.id.as_str()), ctx: context(node.ctx) },
             ruff::Expr::List(node) => ExprKind::List { elts: self.expressions(&node.elts)?, ctx: context(node.ctx) },
             ruff::Expr::Tuple(node) => ExprKind::Tuple { elts: self.expressions(&node.elts)?, ctx: context(node.ctx) },
@@ -101,11 +97,11 @@ impl Converter<'_> {
         Ok(kind.at(loc))
     }
 
-    fn call(&mut self, node: &ruff::ExprCall) -> Result<ExprKind> {
-        let func = self.boxed(&node.func)?;
-        let mut args = self.expressions(&node.arguments.args)?;
+    fn call(&mut self, node: &ruff::ExprCall) -> Result<ExprKind<'t>> {
+        let func = self.in_arena(&node.func)?;
+        let args = self.expressions(&node.arguments.args)?;
         // CPython's sole generator argument owns the parentheses of the call.
-        if let ([ruff::Expr::Generator(generator)], [only]) = (&*node.arguments.args, args.as_mut_slice())
+        if let ([ruff::Expr::Generator(generator)], [only]) = (&*node.arguments.args, &mut *args)
             && !generator.parenthesized
         {
             only.loc = self.loc(node.arguments.range);
@@ -113,7 +109,7 @@ impl Converter<'_> {
         Ok(ExprKind::Call { func, args, keywords: self.keywords(&node.arguments.keywords)? })
     }
 
-    fn comprehensions(&mut self, generators: &[ruff::Comprehension]) -> Result<ThinVec<Comprehension>> {
+    fn comprehensions(&mut self, generators: &[ruff::Comprehension]) -> Result<&'t mut [Comprehension<'t>]> {
         self.list(generators, |converter, generator| {
             Ok(Comprehension {
                 target: converter.expression(&generator.target)?,

@@ -1,7 +1,7 @@
 //! From the tree of `ruff_python_parser` to ours: CPython's node shapes and positions.
 //!
 //! The fast parser has accepted the source; what is left to reject here are the values of literals. Statements are dropped
-//! one by one when they have been read, so that their memory serves the next of ours while the processor has it at hand.
+//! one by one when they have been read, while the processor has them at hand.
 
 mod expressions;
 mod literals;
@@ -15,7 +15,7 @@ use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::ast::{Expr, Identifier, Location, Mod, ThinVec};
+use crate::ast::{Arena, Expr, Identifier, Location, Mod};
 use crate::error::Warning;
 
 /// Why a literal was rejected, and where.
@@ -30,26 +30,28 @@ pub(crate) struct LiteralError {
 type Result<T> = std::result::Result<T, LiteralError>;
 
 /// Converts nodes of one source.
-pub(crate) struct Converter<'a> {
+pub(crate) struct Converter<'a, 't> {
     source: &'a str,
+    arena: &'t Arena,
     line_starts: Vec<u32>,
     /// The line of the last position that was asked for: its number and where it is.
     line_number: usize,
     line: Range<u32>,
-    names: FxHashSet<Identifier>,
+    names: FxHashSet<Identifier<'t>>,
     warnings: Vec<Warning>,
     max_int_digits: usize,
 }
 
-impl<'a> Converter<'a> {
+impl<'a, 't> Converter<'a, 't> {
     /// A converter for nodes of this source, whose only line ends are `\n`.
-    pub fn new(source: &'a str, max_int_digits: usize) -> Converter<'a> {
+    pub fn new(source: &'a str, arena: &'t Arena, max_int_digits: usize) -> Converter<'a, 't> {
         let mut line_starts = Vec::with_capacity(source.len() / 32 + 1);
         line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1));
         let line = 0..line_starts.get(1).copied().unwrap_or(u32::MAX);
         Converter {
             source,
+            arena,
             line_starts,
             line_number: 0,
             line,
@@ -60,11 +62,11 @@ impl<'a> Converter<'a> {
     }
 
     /// The whole tree and the warnings on its literals.
-    pub fn module(mut self, module: ruff::Mod, interactive: bool) -> Result<(Mod, Vec<Warning>)> {
+    pub fn module(mut self, module: ruff::Mod, interactive: bool) -> Result<(Mod<'t>, Vec<Warning>)> {
         let module = match module {
             ruff::Mod::Module(module) if interactive => Mod::Interactive { body: self.body(module.body)? },
-            ruff::Mod::Module(module) => Mod::Module { body: self.body(module.body)?, type_ignores: ThinVec::new() },
-            ruff::Mod::Expression(expression) => Mod::Expression { body: self.boxed(&expression.body)? },
+            ruff::Mod::Module(module) => Mod::Module { body: self.body(module.body)?, type_ignores: &mut [] },
+            ruff::Mod::Expression(expression) => Mod::Expression { body: self.in_arena(&expression.body)? },
         };
         // Parts of a node are not always met in the order of the source.
         self.warnings.sort_by_key(|warning| (warning.loc.lineno, warning.loc.col_offset));
@@ -72,7 +74,7 @@ impl<'a> Converter<'a> {
     }
 
     /// One expression.
-    pub fn single(&mut self, expression: &ruff::ModExpression) -> Result<Expr> {
+    pub fn single(&mut self, expression: &ruff::ModExpression) -> Result<Expr<'t>> {
         self.expression(&expression.body)
     }
 
@@ -81,18 +83,14 @@ impl<'a> Converter<'a> {
         self.warnings
     }
 
-    /// A list, in as much memory as it needs.
+    /// A list of what `convert` makes of each node.
     fn list<N: IntoIterator<IntoIter: ExactSizeIterator>, T>(
         &mut self,
         nodes: N,
         convert: impl Fn(&mut Self, N::Item) -> Result<T>,
-    ) -> Result<ThinVec<T>> {
-        let nodes = nodes.into_iter();
-        let mut converted = ThinVec::with_capacity(nodes.len());
-        for node in nodes {
-            converted.push(convert(self, node)?);
-        }
-        Ok(converted)
+    ) -> Result<&'t mut [T]> {
+        let mut nodes = nodes.into_iter();
+        self.arena.try_list(nodes.len(), || convert(self, nodes.next().expect("as many as its length says")))
     }
 
     /// Makes the line with an offset the current one. Most often it is the next.
@@ -139,20 +137,27 @@ impl<'a> Converter<'a> {
         &self.source[range]
     }
 
-    fn name(&mut self, name: &str) -> Identifier {
+    fn name(&mut self, name: &str) -> Identifier<'t> {
         if let Some(known) = self.names.get(name) {
-            return known.clone();
+            return *known;
         }
-        let fresh = Identifier::from(name);
-        self.names.insert(fresh.clone());
+        let fresh = self.arena.identifier(name);
+        self.names.insert(fresh);
         fresh
     }
 
-    fn identifier(&mut self, identifier: &ruff::Identifier) -> Identifier {
+    fn identifier(&mut self, identifier: &ruff::Identifier) -> Identifier<'t> {
         self.name(identifier.id.as_str())
     }
 
-    fn optional_identifier(&mut self, identifier: Option<&ruff::Identifier>) -> Option<Identifier> {
+    fn identifiers<'i>(
+        &mut self,
+        identifiers: impl IntoIterator<Item = &'i ruff::Identifier, IntoIter: ExactSizeIterator>,
+    ) -> &'t mut [Identifier<'t>] {
+        self.arena.list(identifiers.into_iter().map(|identifier| self.identifier(identifier)))
+    }
+
+    fn optional_identifier(&mut self, identifier: Option<&ruff::Identifier>) -> Option<Identifier<'t>> {
         identifier.map(|identifier| self.identifier(identifier))
     }
 }

@@ -5,16 +5,15 @@ use ruff_text_size::Ranged;
 
 use super::{Converter, Result};
 use crate::ast::{
-    Alias, Arg, Arguments, ExceptHandler, Expr, Keyword, Location, MatchCase, Stmt, StmtKind, ThinVec, TypeParam, TypeParamKind, WithItem,
-    thin_vec,
+    Alias, Arg, Arguments, ExceptHandler, Expr, Keyword, Location, MatchCase, Stmt, StmtKind, TypeParam, TypeParamKind, WithItem,
 };
 
-impl Converter<'_> {
-    pub(super) fn body(&mut self, body: ruff::Suite) -> Result<ThinVec<Stmt>> {
+impl<'t> Converter<'_, 't> {
+    pub(super) fn body(&mut self, body: ruff::Suite) -> Result<&'t mut [Stmt<'t>]> {
         self.list(body, Self::statement)
     }
 
-    fn statement(&mut self, statement: ruff::Stmt) -> Result<Stmt> {
+    fn statement(&mut self, statement: ruff::Stmt) -> Result<Stmt<'t>> {
         let (start, end) = (statement.start().to_u32(), statement.end().to_u32());
         let loc = match &statement {
             ruff::Stmt::FunctionDef(node) => self.definition_loc(start, end, node.decorator_list.last()),
@@ -31,7 +30,7 @@ impl Converter<'_> {
             ruff::Stmt::FunctionDef(node) => self.function(node)?,
             ruff::Stmt::ClassDef(node) => self.class(node)?,
             ruff::Stmt::For(node) => {
-                let (target, iter) = (self.boxed(&node.target)?, self.boxed(&node.iter)?);
+                let (target, iter) = (self.in_arena(&node.target)?, self.in_arena(&node.iter)?);
                 let (body, orelse) = (self.body(node.body)?, self.body(node.orelse)?);
                 match node.is_async {
                     true => StmtKind::AsyncFor { target, iter, body, orelse, type_comment: None },
@@ -39,7 +38,7 @@ impl Converter<'_> {
                 }
             }
             ruff::Stmt::While(node) => {
-                StmtKind::While { test: self.boxed(&node.test)?, body: self.body(node.body)?, orelse: self.body(node.orelse)? }
+                StmtKind::While { test: self.in_arena(&node.test)?, body: self.body(node.body)?, orelse: self.body(node.orelse)? }
             }
             ruff::Stmt::If(node) => self.if_statement(node)?,
             ruff::Stmt::With(node) => {
@@ -51,7 +50,7 @@ impl Converter<'_> {
                 }
             }
             ruff::Stmt::Match(node) => {
-                StmtKind::Match { subject: self.boxed(&node.subject)?, cases: self.list(node.cases, Self::match_case)? }
+                StmtKind::Match { subject: self.in_arena(&node.subject)?, cases: self.list(node.cases, Self::match_case)? }
             }
             ruff::Stmt::Try(node) => {
                 let body = self.body(node.body)?;
@@ -67,39 +66,39 @@ impl Converter<'_> {
         Ok(kind.at(loc))
     }
 
-    fn simple_statement(&mut self, statement: &ruff::Stmt) -> Result<StmtKind> {
+    fn simple_statement(&mut self, statement: &ruff::Stmt) -> Result<StmtKind<'t>> {
         Ok(match statement {
             ruff::Stmt::Return(node) => StmtKind::Return { value: node.value.as_deref().map(|value| self.expression(value)).transpose()? },
             ruff::Stmt::Delete(node) => StmtKind::Delete { targets: self.expressions(&node.targets)? },
             ruff::Stmt::TypeAlias(node) => StmtKind::TypeAlias {
-                name: self.boxed(&node.name)?,
+                name: self.in_arena(&node.name)?,
                 type_params: self.type_params(node.type_params.as_deref())?,
-                value: self.boxed(&node.value)?,
+                value: self.in_arena(&node.value)?,
             },
             ruff::Stmt::Assign(node) => {
-                StmtKind::Assign { targets: self.expressions(&node.targets)?, value: self.boxed(&node.value)?, type_comment: None }
+                StmtKind::Assign { targets: self.expressions(&node.targets)?, value: self.in_arena(&node.value)?, type_comment: None }
             }
             ruff::Stmt::AugAssign(node) => {
-                StmtKind::AugAssign { target: self.boxed(&node.target)?, op: operator(node.op), value: self.boxed(&node.value)? }
+                StmtKind::AugAssign { target: self.in_arena(&node.target)?, op: operator(node.op), value: self.in_arena(&node.value)? }
             }
             ruff::Stmt::AnnAssign(node) => StmtKind::AnnAssign {
-                target: self.boxed(&node.target)?,
-                annotation: self.boxed(&node.annotation)?,
+                target: self.in_arena(&node.target)?,
+                annotation: self.in_arena(&node.annotation)?,
                 value: self.optional(node.value.as_deref())?,
                 simple: i32::from(node.simple),
             },
             ruff::Stmt::Raise(node) => {
                 StmtKind::Raise { exc: self.optional(node.exc.as_deref())?, cause: self.optional(node.cause.as_deref())? }
             }
-            ruff::Stmt::Assert(node) => StmtKind::Assert { test: self.boxed(&node.test)?, msg: self.optional(node.msg.as_deref())? },
+            ruff::Stmt::Assert(node) => StmtKind::Assert { test: self.in_arena(&node.test)?, msg: self.optional(node.msg.as_deref())? },
             ruff::Stmt::Import(node) => StmtKind::Import { names: self.aliases(&node.names) },
             ruff::Stmt::ImportFrom(node) => StmtKind::ImportFrom {
                 module: self.optional_identifier(node.module.as_ref()),
                 names: self.aliases(&node.names),
                 level: Some(node.level as i32),
             },
-            ruff::Stmt::Global(node) => StmtKind::Global { names: node.names.iter().map(|name| self.identifier(name)).collect() },
-            ruff::Stmt::Nonlocal(node) => StmtKind::Nonlocal { names: node.names.iter().map(|name| self.identifier(name)).collect() },
+            ruff::Stmt::Global(node) => StmtKind::Global { names: self.identifiers(&node.names) },
+            ruff::Stmt::Nonlocal(node) => StmtKind::Nonlocal { names: self.identifiers(&node.names) },
             ruff::Stmt::Expr(node) => StmtKind::Expr { value: self.expression(&node.value)? },
             ruff::Stmt::Pass(_) => StmtKind::Pass,
             ruff::Stmt::Break(_) => StmtKind::Break,
@@ -109,11 +108,11 @@ impl Converter<'_> {
         })
     }
 
-    fn function(&mut self, node: ruff::StmtFunctionDef) -> Result<StmtKind> {
+    fn function(&mut self, node: ruff::StmtFunctionDef) -> Result<StmtKind<'t>> {
         let decorator_list = self.decorators(&node.decorator_list)?;
         let name = self.identifier(&node.name);
         let type_params = self.type_params(node.type_params.as_deref())?;
-        let args = Box::new(self.parameters(Some(&node.parameters))?);
+        let args = self.parameters(Some(&node.parameters))?;
         let returns = self.optional(node.returns.as_deref())?;
         let body = self.body(node.body)?;
         Ok(match node.is_async {
@@ -122,19 +121,19 @@ impl Converter<'_> {
         })
     }
 
-    fn class(&mut self, node: ruff::StmtClassDef) -> Result<StmtKind> {
+    fn class(&mut self, node: ruff::StmtClassDef) -> Result<StmtKind<'t>> {
         let decorator_list = self.decorators(&node.decorator_list)?;
         let name = self.identifier(&node.name);
         let type_params = self.type_params(node.type_params.as_deref())?;
         let (bases, keywords) = match &node.arguments {
             Some(arguments) => (self.expressions(&arguments.args)?, self.keywords(&arguments.keywords)?),
-            None => (ThinVec::new(), ThinVec::new()),
+            None => Default::default(),
         };
         let body = self.body(node.body)?;
         Ok(StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params })
     }
 
-    fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<ThinVec<Expr>> {
+    fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Result<&'t mut [Expr<'t>]> {
         self.list(decorators, |converter, decorator| converter.expression(&decorator.expression))
     }
 
@@ -172,33 +171,33 @@ impl Converter<'_> {
     }
 
     /// An `if` with its `elif` chain, which CPython nests in `orelse`.
-    fn if_statement(&mut self, node: ruff::StmtIf) -> Result<StmtKind> {
+    fn if_statement(&mut self, node: ruff::StmtIf) -> Result<StmtKind<'t>> {
         let end = node.end().to_u32();
-        let mut orelse = ThinVec::new();
+        let mut orelse: &mut [Stmt] = &mut [];
         for clause in node.elif_else_clauses.into_iter().rev() {
             let start = clause.range.start().to_u32();
             let body = self.body(clause.body)?;
             orelse = match &clause.test {
                 None => body,
                 Some(test) => {
-                    let test = self.boxed(test)?;
+                    let test = self.in_arena(test)?;
                     let loc = self.block_loc(start, end);
-                    thin_vec![StmtKind::If { test, body, orelse }.at(loc)]
+                    self.arena.list([StmtKind::If { test, body, orelse }.at(loc)])
                 }
             };
         }
-        Ok(StmtKind::If { test: self.boxed(&node.test)?, body: self.body(node.body)?, orelse })
+        Ok(StmtKind::If { test: self.in_arena(&node.test)?, body: self.body(node.body)?, orelse })
     }
 
-    fn with_item(&mut self, item: &ruff::WithItem) -> Result<WithItem> {
+    fn with_item(&mut self, item: &ruff::WithItem) -> Result<WithItem<'t>> {
         Ok(WithItem { context_expr: self.expression(&item.context_expr)?, optional_vars: self.optional(item.optional_vars.as_deref())? })
     }
 
-    fn match_case(&mut self, case: ruff::MatchCase) -> Result<MatchCase> {
+    fn match_case(&mut self, case: ruff::MatchCase) -> Result<MatchCase<'t>> {
         Ok(MatchCase { pattern: self.pattern(&case.pattern)?, guard: self.optional(case.guard.as_deref())?, body: self.body(case.body)? })
     }
 
-    fn handler(&mut self, handler: ruff::ExceptHandler) -> Result<ExceptHandler> {
+    fn handler(&mut self, handler: ruff::ExceptHandler) -> Result<ExceptHandler<'t>> {
         let ruff::ExceptHandler::ExceptHandler(handler) = handler;
         Ok(ExceptHandler {
             r#type: self.optional(handler.type_.as_deref())?,
@@ -208,56 +207,57 @@ impl Converter<'_> {
         })
     }
 
-    fn aliases(&mut self, aliases: &[ruff::Alias]) -> ThinVec<Alias> {
-        let alias = |alias: &ruff::Alias| Alias {
+    fn aliases(&mut self, aliases: &[ruff::Alias]) -> &'t mut [Alias<'t>] {
+        let arena = self.arena;
+        arena.list(aliases.iter().map(|alias| Alias {
             name: self.identifier(&alias.name),
             asname: self.optional_identifier(alias.asname.as_ref()),
             loc: self.loc_of(alias),
-        };
-        aliases.iter().map(alias).collect()
+        }))
     }
 
-    pub(super) fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Result<ThinVec<Keyword>> {
+    pub(super) fn keywords(&mut self, keywords: &[ruff::Keyword]) -> Result<&'t mut [Keyword<'t>]> {
         self.list(keywords, |converter, keyword| {
             let loc = converter.loc_of(keyword);
             Ok(Keyword { arg: converter.optional_identifier(keyword.arg.as_ref()), value: converter.expression(&keyword.value)?, loc })
         })
     }
 
-    pub(super) fn parameters(&mut self, parameters: Option<&ruff::Parameters>) -> Result<Arguments> {
+    pub(super) fn parameters(&mut self, parameters: Option<&ruff::Parameters>) -> Result<&'t mut Arguments<'t>> {
         let none = ruff::Parameters::default();
         let parameters = parameters.unwrap_or(&none);
         let parameter = |converter: &mut Self, parameter: &ruff::ParameterWithDefault| converter.parameter(&parameter.parameter);
         let posonlyargs = self.list(&parameters.posonlyargs, parameter)?;
         let args = self.list(&parameters.args, parameter)?;
-        let mut defaults = ThinVec::new();
-        for default in parameters.posonlyargs.iter().chain(&parameters.args).filter_map(|parameter| parameter.default.as_deref()) {
-            defaults.push(self.expression(default)?);
-        }
-        let boxed = |converter: &mut Self, parameter: &ruff::Parameter| converter.parameter(parameter).map(Box::new);
-        let vararg = parameters.vararg.as_deref().map(|parameter| boxed(self, parameter)).transpose()?;
+        let positional = parameters.posonlyargs.iter().chain(&parameters.args);
+        let defaults: Vec<&ruff::Expr> = positional.filter_map(|parameter| parameter.default.as_deref()).collect();
+        let defaults = self.list(defaults, Self::expression)?;
+        let in_arena = |converter: &mut Self, parameter: &ruff::Parameter| {
+            converter.parameter(parameter).map(|parameter| converter.arena.node(parameter))
+        };
+        let vararg = parameters.vararg.as_deref().map(|parameter| in_arena(self, parameter)).transpose()?;
         let kwonlyargs = self.list(&parameters.kwonlyargs, parameter)?;
         let kw_defaults = self.list(&parameters.kwonlyargs, |converter, parameter| {
             parameter.default.as_deref().map(|default| converter.expression(default)).transpose()
         })?;
-        let kwarg = parameters.kwarg.as_deref().map(|parameter| boxed(self, parameter)).transpose()?;
-        Ok(Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults })
+        let kwarg = parameters.kwarg.as_deref().map(|parameter| in_arena(self, parameter)).transpose()?;
+        Ok(self.arena.node(Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults }))
     }
 
-    fn parameter(&mut self, parameter: &ruff::Parameter) -> Result<Arg> {
+    fn parameter(&mut self, parameter: &ruff::Parameter) -> Result<Arg<'t>> {
         let loc = self.span(parameter.name.start().to_u32(), parameter.end().to_u32());
         let annotation = self.optional(parameter.annotation.as_deref())?;
         Ok(Arg { arg: self.identifier(&parameter.name), annotation, type_comment: None, loc })
     }
 
-    fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<ThinVec<TypeParam>> {
+    fn type_params(&mut self, params: Option<&ruff::TypeParams>) -> Result<&'t mut [TypeParam<'t>]> {
         match params {
             Some(params) => self.list(&params.type_params, Self::type_param),
-            None => Ok(ThinVec::new()),
+            None => Ok(&mut []),
         }
     }
 
-    fn type_param(&mut self, param: &ruff::TypeParam) -> Result<TypeParam> {
+    fn type_param(&mut self, param: &ruff::TypeParam) -> Result<TypeParam<'t>> {
         let loc = self.loc_of(param);
         let kind = match param {
             ruff::TypeParam::TypeVar(param) => TypeParamKind::TypeVar {

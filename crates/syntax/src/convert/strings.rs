@@ -6,11 +6,11 @@
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::literals::kind_of;
+use super::literals::{Text, kind_of};
 use super::{Converter, LiteralError, Result};
-use crate::ast::{Constant, Expr, ExprKind, ThinVec};
+use crate::ast::{Arena, Constant, Expr, ExprKind, Location};
 use crate::literal;
-use bredli_text::Wtf8Buf;
+use bredli_text::{Wtf8, Wtf8Buf};
 
 /// What the fields of a string become.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,15 +33,55 @@ struct Style {
 /// A format specification within a format specification cannot hold a field with one of its own.
 const MAX_DEPTH: usize = 2;
 
-impl Converter<'_> {
-    pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<ExprKind> {
-        let mut values = ThinVec::new();
+/// The values of a string: its fields, and constants between them.
+#[derive(Default)]
+struct Values<'t> {
+    values: Vec<Expr<'t>>,
+    /// The constant that has begun, unless it is empty; neighbours are merged with it.
+    text: Wtf8Buf,
+    kind: Option<&'static str>,
+    loc: Location,
+}
+
+impl<'t> Values<'t> {
+    fn push_text(&mut self, text: Wtf8<'_>, kind: Option<&'static str>, loc: Location) {
+        if text.is_empty() {
+            return;
+        }
+        if self.text.is_empty() {
+            (self.kind, self.loc) = (kind, loc);
+        }
+        self.text.push_wtf8(text);
+        (self.loc.end_lineno, self.loc.end_col_offset) = (loc.end_lineno, loc.end_col_offset);
+    }
+
+    fn push(&mut self, arena: &'t Arena, field: Expr<'t>) {
+        self.end_text(arena);
+        self.values.push(field);
+    }
+
+    fn end_text(&mut self, arena: &'t Arena) {
+        let text = std::mem::take(&mut self.text);
+        if !text.is_empty() {
+            let value = Constant::Str(arena.wtf8(text.as_wtf8()));
+            self.values.push(ExprKind::Constant { value, kind: self.kind }.at(self.loc));
+        }
+    }
+
+    fn finish(mut self, arena: &'t Arena) -> &'t mut [Expr<'t>] {
+        self.end_text(arena);
+        arena.list(self.values)
+    }
+}
+
+impl<'a, 't> Converter<'a, 't> {
+    pub(super) fn fstring(&mut self, node: &ruff::ExprFString) -> Result<ExprKind<'t>> {
+        let mut values = Values::default();
         for part in node.value.as_slice() {
             match part {
                 ruff::FStringPart::Literal(literal) => {
                     let loc = self.loc(literal.range);
-                    let value = self.string_part(literal)?;
-                    push(&mut values, ExprKind::Constant { value: Constant::Str(value), kind: kind_of(literal) }.at(loc));
+                    values.push_text(self.string_part(literal)?.as_wtf8(), kind_of(literal), loc);
                 }
                 ruff::FStringPart::FString(part) => {
                     let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Formatted, depth: 0 };
@@ -49,25 +89,24 @@ impl Converter<'_> {
                 }
             }
         }
-        Ok(ExprKind::JoinedStr { values })
+        Ok(ExprKind::JoinedStr { values: values.finish(self.arena) })
     }
 
-    pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<ExprKind> {
-        let mut values = ThinVec::new();
+    pub(super) fn tstring(&mut self, node: &ruff::ExprTString) -> Result<ExprKind<'t>> {
+        let mut values = Values::default();
         for part in node.value.as_slice() {
             let style = Style { raw: part.flags.prefix().is_raw(), braces: true, flavour: Flavour::Interpolated, depth: 0 };
             self.elements(&part.elements, style, &mut values)?;
         }
-        Ok(ExprKind::TemplateStr { values })
+        Ok(ExprKind::TemplateStr { values: values.finish(self.arena) })
     }
 
-    fn elements(&mut self, elements: &ruff::InterpolatedStringElements, style: Style, values: &mut ThinVec<Expr>) -> Result<()> {
+    fn elements(&mut self, elements: &ruff::InterpolatedStringElements, style: Style, values: &mut Values<'t>) -> Result<()> {
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
                     let loc = self.loc(literal.range);
-                    let value = self.middle(literal.range, style)?;
-                    push(values, ExprKind::Constant { value: Constant::Str(value), kind: None }.at(loc));
+                    values.push_text(self.middle(literal.range, style)?.as_wtf8(), None, loc);
                 }
                 ruff::InterpolatedStringElement::Interpolation(field) => self.field(field, style, values)?,
             }
@@ -76,7 +115,7 @@ impl Converter<'_> {
     }
 
     /// The value of literal text between fields. CPython reads it in pieces that end at doubled braces.
-    fn middle(&mut self, range: TextRange, style: Style) -> Result<Wtf8Buf> {
+    fn middle(&mut self, range: TextRange, style: Style) -> Result<Text<'a>> {
         let text = self.text(range);
         if memchr::memchr3(b'\\', b'{', b'}', text.as_bytes()).is_none() {
             return self.decode(range, range, style.raw);
@@ -93,7 +132,7 @@ impl Converter<'_> {
             let backslashes = piece.len() - piece.trim_end_matches('\\').len();
             let escaped = !style.raw && backslashes % 2 == 1;
             let decoded = TextRange::new(offset(range, start), offset(range, end - usize::from(escaped)));
-            value.push_wtf8(&self.decode(decoded, decoded, style.raw)?);
+            value.push_wtf8(self.decode(decoded, decoded, style.raw)?.as_wtf8());
             if escaped {
                 value.push('\\');
                 let shown = brace.map_or("{", |at| &text[at..at + 1]);
@@ -105,21 +144,20 @@ impl Converter<'_> {
                 start += 2;
             }
         }
-        Ok(value)
+        Ok(Text::Decoded(value))
     }
 
-    fn field(&mut self, field: &ruff::InterpolatedElement, style: Style, values: &mut ThinVec<Expr>) -> Result<()> {
+    fn field(&mut self, field: &ruff::InterpolatedElement, style: Style, values: &mut Values<'t>) -> Result<()> {
         let open = field.start().to_u32() + 1;
         if let Some(debug) = &field.debug_text {
             let loc = self.span(open, open + debug.as_str().len() as u32);
-            let text = without_comments(debug.as_str());
-            push(values, ExprKind::Constant { value: Constant::Str(Wtf8Buf::from(text)), kind: None }.at(loc));
+            values.push_text(without_comments(debug.as_str()).as_str().into(), None, loc);
         }
-        let value = self.boxed(&field.expression)?;
+        let value = self.in_arena(&field.expression)?;
         let format_spec = match &field.format_spec {
             None => None,
             Some(spec) => {
-                let mut values = ThinVec::new();
+                let mut values = Values::default();
                 let inner = Style { braces: false, flavour: Flavour::Formatted, depth: style.depth + 1, ..style };
                 if inner.depth > MAX_DEPTH {
                     let msg = "f-string: expressions nested too deeply".to_owned();
@@ -127,7 +165,7 @@ impl Converter<'_> {
                 }
                 self.elements(&spec.elements, inner, &mut values)?;
                 let loc = self.span(spec.start().to_u32() - 1, spec.end().to_u32());
-                Some(Box::new(ExprKind::JoinedStr { values }.at(loc)))
+                Some(self.arena.node(ExprKind::JoinedStr { values: values.finish(self.arena) }.at(loc)))
             }
         };
         let conversion = match field.conversion {
@@ -139,11 +177,11 @@ impl Converter<'_> {
             Flavour::Interpolated => {
                 let end = self.expression_end(field.expression.end().to_u32());
                 let text = without_comments(&self.source[open as usize..end as usize]);
-                ExprKind::Interpolation { value, str: Constant::Str(Wtf8Buf::from(text)), conversion, format_spec }
+                ExprKind::Interpolation { value, str: Constant::Str(self.arena.str(&text).into()), conversion, format_spec }
             }
         };
         let loc = self.loc(field.range);
-        values.push(kind.at(loc));
+        values.push(self.arena, kind.at(loc));
         Ok(())
     }
 
@@ -178,21 +216,6 @@ fn brace(text: &str, raw: bool) -> Option<usize> {
         }
     }
     None
-}
-
-/// Appends a constant to the values, merged with a constant before it; empty ones are dropped.
-fn push(values: &mut ThinVec<Expr>, constant: Expr) {
-    let ExprKind::Constant { value: Constant::Str(text), .. } = &constant.kind else { return };
-    if text.is_empty() {
-        return;
-    }
-    match values.last_mut() {
-        Some(Expr { kind: ExprKind::Constant { value: Constant::Str(before), .. }, loc }) => {
-            before.push_wtf8(text);
-            (loc.end_lineno, loc.end_col_offset) = (constant.loc.end_lineno, constant.loc.end_col_offset);
-        }
-        _ => values.push(constant),
-    }
 }
 
 /// The source text of an expression without its comments, as CPython keeps it. Quotes are matched by character only.

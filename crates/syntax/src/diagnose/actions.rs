@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::node::{Kind, Node, Targets, invalid_target};
 use super::parser::{Match, Parser, token_loc};
-use crate::ast::Location;
+use crate::ast::{Arena, Location};
 use crate::error::ErrorKind;
 use crate::literal;
 use crate::tokenizer::{Token, TokenKind};
@@ -93,7 +93,7 @@ impl Parser<'_> {
                     let text = "Underscores in numeric literals are only supported in Python 3.6 and greater";
                     return Err(self.error_at_token(self.tokens.len() - 1, ErrorKind::SyntaxError, text));
                 }
-                if let Err(msg) = literal::number(self.text(&token), self.options.max_int_digits) {
+                if let Err(msg) = literal::number(self.text(&token), &Arena::default(), self.options.max_int_digits) {
                     let mut error = self.error_in(token_loc(&token), &msg);
                     (error.offset, error.end_offset) = (0, 0);
                     return Err(error);

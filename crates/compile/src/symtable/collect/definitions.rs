@@ -10,14 +10,14 @@ use crate::tree::docstring;
 
 impl Collector<'_> {
     #[allow(clippy::too_many_arguments)]
-    pub(super) fn function(
+    pub(super) fn function<'t>(
         &mut self,
         stmt: &Stmt,
         name: &Identifier,
-        args: &Arguments,
+        args: &Arguments<'t>,
         body: &[Stmt],
         decorators: &[Expr],
-        returns: Option<&Expr>,
+        returns: Option<&Expr<'t>>,
         type_params: &[TypeParam],
         is_async: bool,
     ) -> Result<()> {
@@ -46,7 +46,7 @@ impl Collector<'_> {
     }
 
     pub(super) fn defaults(&mut self, args: &Arguments) -> Result<()> {
-        self.expressions(&args.defaults)?;
+        self.expressions(args.defaults)?;
         args.kw_defaults.iter().flatten().try_for_each(|default| self.expression(default))
     }
 
@@ -184,7 +184,7 @@ impl Collector<'_> {
         Ok(())
     }
 
-    pub(super) fn function_annotations(&mut self, stmt: &Stmt, args: &Arguments, returns: Option<&Expr>) -> Result<()> {
+    pub(super) fn function_annotations<'t>(&mut self, stmt: &Stmt, args: &Arguments<'t>, returns: Option<&Expr<'t>>) -> Result<()> {
         let block = self.cur();
         let in_class = block.can_see_class_scope || block.kind == BlockKind::Class;
         self.enter(Name::ANNOTATE, BlockKind::Annotation, key(stmt, Role::Annotations), stmt.loc)?;
@@ -193,7 +193,7 @@ impl Collector<'_> {
             self.add(Name::CLASSDICT, USE, stmt.loc)?;
         }
         let parameters =
-            args.posonlyargs.iter().chain(&args.args).chain(args.vararg.as_deref()).chain(args.kwarg.as_deref()).chain(&args.kwonlyargs);
+            args.posonlyargs.iter().chain(&*args.args).chain(args.vararg.as_deref()).chain(args.kwarg.as_deref()).chain(&*args.kwonlyargs);
         for annotation in parameters.filter_map(|arg| arg.annotation.as_deref()).chain(returns) {
             self.cur().annotations_used = true;
             self.expression(annotation)?;
@@ -203,7 +203,7 @@ impl Collector<'_> {
     }
 
     pub(super) fn parameters(&mut self, args: &Arguments) -> Result<()> {
-        for arg in args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs) {
+        for arg in args.posonlyargs.iter().chain(&*args.args).chain(&*args.kwonlyargs) {
             self.parameter(arg)?;
         }
         if let Some(vararg) = &args.vararg {

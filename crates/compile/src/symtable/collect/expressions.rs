@@ -210,7 +210,7 @@ impl Collector<'_> {
     pub(super) fn generator(&mut self, generator: &Generator) -> Result<()> {
         self.iteration_target(&generator.target)?;
         self.iterable(&generator.iter)?;
-        self.expressions(&generator.ifs)?;
+        self.expressions(generator.ifs)?;
         if generator.is_async != 0 {
             self.cur().coroutine = true;
         }
@@ -249,7 +249,7 @@ impl Collector<'_> {
         }
         self.add(Name::DOT_ZERO, DEF_PARAM, expr.loc)?;
         self.iteration_target(&outermost.target)?;
-        self.expressions(&outermost.ifs)?;
+        self.expressions(outermost.ifs)?;
         rest.iter().try_for_each(|generator| self.generator(generator))?;
         self.optional(value)?;
         self.expression(elt)?;

@@ -138,7 +138,7 @@ impl Collector<'_> {
     }
 
     fn intern(&mut self, identifier: &Identifier) -> Name {
-        self.table.names.of(identifier)
+        self.table.names.of(*identifier)
     }
 
     fn mangle(&mut self, name: Name) -> Name {

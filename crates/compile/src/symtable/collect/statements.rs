@@ -167,7 +167,7 @@ impl Collector<'_> {
     pub(super) fn match_case(&mut self, case: &MatchCase) -> Result<()> {
         self.pattern(&case.pattern)?;
         self.optional(case.guard.as_deref())?;
-        self.statements(&case.body)
+        self.statements(case.body)
     }
 
     pub(super) fn patterns(&mut self, patterns: &[Pattern]) -> Result<()> {
@@ -190,7 +190,7 @@ impl Collector<'_> {
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
                 self.expression(cls)?;
                 self.patterns(patterns)?;
-                for (attr, pattern) in kwd_attrs.iter().zip(kwd_patterns) {
+                for (attr, pattern) in kwd_attrs.iter().zip(kwd_patterns.iter()) {
                     let name = self.intern(attr);
                     check_name(name, pattern.loc, ExprContext::Store)?;
                 }
