@@ -212,29 +212,30 @@ impl Names {
 #[derive(Clone, Debug)]
 pub struct OrderedNames<V> {
     entries: Vec<(Name, V)>,
+    /// While there are few names: a hash table of their positions, 0 for a free slot, position + 1 otherwise.
+    slots: [u8; SLOTS],
+    /// The positions of more names.
     positions: NameMap<u32>,
 }
 
 impl<V> Default for OrderedNames<V> {
     fn default() -> Self {
-        OrderedNames { entries: Vec::new(), positions: NameMap::default() }
+        OrderedNames { entries: Vec::new(), slots: [0; SLOTS], positions: NameMap::default() }
     }
 }
 
-/// Below this size a linear scan beats a hash lookup, and no hash table is kept.
-const LINEAR: usize = 16;
+/// So many names are few.
+const FEW: usize = 16;
+/// Twice as many slots, so that a free one is near.
+const SLOTS: usize = 2 * FEW;
 /// Room for the names of a block of usual size.
 const USUAL: usize = 8;
 
 impl<V> OrderedNames<V> {
-    /// An empty map with room for so many names.
-    pub fn with_capacity(names: usize) -> Self {
-        OrderedNames { entries: Vec::with_capacity(names), positions: NameMap::default() }
-    }
-
     /// Forgets the names but keeps the storage.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.slots = [0; SLOTS];
         self.positions.clear();
     }
 
@@ -253,10 +254,17 @@ impl<V> OrderedNames<V> {
     /// The position of `name`.
     #[must_use]
     pub fn position(&self, name: Name) -> Option<usize> {
-        if self.entries.len() <= LINEAR {
-            return self.entries.iter().position(|(other, _)| *other == name);
+        if self.entries.len() > FEW {
+            return self.positions.get(&name).map(|&position| position as usize);
         }
-        self.positions.get(&name).map(|&position| position as usize)
+        let mut slot = first_slot(name);
+        loop {
+            let position = usize::from(self.slots[slot]).checked_sub(1)?;
+            if self.entries[position].0 == name {
+                return Some(position);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
     }
 
     /// The value of `name`.
@@ -300,10 +308,10 @@ impl<V> OrderedNames<V> {
         }
         self.entries.push((name, value));
         let length = self.entries.len();
-        if length == LINEAR + 1 {
+        if length == FEW + 1 {
             self.index_all();
-        } else if length > LINEAR {
-            self.positions.insert(name, (length - 1) as u32);
+        } else {
+            self.index(name, length - 1);
         }
     }
 
@@ -326,9 +334,30 @@ impl<V> OrderedNames<V> {
     }
 
     fn index_all(&mut self) {
+        self.slots = [0; SLOTS];
         self.positions.clear();
-        if self.entries.len() > LINEAR {
-            self.positions = self.entries.iter().enumerate().map(|(position, (name, _))| (*name, position as u32)).collect();
+        if self.entries.len() > FEW {
+            self.positions.reserve(SLOTS);
+        }
+        for position in 0..self.entries.len() {
+            self.index(self.entries[position].0, position);
         }
     }
+
+    fn index(&mut self, name: Name, position: usize) {
+        if self.entries.len() > FEW {
+            self.positions.insert(name, position as u32);
+            return;
+        }
+        let mut slot = first_slot(name);
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        self.slots[slot] = position as u8 + 1;
+    }
+}
+
+/// Where a name is looked for first. Those of a block have numbers close to each other.
+fn first_slot(name: Name) -> usize {
+    name.index() % SLOTS
 }

@@ -59,19 +59,33 @@ impl Writer {
         self.bytes
     }
 
+    #[inline]
     fn end_run(&mut self) {
         let mut run = std::mem::take(&mut self.run);
         while run > MAX_RUN {
-            self.write_entry(self.location, MAX_RUN);
+            self.write_entry(MAX_RUN);
             run -= MAX_RUN;
         }
         if run > 0 {
-            self.write_entry(self.location, run);
+            self.write_entry(run);
         }
     }
 
-    fn write_entry(&mut self, location: Location, run: u32) {
-        let Location { line, end_line, column, end_column } = location;
+    #[inline]
+    fn write_entry(&mut self, run: u32) {
+        let Location { line, end_line, column, end_column } = self.location;
+        let width = end_column.wrapping_sub(column);
+        if line == self.line && end_line == line && (0..80).contains(&column) && (0..16).contains(&width) {
+            self.bytes.extend_from_slice(&[first(SHORT + (column >> 3) as u8, run), ((column & 7) << 4 | width) as u8]);
+        } else {
+            self.write_longer(run);
+        }
+    }
+
+    /// An entry that does not have the shortest form.
+    #[inline(never)]
+    fn write_longer(&mut self, run: u32) {
+        let Location { line, end_line, column, end_column } = self.location;
         if line < 0 {
             self.write_first(NONE, run);
             return;
@@ -84,16 +98,9 @@ impl Writer {
                 self.write_signed(line_delta);
                 return;
             }
-        } else if end_line == line {
-            let width = end_column - column;
-            if line_delta == 0 && column < 80 && (0..16).contains(&width) {
-                self.bytes.extend_from_slice(&[first(SHORT + (column >> 3) as u8, run), ((column & 7) << 4 | width) as u8]);
-                return;
-            }
-            if (0..3).contains(&line_delta) && column < 128 && end_column < 128 {
-                self.bytes.extend_from_slice(&[first(ONE_LINE + line_delta as u8, run), column as u8, end_column as u8]);
-                return;
-            }
+        } else if end_line == line && (0..3).contains(&line_delta) && column < 128 && end_column < 128 {
+            self.bytes.extend_from_slice(&[first(ONE_LINE + line_delta as u8, run), column as u8, end_column as u8]);
+            return;
         }
         self.write_first(LONG, run);
         self.write_signed(line_delta);

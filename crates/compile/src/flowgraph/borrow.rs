@@ -36,7 +36,7 @@ pub(super) fn borrow_loads(graph: &mut Graph) {
     let mut simulation = std::mem::take(&mut graph.simulation);
     while let Some(id) = graph.pending.pop() {
         let mut steps = graph.take_steps(id);
-        if steps.iter().any(may_borrow) {
+        if graph[id].has(kind::LOCAL | kind::STAND_IN) && steps.iter().any(may_borrow) {
             simulation.start(graph[id].start_depth.unwrap_or(0), steps.len());
             for (position, step) in steps.iter().enumerate() {
                 simulation.run(position as u32, step);

@@ -23,7 +23,7 @@ pub(super) fn move_cold_blocks(graph: &mut Graph) -> Result<(), AssembleError> {
             jump.target = Some(next);
             let new = graph.insert_after(id);
             let block = &mut graph[new];
-            (block.cold, block.predecessors) = (true, 1);
+            (block.cold, block.predecessors, block.kinds) = (true, 1, kind::NO_LINE);
             block.steps.push(jump);
         }
     }

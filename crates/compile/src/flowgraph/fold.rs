@@ -6,7 +6,8 @@ use std::ops::Range;
 use bredli_code::{BinaryOperator, Const, Intrinsic1, Opcode};
 
 use super::evaluate::{binary, canonical, unary};
-use super::graph::{Block, Step};
+use super::graph::{Block, Step, kind};
+use crate::instruction::Location;
 use crate::unit::Table;
 
 /// The most operands that are looked at; code generation builds longer displays in another way.
@@ -36,11 +37,17 @@ pub(super) fn small_int(constant: &Const) -> Option<u32> {
     }
 }
 
-fn load(step: &mut Step, value: Const, constants: &mut Table<Const>) {
+/// Makes an instruction load a constant.
+fn load(block: &mut Block, position: usize, value: Const, constants: &mut Table<Const>) {
     match small_int(&value) {
-        Some(value) => step.set(Opcode::LOAD_SMALL_INT, value),
-        None => step.set(Opcode::LOAD_CONST, constants.add(value)),
+        Some(value) => block.steps[position].set(Opcode::LOAD_SMALL_INT, value),
+        None => load_number(block, position, constants.add(value)),
     }
+}
+
+fn load_number(block: &mut Block, position: usize, number: u32) {
+    block.steps[position].set(Opcode::LOAD_CONST, number);
+    block.kinds |= kind::CONSTANT;
 }
 
 /// The range of instructions before a position that load its operands, with NOPs between them, when all of them load constants.
@@ -64,8 +71,15 @@ fn values(block: &Block, range: Range<usize>, constants: &Table<Const>) -> Optio
     loads.map(|step| constant(step, constants)).collect()
 }
 
+/// Makes the operands in a range do nothing and belong to no line.
 fn erase(block: &mut Block, range: Range<usize>) {
-    block.steps[range].iter_mut().filter(|step| step.opcode != Opcode::NOP).for_each(Step::erase);
+    for position in range {
+        if block.steps[position].opcode != Opcode::NOP {
+            block.clear(position);
+            block.steps[position].location = Location::NONE;
+            block.kinds |= kind::NO_LINE;
+        }
+    }
 }
 
 /// BUILD_TUPLE of constants.
@@ -77,14 +91,14 @@ pub(super) fn fold_tuple(block: &mut Block, position: usize, constants: &mut Tab
     let Some(range) = operands(block, position, count) else { return };
     let Some(items) = values(block, range.clone(), constants) else { return };
     erase(block, range);
-    load(&mut block.steps[position], Const::Tuple(items), constants);
+    load(block, position, Const::Tuple(items), constants);
 }
 
 /// A list that is built item by item from constants and then made a tuple; whether it was folded.
 pub(super) fn fold_list_to_tuple(block: &mut Block, position: usize, constants: &mut Table<Const>) -> bool {
     let Some((start, items)) = appended(block, position, Opcode::BUILD_LIST, Opcode::LIST_APPEND, constants) else { return false };
     erase(block, start..position);
-    load(&mut block.steps[position], Const::Tuple(items), constants);
+    load(block, position, Const::Tuple(items), constants);
     true
 }
 
@@ -95,7 +109,7 @@ pub(super) fn fold_appended(block: &mut Block, position: usize, constants: &mut 
     let Some((start, items)) = appended(block, position + 1, build, append, constants) else { return };
     erase(block, start..position + 1);
     let value = if is_list { Const::Tuple(items) } else { Const::FrozenSet(distinct(items)) };
-    load(&mut block.steps[position], value, constants);
+    load(block, position, value, constants);
 }
 
 /// Where a collection begins that is built of constants, one after the other, up to a position, and what is in it.
@@ -142,11 +156,11 @@ pub(super) fn fold_list_or_set(block: &mut Block, position: usize, next: Option<
     let number = constants.add(value);
     erase(block, range);
     if read_only {
-        block.steps[position].set(Opcode::LOAD_CONST, number);
+        load_number(block, position, number);
     } else {
         block.steps[position - 2].set(opcode, 0);
         block.steps[position - 2].location = location;
-        block.steps[position - 1].set(Opcode::LOAD_CONST, number);
+        load_number(block, position - 1, number);
         block.steps[position].set(if is_list { Opcode::LIST_EXTEND } else { Opcode::SET_UPDATE }, 1);
     }
 }
@@ -164,7 +178,7 @@ pub(super) fn fold_binary(block: &mut Block, position: usize, constants: &mut Ta
     let (Some(operator), Some(values)) = (operator, values(block, range.clone(), constants)) else { return };
     if let Some(result) = binary(operator, &values[0], &values[1]) {
         erase(block, range);
-        load(&mut block.steps[position], result, constants);
+        load(block, position, result, constants);
     }
 }
 
@@ -174,7 +188,7 @@ pub(super) fn fold_unary(block: &mut Block, position: usize, constants: &mut Tab
     let Some(value) = constant(&block.steps[range.start], constants) else { return };
     if let Some(result) = unary(block.steps[position].opcode, &value) {
         erase(block, range);
-        load(&mut block.steps[position], result, constants);
+        load(block, position, result, constants);
     }
 }
 

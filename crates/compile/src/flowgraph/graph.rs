@@ -12,37 +12,45 @@ use super::borrow::Simulation;
 use crate::instruction::{Instruction, InstructionSequence, Location};
 use crate::unit::AssembleError;
 
-/// What an instruction is to the passes, as bits; those of a whole graph say which passes have something to do.
+/// What an instruction is to the passes, as bits. Those of a block say whether a pass has something to do there.
 pub(super) mod kind {
     use bredli_code::Opcode;
 
     /// Names another place in the code.
-    pub const TARGET: u8 = 1;
+    pub const TARGET: u16 = 1;
     /// Ends a basic block.
-    pub const END: u8 = 2;
+    pub const END: u16 = 1 << 1;
     /// Opens a block with a handler.
-    pub const BLOCK: u8 = 4;
+    pub const BLOCK: u16 = 1 << 2;
     /// Loads or stores locals, as superinstructions do.
-    pub const LOCAL: u8 = 8;
+    pub const LOCAL: u16 = 1 << 3;
     /// Can leave a local unbound.
-    pub const UNBINDING: u8 = 16;
+    pub const UNBINDING: u16 = 1 << 4;
     /// Stands for another instruction on locals.
-    pub const STAND_IN: u8 = 32;
+    pub const STAND_IN: u16 = 1 << 5;
     /// Begins a pattern that the peephole optimiser knows.
-    pub const PATTERN: u8 = 64;
+    pub const PATTERN: u16 = 1 << 6;
     /// Loads a constant.
-    pub const CONSTANT: u8 = 128;
+    pub const CONSTANT: u16 = 1 << 7;
+    /// Drops a value.
+    pub const POP: u16 = 1 << 8;
+    /// Does nothing.
+    pub const NOP: u16 = 1 << 9;
+    /// Has no line. That depends on the place of the instruction.
+    pub const NO_LINE: u16 = 1 << 10;
 
     const COUNT: usize = Opcode::ALL[Opcode::ALL.len() - 1] as usize + 1;
-    static KINDS: [u8; COUNT] = {
+    static KINDS: [u16; COUNT] = {
         let mut table = [0; COUNT];
         let mut index = 0;
         while index < Opcode::ALL.len() {
             let opcode = Opcode::ALL[index];
             let own = match opcode {
-                Opcode::LOAD_FAST | Opcode::LOAD_FAST_LOAD_FAST => LOCAL,
+                Opcode::LOAD_FAST | Opcode::LOAD_FAST_CHECK | Opcode::LOAD_FAST_LOAD_FAST => LOCAL,
                 Opcode::STORE_FAST => LOCAL | PATTERN,
                 Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT => CONSTANT,
+                Opcode::POP_TOP => POP,
+                Opcode::NOP => NOP,
                 Opcode::BUILD_TUPLE
                 | Opcode::BUILD_LIST
                 | Opcode::BUILD_SET
@@ -72,9 +80,9 @@ pub(super) mod kind {
         table
     };
 
-    /// The bits of an instruction.
+    /// The bits of an instruction, wherever it is.
     #[inline]
-    pub fn of(opcode: Opcode) -> u8 {
+    pub fn of(opcode: Opcode) -> u16 {
         KINDS[opcode as usize]
     }
 }
@@ -119,17 +127,6 @@ impl Step {
         self.arg = arg;
     }
 
-    /// Makes it do nothing; a later pass removes it unless its line counts.
-    pub fn clear(&mut self) {
-        self.set(Opcode::NOP, 0);
-    }
-
-    /// Makes it do nothing and belong to no line.
-    pub fn erase(&mut self) {
-        self.clear();
-        self.location = Location::NONE;
-    }
-
     #[inline]
     pub fn has_line(&self) -> bool {
         self.location.line >= 0
@@ -143,10 +140,20 @@ impl From<&Instruction> for Step {
     }
 }
 
+impl Instruction {
+    /// Its bits, without a branch.
+    #[inline]
+    fn kinds(&self) -> u16 {
+        kind::of(self.opcode) | (self.location.line >> 31) as u16 & kind::NO_LINE
+    }
+}
+
 /// Instructions that run one after the other; only the last one can jump.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Block {
     pub steps: Vec<Step>,
+    /// The `kind` of all instructions together, and perhaps of more: what no instruction ever was is not in it.
+    pub kinds: u16,
     /// The block that follows, whether or not control falls through to it.
     pub next: Option<BlockId>,
     /// Whether it once was the target of a jump.
@@ -181,6 +188,23 @@ impl Block {
         *self = Block { steps, removed_handlers, ..Block::default() };
     }
 
+    /// Whether there may be an instruction of one of these kinds.
+    #[inline]
+    pub fn has(&self, kinds: u16) -> bool {
+        self.kinds & kinds != 0
+    }
+
+    /// Makes an instruction do nothing; a later pass removes it unless its line counts.
+    pub fn clear(&mut self, position: usize) {
+        self.steps[position].set(Opcode::NOP, 0);
+        self.kinds |= kind::NOP;
+    }
+
+    /// Makes the instruction at the end, which is a jump, do nothing.
+    pub fn clear_jump(&mut self) {
+        self.clear(self.steps.len() - 1);
+    }
+
     /// Appends an instruction of which only opcode, argument, location and target matter.
     pub fn append(&mut self, step: Step) {
         let handler = self.removed_handlers.pop_front().flatten();
@@ -210,8 +234,8 @@ impl Block {
 
     /// Where the first instruction of one of these kinds is, from a position on.
     #[inline]
-    pub fn find(&self, from: usize, kinds: u8) -> Option<usize> {
-        let steps = self.steps.get(from..)?;
+    pub fn find(&self, from: usize, kinds: u16) -> Option<usize> {
+        let steps = self.steps.get(from..).filter(|_| self.has(kinds))?;
         steps.iter().position(|step| kind::of(step.opcode) & kinds != 0).map(|distance| from + distance)
     }
 
@@ -232,9 +256,9 @@ impl Block {
         !self.steps.iter().any(Step::has_line)
     }
 
-    /// Whether all its instructions have a line.
-    pub fn has_all_lines(&self) -> bool {
-        self.steps.iter().all(Step::has_line)
+    /// From where on instructions can have targets: the last one jumps, those before it only open blocks.
+    pub fn first_with_target(&self) -> usize {
+        if self.has(kind::BLOCK) { 0 } else { self.steps.len().saturating_sub(1) }
     }
 }
 
@@ -260,9 +284,7 @@ pub(crate) struct Graph {
     blocks: Vec<Block>,
     count: usize,
     /// The `kind` of all instructions together with which the graph was filled. No pass adds one of a kind that `has` is asked for.
-    kinds: u8,
-    /// Whether there may be a NOP.
-    pub has_nops: bool,
+    kinds: u16,
     /// Whether blocks may have other predecessors than when these were last counted.
     pub rerouted: bool,
     /// The blocks that a traversal has still to visit; empty between traversals.
@@ -298,15 +320,15 @@ impl Graph {
     /// Makes this the graph of a sequence, in the storage that it has.
     pub fn fill(&mut self, sequence: &InstructionSequence) -> Result<(), AssembleError> {
         self.count = 0;
-        (self.has_nops, self.rerouted) = (true, true);
+        self.rerouted = true;
         self.pending.clear();
         let mut places = std::mem::take(&mut self.places);
         self.kinds = find_places(sequence, &mut places)?;
         self.fill_blocks(sequence.instructions(), &mut places);
         for number in 0..self.count {
             let id = BlockId::new(number);
+            let first = self[id].first_with_target();
             let mut steps = self.take_steps(id);
-            let first = self.first_with_target(&steps);
             for step in steps[first..].iter_mut().filter(|step| step.opcode.has_target()) {
                 if let Some(Place::FirstOf(target)) = sequence.position(step.arg).map(|position| places[position]) {
                     step.target = Some(target);
@@ -329,8 +351,10 @@ impl Graph {
             let next = (end < instructions.len()).then(|| BlockId::new(self.count));
             let block = &mut self[id];
             block.next = next;
-            block.steps.reserve(end - start + ADDED);
-            block.steps.extend(instructions[start..end].iter().map(Step::from));
+            let within = &instructions[start..end];
+            block.steps.reserve(within.len() + ADDED);
+            block.steps.extend(within.iter().map(Step::from));
+            block.kinds = within.iter().fold(0, |kinds, instruction| kinds | instruction.kinds());
             if let Some(first) = places.get_mut(start) {
                 block.labelled = matches!(first, Place::Labelled);
                 *first = Place::FirstOf(id);
@@ -384,13 +408,8 @@ impl Graph {
     }
 
     /// Whether there was an instruction of one of these kinds.
-    pub fn has(&self, kinds: u8) -> bool {
+    pub fn has(&self, kinds: u16) -> bool {
         self.kinds & kinds != 0
-    }
-
-    /// From where on a block's instructions can have targets: the last one jumps, those before it only open blocks.
-    pub fn first_with_target(&self, steps: &[Step]) -> usize {
-        if self.has(kind::BLOCK) { 0 } else { steps.len().saturating_sub(1) }
     }
 
     /// Takes the instructions of a block, for a look at them while blocks change; they must be given back.
@@ -443,7 +462,7 @@ impl Graph {
 }
 
 /// Finds what each instruction is to its block. Returns the kinds of all together.
-fn find_places(sequence: &InstructionSequence, places: &mut Vec<Place>) -> Result<u8, AssembleError> {
+fn find_places(sequence: &InstructionSequence, places: &mut Vec<Place>) -> Result<u16, AssembleError> {
     let instructions = sequence.instructions();
     places.clear();
     places.resize(instructions.len(), Place::Inside);

@@ -42,7 +42,8 @@ pub(super) fn label_targets(graph: &mut Graph) -> Result<(), AssembleError> {
                 (Opcode::POP_BLOCK, _) => {
                     let number = innermost.ok_or(AssembleError { message: "POP_BLOCK without a block" })?;
                     innermost = handlers[number].outer;
-                    step.clear();
+                    step.set(Opcode::NOP, 0);
+                    graph[id].kinds |= kind::NOP;
                     continue;
                 }
                 (opcode, Some(target)) if opcode.has_jump() && graph.visit(target) => todo.push((target, innermost)),

@@ -47,9 +47,10 @@ fn inline_exit(graph: &mut Graph, id: BlockId) -> bool {
     if !small_exit && !exit_without_line {
         return false;
     }
-    let copies = graph.take_steps(target);
+    let (copies, kinds) = (graph.take_steps(target), graph[target].kinds);
     let block = &mut graph[id];
-    block.steps.last_mut().expect("there is a jump").clear();
+    block.kinds |= kinds;
+    block.clear_jump();
     block.insert(block.steps.len(), &copies);
     if let Some(new_last) = block.steps.last_mut()
         && exit_without_line

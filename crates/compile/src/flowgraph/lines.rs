@@ -5,12 +5,12 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{Block, BlockId, Graph};
+use super::graph::{Block, BlockId, Graph, Step, kind};
 use crate::instruction::Location;
 
 /// Gives lines to exits and to instructions that follow ones with a line.
 pub(super) fn resolve_lines(graph: &mut Graph) {
-    if !graph.blocks_mut().iter().all(|block| block.has_all_lines()) {
+    if graph.blocks_mut().iter().any(|block| block.has(kind::NO_LINE)) {
         duplicate_exits(graph);
         propagate(graph);
     }
@@ -36,9 +36,9 @@ fn duplicate_exits(graph: &mut Graph) {
         {
             let copy = graph.insert_after(target);
             graph.rerouted = true;
-            let steps = graph.take_steps(target);
+            let (steps, kinds) = (graph.take_steps(target), graph[target].kinds);
             let block = &mut graph[copy];
-            (block.predecessors, block.labelled) = (1, true);
+            (block.predecessors, block.labelled, block.kinds) = (1, true, kinds);
             block.steps.extend_from_slice(&steps);
             block.steps[0].location = last.location;
             graph[target].steps = steps;
@@ -63,7 +63,7 @@ fn propagate(graph: &mut Graph) {
         let Some(last) = graph[id].last().copied() else { continue };
         let block = &mut graph[id];
         let mut previous = last.location;
-        if !block.has_all_lines() {
+        if block.has(kind::NO_LINE) {
             previous = Location::NONE;
             for step in &mut block.steps {
                 if step.location.line == Location::NONE.line {
@@ -71,6 +71,9 @@ fn propagate(graph: &mut Graph) {
                 } else {
                     previous = step.location;
                 }
+            }
+            if block.steps.iter().all(Step::has_line) {
+                block.kinds &= !kind::NO_LINE;
             }
         }
         if let (true, Some(next)) = (graph[id].falls_through(), graph[id].next) {

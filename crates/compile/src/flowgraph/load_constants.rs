@@ -40,21 +40,20 @@ fn simplify_use(block: &mut Block, position: usize, load: &Step, constants: &mut
     match next {
         Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE | Opcode::JUMP_IF_TRUE => {
             if matches!(next, Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE) {
-                block.steps[position].clear();
+                block.clear(position);
             }
             let jumps_if_true = matches!(next, Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_TRUE);
-            let jump = &mut block.steps[position + 1];
             if value.is_true() == jumps_if_true {
-                jump.opcode = Opcode::JUMP;
+                block.steps[position + 1].opcode = Opcode::JUMP;
             } else {
-                jump.clear();
+                block.clear(position + 1);
             }
             return true;
         }
         Opcode::IS_OP if matches!(value, Const::None) => compare_to_none(block, position),
         Opcode::TO_BOOL => {
             let number = constants.add(Const::Bool(value.is_true()));
-            block.steps[position].clear();
+            block.clear(position);
             block.steps[position + 1].set(Opcode::LOAD_CONST, number);
         }
         _ => {}
@@ -66,7 +65,7 @@ fn simplify_use(block: &mut Block, position: usize, load: &Step, constants: &mut
 fn compare_to_none(block: &mut Block, position: usize) {
     let mut jump = position + 2;
     if block.opcode(jump) == Some(Opcode::TO_BOOL) {
-        block.steps[jump].clear();
+        block.clear(jump);
         jump += 1;
     }
     let inverted = block.steps[position + 1].arg != 0;
@@ -75,7 +74,7 @@ fn compare_to_none(block: &mut Block, position: usize) {
         Some(Opcode::POP_JUMP_IF_FALSE) => !inverted,
         _ => return,
     };
-    block.steps[position].clear();
-    block.steps[position + 1].clear();
+    block.clear(position);
+    block.clear(position + 1);
     block.steps[jump].opcode = if jumps_if_not_none { Opcode::POP_JUMP_IF_NOT_NONE } else { Opcode::POP_JUMP_IF_NONE };
 }

@@ -2,26 +2,19 @@
 
 use bredli_code::Opcode;
 
-use super::graph::{BlockId, Graph};
+use super::graph::{BlockId, Graph, kind};
 use crate::instruction::Location;
 use crate::unit::AssembleError;
 
-/// How many NOPs a block had.
-#[derive(Default)]
-pub(super) struct Nops {
-    removed: usize,
-    kept: usize,
-}
-
-/// Removes the NOPs of a block that no line event depends on.
-pub(super) fn remove_nops_in(graph: &mut Graph, id: BlockId) -> Nops {
-    let Some(first) = graph[id].steps.iter().position(|step| step.opcode == Opcode::NOP) else { return Nops::default() };
+/// Removes the NOPs of a block that no line event depends on; how many.
+pub(super) fn remove_nops_in(graph: &mut Graph, id: BlockId) -> usize {
+    let Some(first) = graph[id].find(0, kind::NOP) else { return 0 };
     let following_line = line_after(graph, id);
     let block = &mut graph[id];
     let steps = &mut block.steps;
     let count = steps.len();
     let mut end = first;
-    let mut kept = 0;
+    let mut kept = false;
     let mut previous_line = first.checked_sub(1).map_or(-1, |previous| steps[previous].location.line);
     for source in first..count {
         let line = steps[source].location.line;
@@ -41,14 +34,17 @@ pub(super) fn remove_nops_in(graph: &mut Graph, id: BlockId) -> Nops {
             } else if following_line == Some(line) {
                 continue;
             }
-            kept += 1;
+            kept = true;
         }
         steps[end] = steps[source];
         end += 1;
         previous_line = line;
     }
     block.truncate(end);
-    Nops { removed: count - end, kept }
+    if !kept {
+        block.kinds &= !kind::NOP;
+    }
+    count - end
 }
 
 /// The line of the first instruction laid out after a block that will stay.
@@ -58,20 +54,13 @@ fn line_after(graph: &Graph, id: BlockId) -> Option<i32> {
     Some(first.map_or(Location::NONE.line, |step| step.location.line))
 }
 
-/// Removes the NOPs that no line event depends on; how many.
 fn remove_nops(graph: &mut Graph) -> usize {
-    if !graph.has_nops {
-        return 0;
-    }
-    let mut all = Nops::default();
+    let mut removed = 0;
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        let Nops { removed, kept } = remove_nops_in(graph, id);
-        all.removed += removed;
-        all.kept += kept;
+        removed += remove_nops_in(graph, id);
     }
-    graph.has_nops = all.kept > 0;
-    all.removed
+    removed
 }
 
 /// Removes NOPs, and pairs that push a value and pop it again.
@@ -82,30 +71,28 @@ pub(super) fn remove_nops_and_pairs(graph: &mut Graph) {
 /// Whether it removed pairs.
 fn remove_nops_and_some_pairs(graph: &mut Graph) -> bool {
     let mut removed = false;
-    graph.has_nops = false;
     let mut before: Option<(BlockId, usize)> = None;
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
-        graph.has_nops |= remove_nops_in(graph, id).kept > 0;
+        remove_nops_in(graph, id);
         if graph[id].labelled {
             before = None;
         }
         let count = graph[id].steps.len();
         let mut start = 0;
-        while let Some(distance) = graph[id].steps[start..].iter().position(|step| step.opcode == Opcode::POP_TOP) {
-            let position = start + distance;
+        while let Some(position) = graph[id].find(start, kind::POP) {
             start = position + 1;
             let previous = position.checked_sub(1).map(|previous| (id, previous)).or(before);
             let Some((previous_id, previous_position)) = previous else { continue };
-            let pushed = &mut graph[previous_id].steps[previous_position];
+            let pushed = &graph[previous_id].steps[previous_position];
             let redundant = match pushed.opcode {
                 Opcode::LOAD_CONST | Opcode::LOAD_SMALL_INT => true,
                 Opcode::COPY => pushed.arg == 1,
                 _ => false,
             };
             if redundant {
-                pushed.clear();
-                graph[id].steps[position].clear();
+                graph[previous_id].clear(previous_position);
+                graph[id].clear(position);
                 removed = true;
             }
         }
@@ -138,11 +125,10 @@ fn remove_jumps(graph: &mut Graph) -> Result<usize, AssembleError> {
         if last.opcode.is_unconditional_jump() {
             let target = graph.nonempty(last.target).ok_or(AssembleError { message: "jump with NULL target" })?;
             if graph.nonempty(graph[id].next) == Some(target) {
-                graph[id].steps.last_mut().expect("there is a jump").clear();
+                graph[id].clear_jump();
                 removed += 1;
             }
         }
     }
-    graph.has_nops |= removed > 0;
     Ok(removed)
 }

@@ -33,12 +33,12 @@ fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
     let (opcode, arg) = (step.opcode, step.arg);
     match (opcode, rest) {
         (Opcode::BUILD_TUPLE, [next, ..]) if arg == 1 && next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == 1 => {
-            step.clear();
-            next.clear();
+            block.clear(position);
+            block.clear(position + 1);
         }
         (Opcode::BUILD_TUPLE, [next, ..]) if matches!(arg, 2 | 3) && next.opcode == Opcode::UNPACK_SEQUENCE && next.arg == arg => {
-            step.clear();
             next.opcode = Opcode::SWAP;
+            block.clear(position);
         }
         (Opcode::BUILD_TUPLE, _) => fold::fold_tuple(block, position, constants),
         (Opcode::BUILD_LIST | Opcode::BUILD_SET, rest) => {
@@ -53,36 +53,37 @@ fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
         (Opcode::STORE_FAST, [next, ..]) => {
             if next.opcode == Opcode::STORE_FAST && next.arg == arg && next.location.line == step.location.line {
                 step.set(Opcode::POP_TOP, 0);
+                block.kinds |= kind::POP;
             }
         }
-        (Opcode::SWAP, _) if arg == 1 => step.clear(),
+        (Opcode::SWAP, _) if arg == 1 => block.clear(position),
         (Opcode::LOAD_GLOBAL, [next, ..]) if next.opcode == Opcode::PUSH_NULL && arg & 1 == 0 => {
             step.arg |= 1;
-            next.clear();
+            block.clear(position + 1);
         }
         (Opcode::COMPARE_OP, [next, ..]) if next.opcode == Opcode::TO_BOOL => {
-            step.clear();
             next.set(Opcode::COMPARE_OP, arg | Comparison::TO_BOOL);
+            block.clear(position);
         }
         (Opcode::CONTAINS_OP | Opcode::IS_OP, [next, ..]) => match next.opcode {
             Opcode::TO_BOOL => {
-                step.clear();
                 next.set(opcode, arg);
+                block.clear(position);
             }
             Opcode::UNARY_NOT => {
-                step.clear();
                 next.set(opcode, arg ^ 1);
+                block.clear(position);
             }
             _ => {}
         },
-        (Opcode::TO_BOOL, [next, ..]) if next.opcode == Opcode::TO_BOOL => step.clear(),
+        (Opcode::TO_BOOL, [next, ..]) if next.opcode == Opcode::TO_BOOL => block.clear(position),
         (Opcode::UNARY_NOT, [next, ..]) if next.opcode == Opcode::TO_BOOL => {
-            step.clear();
             next.set(Opcode::UNARY_NOT, 0);
+            block.clear(position);
         }
         (Opcode::UNARY_NOT, [next, ..]) if next.opcode == Opcode::UNARY_NOT => {
-            step.clear();
-            next.clear();
+            block.clear(position);
+            block.clear(position + 1);
         }
         (Opcode::UNARY_NOT | Opcode::UNARY_INVERT | Opcode::UNARY_NEGATIVE, _) => fold::fold_unary(block, position, constants),
         (Opcode::CALL_INTRINSIC_1, rest) => match fold::intrinsic(step) {
@@ -90,7 +91,7 @@ fn simplify(block: &mut Block, position: usize, constants: &mut Table<Const>) {
                 let iterated = rest.first().is_some_and(|next| next.opcode == Opcode::GET_ITER);
                 let folded = fold::fold_list_to_tuple(block, position, constants);
                 if !folded && iterated {
-                    block.steps[position].clear();
+                    block.clear(position);
                 }
             }
             Some(Intrinsic1::UnaryPositive) => fold::fold_unary(block, position, constants),
@@ -126,7 +127,7 @@ fn thread_jump(graph: &mut Graph, id: BlockId) -> bool {
     let mut threaded = Step::new(opcode, 0, next.location);
     threaded.target = next.target;
     let block = &mut graph[id];
-    block.steps.last_mut().expect("there is a jump").clear();
+    block.clear_jump();
     block.append(threaded);
     true
 }

@@ -24,18 +24,16 @@ pub(super) fn convert_conditional_jumps(graph: &mut Graph) {
 
 /// Replaces the other pseudo-instructions.
 pub(super) fn convert_pseudo_instructions(graph: &mut Graph) -> Result<(), AssembleError> {
-    if graph.has(kind::BLOCK | kind::STAND_IN) {
-        for block in graph.blocks_mut() {
-            for step in &mut block.steps {
-                match step.opcode {
-                    Opcode::LOAD_CLOSURE => step.opcode = Opcode::LOAD_FAST,
-                    Opcode::STORE_FAST_MAYBE_NULL => step.opcode = Opcode::STORE_FAST,
-                    opcode if opcode.opens_block() => step.clear(),
-                    _ => {}
-                }
+    for block in graph.blocks_mut() {
+        let mut next = 0;
+        while let Some(position) = block.find(next, kind::BLOCK | kind::STAND_IN) {
+            match block.steps[position].opcode {
+                Opcode::LOAD_CLOSURE => block.steps[position].opcode = Opcode::LOAD_FAST,
+                Opcode::STORE_FAST_MAYBE_NULL => block.steps[position].opcode = Opcode::STORE_FAST,
+                _ => block.clear(position),
             }
+            next = position + 1;
         }
-        graph.has_nops |= graph.has(kind::BLOCK);
     }
     remove_nops_and_jumps(graph)
 }

@@ -7,13 +7,14 @@ use super::nops::remove_nops_in;
 
 /// Joins loads and stores of locals that follow each other on one line.
 pub(super) fn insert_superinstructions(graph: &mut Graph) {
-    if !graph.has(kind::LOCAL) {
-        return;
-    }
     let mut walk = graph.walk();
     while let Some(id) = walk.next(graph) {
+        let block = &mut graph[id];
+        if !block.has(kind::LOCAL) {
+            continue;
+        }
         let mut joined = false;
-        let steps = &mut graph[id].steps;
+        let steps = &mut block.steps;
         for position in 1..steps.len() {
             let (first, second) = (&steps[position - 1], &steps[position]);
             let pair = match (first.opcode, second.opcode) {
@@ -26,11 +27,12 @@ pub(super) fn insert_superinstructions(graph: &mut Graph) {
             if !other_line && first.arg < 16 && second.arg < 16 {
                 let arg = first.arg << 4 | second.arg;
                 steps[position - 1].set(pair, arg);
-                steps[position].clear();
+                steps[position].set(Opcode::NOP, 0);
                 joined = true;
             }
         }
         if joined {
+            block.kinds |= kind::NOP;
             remove_nops_in(graph, id);
         }
     }

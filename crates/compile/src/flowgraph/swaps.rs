@@ -47,8 +47,9 @@ fn shorten_run(block: &mut Block, start: usize) -> usize {
             }
         }
     }
-    run[..free].iter_mut().for_each(Step::clear);
-    start + run.len() - 1
+    let end = start + run.len();
+    (start..start + free).for_each(|position| block.clear(position));
+    end - 1
 }
 
 /// Removes SWAPs, from a position back, by exchanging the instructions that consume what they swap.
@@ -75,7 +76,7 @@ fn apply_statically(block: &mut Block, from: usize) {
                 return;
             }
         }
-        block.steps[position].clear();
+        block.clear(position);
         block.steps.swap(first, second);
     }
 }

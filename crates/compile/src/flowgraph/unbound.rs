@@ -46,6 +46,9 @@ fn scan(graph: &mut Graph, id: BlockId) {
     if unsafe_locals == 0 && !graph.has(kind::UNBINDING) {
         return;
     }
+    if !graph[id].has(kind::LOCAL | kind::UNBINDING) && !graph.has(kind::BLOCK) {
+        return spread_on(graph, id, unsafe_locals);
+    }
     let mut steps = graph.take_steps(id);
     // The handler that was told last, and what.
     let mut told = (None, 0);
@@ -71,6 +74,11 @@ fn scan(graph: &mut Graph, id: BlockId) {
         }
     }
     graph[id].steps = steps;
+    spread_on(graph, id, unsafe_locals);
+}
+
+/// Passes on which locals may be unbound at the end of a block.
+fn spread_on(graph: &mut Graph, id: BlockId, unsafe_locals: u64) {
     if graph[id].falls_through() {
         spread(graph, graph[id].next, unsafe_locals);
     }

@@ -14,8 +14,9 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     while let Some(id) = graph.pending.pop() {
         let fallthrough = graph[id].next.filter(|_| graph[id].falls_through());
         arrive(graph, fallthrough);
+        let first = graph[id].first_with_target();
         let steps = graph.take_steps(id);
-        for step in steps[graph.first_with_target(&steps)..].iter().filter(|step| step.opcode.has_target()) {
+        for step in steps[first..].iter().filter(|step| step.opcode.has_target()) {
             arrive(graph, step.target);
         }
         graph[id].steps = steps;
@@ -23,7 +24,7 @@ pub(super) fn remove_unreachable(graph: &mut Graph) {
     for block in graph.blocks_mut() {
         if block.predecessors == 0 {
             block.truncate(0);
-            block.is_handler = false;
+            (block.is_handler, block.kinds) = (false, 0);
         }
     }
 }

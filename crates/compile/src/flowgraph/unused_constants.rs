@@ -2,7 +2,7 @@
 
 use bredli_code::Const;
 
-use super::graph::Graph;
+use super::graph::{Block, Graph, kind};
 use crate::unit::Table;
 
 /// In place of the new number of a constant.
@@ -16,7 +16,7 @@ pub(super) fn remove_unused(graph: &mut Graph, constants: &mut Table<Const>) -> 
     if let Some(first) = numbers.first_mut() {
         *first = 0;
     }
-    for block in graph.blocks_mut() {
+    for block in loading(graph) {
         for step in block.steps.iter().filter(|step| step.opcode.has_const()) {
             numbers[step.arg as usize] = 0;
         }
@@ -29,7 +29,7 @@ pub(super) fn remove_unused(graph: &mut Graph, constants: &mut Table<Const>) -> 
     let mut used = Vec::with_capacity(count as usize);
     used.extend(constants.drain().zip(&numbers).filter(|(_, number)| **number != UNUSED).map(|(constant, _)| constant));
     if used.len() < numbers.len() {
-        for block in graph.blocks_mut() {
+        for block in loading(graph) {
             for step in block.steps.iter_mut().filter(|step| step.opcode.has_const()) {
                 step.arg = numbers[step.arg as usize];
             }
@@ -37,4 +37,9 @@ pub(super) fn remove_unused(graph: &mut Graph, constants: &mut Table<Const>) -> 
     }
     graph.constant_numbers = numbers;
     used
+}
+
+/// The blocks that load constants.
+fn loading(graph: &mut Graph) -> impl Iterator<Item = &mut Block> {
+    graph.blocks_mut().iter_mut().filter(|block| block.has(kind::CONSTANT))
 }
