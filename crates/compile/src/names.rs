@@ -4,13 +4,12 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::rc::Rc;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use bredli_syntax::ast::Identifier;
 use bredli_text::Wtf8Buf;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxHashMap, FxHasher};
 
 /// An interned name. Equal names of one compilation are equal numbers.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
@@ -102,33 +101,43 @@ impl Hasher for NameHasher {
 /// A map keyed by names.
 pub type NameMap<V> = HashMap<Name, V, BuildHasherDefault<NameHasher>>;
 
-/// A name's text.
+/// A name.
 struct Entry {
-    text: Rc<str>,
-    /// The text as code objects hold it, made when one first does.
-    shared: OnceCell<Wtf8Buf>,
+    /// Where its text is among the texts of all names.
+    start: u32,
+    end: u32,
+    hash: u32,
     /// Whether a class makes it a name of its own.
     private: bool,
+    /// The text as code objects hold it, made when one first does.
+    shared: OnceCell<Wtf8Buf>,
 }
 
 /// All names of one compilation.
 pub struct Names {
     /// The names that are not known before.
     entries: Vec<Entry>,
-    numbers: FxHashMap<Rc<str>, Name>,
+    /// Their texts, one after the other.
+    texts: String,
+    /// A hash table of their numbers, 0 for a free slot, number + 1 otherwise.
+    slots: Vec<u32>,
     /// Names of identifiers that came lately, with the places of their texts in memory: the tree keeps these alive.
     lately: Box<[(usize, Name)]>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let numbers = HashMap::with_capacity_and_hasher(COMMON, FxBuildHasher);
-        Names { entries: Vec::with_capacity(COMMON), numbers, lately: vec![(0, Name(0)); LATELY].into() }
+        Names {
+            entries: Vec::with_capacity(COMMON),
+            texts: String::with_capacity(8 * COMMON),
+            slots: vec![0; 2 * COMMON],
+            lately: vec![(0, Name(0)); LATELY].into(),
+        }
     }
 }
 
-/// Room for the names of a module of common size.
-const COMMON: usize = 224;
+/// Room for the names of a module of common size, a power of two.
+const COMMON: usize = 256;
 /// How many identifiers are found by their places.
 const LATELY: usize = 512;
 /// As far as texts are apart in memory, about.
@@ -137,7 +146,16 @@ const DISTANCE: usize = 8;
 impl Names {
     /// The number of `text`, which is added when it is new.
     pub fn intern(&mut self, text: &str) -> Name {
-        self.find(text).unwrap_or_else(|| self.add(text.into()))
+        let hash = BuildHasherDefault::<FxHasher>::default().hash_one(text) as u32;
+        let mut slot = self.first_slot(hash);
+        while let Some(number) = self.slots[slot].checked_sub(1) {
+            let entry = &self.entries[number as usize];
+            if entry.hash == hash && self.text_of(entry) == text {
+                return Name(KNOWN.len() as u32 + number);
+            }
+            slot = self.slot_after(slot);
+        }
+        KNOWN_NUMBERS.get(text).copied().unwrap_or_else(|| self.add(text, hash))
     }
 
     /// The number of an identifier of the tree, whose text is added when it is new.
@@ -153,16 +171,40 @@ impl Names {
         name
     }
 
-    fn find(&self, text: &str) -> Option<Name> {
-        self.numbers.get(text).or_else(|| KNOWN_NUMBERS.get(text)).copied()
+    fn add(&mut self, text: &str, hash: u32) -> Name {
+        let place = |texts: &String| u32::try_from(texts.len()).expect("names take less than 4 GiB");
+        let start = place(&self.texts);
+        self.texts.push_str(text);
+        let private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
+        self.entries.push(Entry { start, end: place(&self.texts), hash, private, shared: OnceCell::new() });
+        if self.slots.len() < 2 * self.entries.len() {
+            self.slots = vec![0; 2 * self.slots.len()];
+            (0..self.entries.len()).for_each(|number| self.index(number));
+        } else {
+            self.index(self.entries.len() - 1);
+        }
+        Name((KNOWN.len() + self.entries.len() - 1) as u32)
     }
 
-    fn add(&mut self, text: Rc<str>) -> Name {
-        let name = Name(u32::try_from(KNOWN.len() + self.entries.len()).expect("fewer than 2^32 names"));
-        self.numbers.insert(text.clone(), name);
-        let private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
-        self.entries.push(Entry { text, shared: OnceCell::new(), private });
-        name
+    /// Makes a name be found.
+    fn index(&mut self, number: usize) {
+        let mut slot = self.first_slot(self.entries[number].hash);
+        while self.slots[slot] != 0 {
+            slot = self.slot_after(slot);
+        }
+        self.slots[slot] = number as u32 + 1;
+    }
+
+    fn first_slot(&self, hash: u32) -> usize {
+        hash as usize & (self.slots.len() - 1)
+    }
+
+    fn slot_after(&self, slot: usize) -> usize {
+        (slot + 1) & (self.slots.len() - 1)
+    }
+
+    fn text_of(&self, entry: &Entry) -> &str {
+        &self.texts[entry.start as usize..entry.end as usize]
     }
 
     /// The text of a name.
@@ -170,7 +212,7 @@ impl Names {
     pub fn text(&self, name: Name) -> &str {
         match KNOWN.get(name.index()) {
             Some(text) => text,
-            None => &self.entries[name.index() - KNOWN.len()].text,
+            None => self.text_of(&self.entries[name.index() - KNOWN.len()]),
         }
     }
 
@@ -179,8 +221,8 @@ impl Names {
         match KNOWN.get(name.index()) {
             Some(text) => Wtf8Buf::fixed(text),
             None => {
-                let Entry { text, shared, .. } = &self.entries[name.index() - KNOWN.len()];
-                shared.get_or_init(|| Wtf8Buf::shared(&**text)).clone()
+                let entry = &self.entries[name.index() - KNOWN.len()];
+                entry.shared.get_or_init(|| Wtf8Buf::shared(self.text_of(entry))).clone()
             }
         }
     }
