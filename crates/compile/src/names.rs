@@ -11,15 +11,23 @@ use bredli_syntax::ast::Identifier;
 use bredli_text::Wtf8Buf;
 use rustc_hash::{FxHashMap, FxHasher};
 
-/// An interned name. Equal names of one compilation are equal numbers.
+/// An interned name. Equal names of one compilation are equal numbers. The highest bit says that a class makes it a name of its own.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
 pub struct Name(u32);
 
 impl Name {
+    const PRIVATE: u32 = 1 << 31;
+
     /// The position of the name in its table.
     #[must_use]
     pub fn index(self) -> usize {
-        self.0 as usize
+        (self.0 & !Name::PRIVATE) as usize
+    }
+
+    /// Whether a class makes it a name of its own.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        self.0 & Name::PRIVATE != 0
     }
 }
 
@@ -107,8 +115,7 @@ struct Entry {
     start: u32,
     end: u32,
     hash: u32,
-    /// Whether a class makes it a name of its own.
-    private: bool,
+    name: Name,
     /// The text as code objects hold it, made when one first does.
     shared: OnceCell<Wtf8Buf>,
 }
@@ -151,7 +158,7 @@ impl Names {
         while let Some(number) = self.slots[slot].checked_sub(1) {
             let entry = &self.entries[number as usize];
             if entry.hash == hash && self.text_of(entry) == text {
-                return Name(KNOWN.len() as u32 + number);
+                return entry.name;
             }
             slot = self.slot_after(slot);
         }
@@ -176,14 +183,15 @@ impl Names {
         let start = place(&self.texts);
         self.texts.push_str(text);
         let private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
-        self.entries.push(Entry { start, end: place(&self.texts), hash, private, shared: OnceCell::new() });
+        let name = Name((KNOWN.len() + self.entries.len()) as u32 | if private { Name::PRIVATE } else { 0 });
+        self.entries.push(Entry { start, end: place(&self.texts), hash, name, shared: OnceCell::new() });
         if self.slots.len() < 2 * self.entries.len() {
             self.slots = vec![0; 2 * self.slots.len()];
             (0..self.entries.len()).for_each(|number| self.index(number));
         } else {
             self.index(self.entries.len() - 1);
         }
-        Name((KNOWN.len() + self.entries.len() - 1) as u32)
+        name
     }
 
     /// Makes a name be found.
@@ -231,10 +239,7 @@ impl Names {
     #[inline]
     pub fn mangle(&mut self, private: Option<Name>, name: Name) -> Name {
         match private {
-            // None of the names known before is private.
-            Some(class) if name.index().checked_sub(KNOWN.len()).is_some_and(|entry| self.entries[entry].private) => {
-                self.mangled(class, name)
-            }
+            Some(class) if name.is_private() => self.mangled(class, name),
             _ => name,
         }
     }

@@ -270,7 +270,8 @@ impl Symtable {
     /// In the type parameters of a generic class only the type parameters themselves are mangled.
     #[inline]
     pub(crate) fn maybe_mangle(&mut self, private: Option<Name>, block: BlockId, name: Name) -> Name {
-        if let Some(set) = self.blocks[block.index()].mangled_names
+        if name.is_private()
+            && let Some(set) = self.blocks[block.index()].mangled_names
             && !self.mangled_sets[set].contains(&name)
         {
             return name;
