@@ -433,8 +433,8 @@ unsafe fn unmap_aligned(start: *mut u8, bytes: usize) {
 }
 
 #[cfg(miri)]
-fn map_aligned(bytes: usize) -> Option<*mut u8> {
-    let layout = std::alloc::Layout::from_size_align(bytes, CHUNK).ok()?;
+fn map_aligned(bytes: usize, align: usize) -> Option<*mut u8> {
+    let layout = std::alloc::Layout::from_size_align(bytes, align).ok()?;
     // SAFETY: the size is not zero.
     let start = unsafe { std::alloc::alloc_zeroed(layout) };
     // Value words lose the provenance of addresses.
