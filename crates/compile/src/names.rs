@@ -112,8 +112,8 @@ pub type NameMap<V> = HashMap<Name, V, BuildHasherDefault<NameHasher>>;
 /// A name.
 struct Entry {
     /// Where its text is among the texts of all names.
-    start: u32,
-    end: u32,
+    start: usize,
+    end: usize,
     hash: u32,
     name: Name,
     /// The text as code objects hold it, made when one first does.
@@ -179,12 +179,12 @@ impl Names {
     }
 
     fn add(&mut self, text: &str, hash: u32) -> Name {
-        let place = |texts: &String| u32::try_from(texts.len()).expect("names take less than 4 GiB");
-        let start = place(&self.texts);
-        self.texts.push_str(text);
+        let number = u32::try_from(KNOWN.len() + self.entries.len()).ok().filter(|number| number & Name::PRIVATE == 0);
         let private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
-        let name = Name((KNOWN.len() + self.entries.len()) as u32 | if private { Name::PRIVATE } else { 0 });
-        self.entries.push(Entry { start, end: place(&self.texts), hash, name, shared: OnceCell::new() });
+        let name = Name(number.expect("fewer than 2^31 names") | if private { Name::PRIVATE } else { 0 });
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        self.entries.push(Entry { start, end: self.texts.len(), hash, name, shared: OnceCell::new() });
         if self.slots.len() < 2 * self.entries.len() {
             self.slots = vec![0; 2 * self.slots.len()];
             (0..self.entries.len()).for_each(|number| self.index(number));
@@ -212,7 +212,7 @@ impl Names {
     }
 
     fn text_of(&self, entry: &Entry) -> &str {
-        &self.texts[entry.start as usize..entry.end as usize]
+        &self.texts[entry.start..entry.end]
     }
 
     /// The text of a name.
