@@ -94,7 +94,7 @@ pub fn parsed<'t>(py: &mut Py, request: &CompileRequest<'_>, arena: &'t Arena) -
     for warning in &parsed.warnings {
         if py.warn_syntax(&warning.msg, request.filename, warning.lineno).is_err() {
             let message = warning.msg.replace(" Such sequences will not work in the future.", "");
-            let error = CompileError::Syntax { message, loc: warning.loc }.syntax_error(request.filename);
+            let error = CompileError::Syntax { message, loc: warning.loc, early: false }.syntax_error(request.filename);
             return Err(warning_as_error(py, error.map(|error| SyntaxError { text: line_of(request.source, error.lineno), ..error })));
         }
     }
@@ -165,7 +165,7 @@ fn preprocessed(py: &mut Py, request: &CompileRequest<'_>, mut tree: Tree<'_>, f
 pub fn issue(py: &mut Py, request: &CompileRequest<'_>, warnings: &[SyntaxWarning]) -> Result<()> {
     for warning in warnings {
         if py.warn_syntax(&warning.message, request.filename, warning.loc.lineno).is_err() {
-            let error = CompileError::Syntax { message: warning.message.clone(), loc: warning.loc };
+            let error = CompileError::Syntax { message: warning.message.clone(), loc: warning.loc, early: false };
             let error = error.syntax_error(request.filename);
             let error = error.map(|error| SyntaxError { text: line_of_file(py, request.filename, error.lineno), ..error });
             return Err(warning_as_error(py, error));
@@ -188,10 +188,13 @@ fn warning_as_error(py: &mut Py, error: Option<SyntaxError>) -> Raised {
 /// Raises what the compiler complains about.
 pub fn raise_compile_error(py: &mut Py, request: &CompileRequest<'_>, error: CompileError) -> Raised {
     match error {
-        CompileError::Syntax { .. } => {
+        CompileError::Syntax { early, .. } => {
             let error = error.syntax_error(request.filename).expect("a syntax error");
-            let error = SyntaxError { text: line_of_file(py, request.filename, error.lineno), ..error };
-            raise_syntax_error(py, &error)
+            let text = line_of_file(py, request.filename, error.lineno);
+            match early {
+                true => py.raise_symbol_error(&error.msg, &error.filename, place(&error), text.as_deref()),
+                false => raise_syntax_error(py, &SyntaxError { text, ..error }),
+            }
         }
         CompileError::Recursion => error!(py, RecursionError, "maximum recursion depth exceeded during compilation"),
         CompileError::Aborted => Raised,
@@ -235,11 +238,9 @@ fn with_metadata(py: &mut Py, raised: Raised, error: &SyntaxError, source: &[u8]
 
 /// Raise a SyntaxError with its details.
 pub fn raise_syntax_error(py: &mut Py, error: &SyntaxError) -> Raised {
-    py.raise_syntax_error(
-        error.kind.class_name(),
-        &error.msg,
-        &error.filename,
-        (error.lineno, error.offset, error.end_lineno, error.end_offset),
-        error.text.as_deref(),
-    )
+    py.raise_syntax_error(error.kind.class_name(), &error.msg, &error.filename, place(error), error.text.as_deref())
+}
+
+fn place(error: &SyntaxError) -> (i32, i32, i32, i32) {
+    (error.lineno, error.offset, error.end_lineno, error.end_offset)
 }

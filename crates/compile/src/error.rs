@@ -15,6 +15,8 @@ pub enum CompileError {
         message: String,
         /// The place.
         loc: Location,
+        /// Whether it was found before code generation: the arguments of CPython's exceptions do not tell the place then.
+        early: bool,
     },
     /// RecursionError: the source is nested too deeply.
     Recursion,
@@ -29,7 +31,7 @@ impl CompileError {
     /// and its text, which CPython reads from the file, is missing.
     #[must_use]
     pub fn syntax_error(&self, filename: &str) -> Option<SyntaxError> {
-        let CompileError::Syntax { message, loc } = self else { return None };
+        let CompileError::Syntax { message, loc, .. } = self else { return None };
         Some(SyntaxError {
             kind: ErrorKind::SyntaxError,
             msg: message.clone(),
@@ -45,7 +47,12 @@ impl CompileError {
 }
 
 pub(crate) fn syntax_error(message: String, loc: Location) -> CompileError {
-    CompileError::Syntax { message, loc }
+    CompileError::Syntax { message, loc, early: false }
+}
+
+/// What a symbol table cannot be made for, and what future statements are wrong.
+pub(crate) fn symbol_error(message: String, loc: Location) -> CompileError {
+    CompileError::Syntax { message, loc, early: true }
 }
 
 /// A SyntaxWarning.

@@ -4,7 +4,7 @@
 
 use bredli_syntax::ast::{Location, Mod, Stmt, StmtKind};
 
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::tree::docstring;
 
 /// `compile(..., flags)`: annotations stay text.
@@ -63,8 +63,8 @@ impl Future {
         for alias in names.iter() {
             match FEATURES.iter().find(|(name, _)| *name == &*alias.name) {
                 Some((_, flag)) => self.flags |= flag,
-                None if &*alias.name == "braces" => return Err(syntax_error("not a chance".to_owned(), alias.loc)),
-                None => return Err(syntax_error(format!("future feature {} is not defined", &*alias.name), alias.loc)),
+                None if &*alias.name == "braces" => return Err(symbol_error("not a chance".to_owned(), alias.loc)),
+                None => return Err(symbol_error(format!("future feature {} is not defined", &*alias.name), alias.loc)),
             }
         }
         self.last = stmt.loc;

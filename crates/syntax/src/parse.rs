@@ -87,8 +87,12 @@ fn parse_source<'t>(source: &Source, options: &Options, arena: &'t Arena) -> Res
     let comments = if options.type_comments { TypeComments::of(source, arena) } else { TypeComments::default() };
     let has = |text: &str| memchr::memmem::find(source.text().as_bytes(), text.as_bytes()).is_some();
     let joking = (options.barry_as_flufl || has("barry_as_FLUFL")) && (has("!=") || has("<>"));
+    // The fast parser counts a tab as two spaces, CPython as eight and as one.
+    let mixed = has("\t") && (has("\n\t") && has("\n ") || has("\t ") || has(" \t"));
+    // It looks for nothing behind an expression; to CPython, spaces without a line's end are an indentation.
+    let open_line = options.mode == Mode::Eval && source.text_as_given().ends_with([' ', '\t']);
     let by_grammar = matches!(options.mode, Mode::Single | Mode::FuncType) || options.feature_version < Options::default().feature_version;
-    let old_operators = match joking || by_grammar || comments.needs_check() {
+    let old_operators = match joking || mixed || open_line || by_grammar || comments.needs_check() {
         true => diagnose::check(source, options)?,
         false => Vec::new(),
     };

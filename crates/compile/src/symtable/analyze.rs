@@ -9,7 +9,7 @@ use super::{
     Block, BlockId, BlockKind, CELL, Comprehension, DEF_BOUND, DEF_COMP_CELL, DEF_FREE_CLASS, DEF_GLOBAL, DEF_NONLOCAL, DEF_PARAM,
     DEF_TYPE_PARAM, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LOCAL, NameSet, SCOPE_OFFSET, Symbols, Symtable, USE, scope_of,
 };
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::names::Name;
 
 /// What a block sees of its surroundings.
@@ -161,7 +161,7 @@ impl Symtable {
     fn error_at_directive(&self, id: BlockId, name: Name, message: String) -> Result<u32> {
         let block = self.block(id);
         let loc = block.directives.iter().find(|(other, _)| *other == name).map_or(block.loc, |(_, loc)| *loc);
-        Err(syntax_error(message, loc))
+        Err(symbol_error(message, loc))
     }
 
     /// Move the names of comprehension `child` into `id`, which will contain its code.

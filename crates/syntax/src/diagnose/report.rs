@@ -143,10 +143,10 @@ impl Parser<'_> {
 
     /// An error from one line and column to another; columns in bytes from 1.
     fn raise(&self, kind: ErrorKind, text: &str, start: (i32, i32), end: (i32, i32)) -> Box<SyntaxError> {
-        let buffered = self.tokenizer.buffered();
-        let whole_line = self.tokenizer.lineno() <= start.0 && !buffered.is_empty();
-        let line = match whole_line {
-            true => String::from_utf8_lossy(buffered).into_owned(),
+        let current = self.tokenizer.line();
+        let with_end = self.tokenizer.lineno() <= start.0 && !current.is_empty();
+        let line = match with_end {
+            true => String::from_utf8_lossy(current).into_owned(),
             false => self.source.line(start.0).map_or_else(String::new, |line| line.trim_end_matches('\n').to_owned()),
         };
         let column = |bytes: i32| match usize::try_from(bytes) {

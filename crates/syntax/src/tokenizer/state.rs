@@ -218,9 +218,9 @@ impl<'a> Tokenizer<'a> {
         (self.cur - self.buffer_start) as i32
     }
 
-    /// The lines that are buffered: the current one, or all lines of the current token.
-    pub(crate) fn buffered(&self) -> &'a [u8] {
-        &self.source[self.buffer_start..self.line_end]
+    /// The current line, with its end.
+    pub(crate) fn line(&self) -> &'a [u8] {
+        &self.source[self.line_start..self.line_end]
     }
 
     /// What follows the reading position.

@@ -3,7 +3,7 @@
 use bredli_syntax::ast::{Arg, Arguments, Expr, ExprKind, Identifier, Stmt, StmtKind, TypeParam, TypeParamKind};
 
 use super::Collector;
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::names::Name;
 use crate::symtable::{BlockKind, DEF_ANNOT, DEF_GLOBAL, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, DEF_TYPE_PARAM, Key, NameSet, Role, USE, key};
 use crate::tree::docstring;
@@ -139,7 +139,7 @@ impl Collector<'_> {
             let current = self.lookup_in(block, name);
             if current & (DEF_GLOBAL | DEF_NONLOCAL) != 0 && block != self.table.top() && simple {
                 let word = if current & DEF_GLOBAL != 0 { "global" } else { "nonlocal" };
-                return Err(syntax_error(format!("annotated name '{}' can't be {word}", self.text(name)), stmt.loc));
+                return Err(symbol_error(format!("annotated name '{}' can't be {word}", self.text(name)), stmt.loc));
             }
             if simple {
                 self.add(name, DEF_ANNOT | DEF_LOCAL, target.loc)?;
@@ -237,7 +237,7 @@ impl Collector<'_> {
         let name = self.intern(name);
         self.add(name, DEF_TYPE_PARAM | DEF_LOCAL, param.loc)?;
         if name == Name::CLASSDICT {
-            return Err(syntax_error("reserved name '__classdict__' cannot be used for type parameter".to_owned(), param.loc));
+            return Err(symbol_error("reserved name '__classdict__' cannot be used for type parameter".to_owned(), param.loc));
         }
         if let Some(bound) = bound {
             let info = if matches!(bound.kind, ExprKind::Tuple { .. }) { "a TypeVar constraint" } else { "a TypeVar bound" };

@@ -3,7 +3,7 @@
 use bredli_syntax::ast::{Comprehension as Generator, Expr, ExprContext, ExprKind, Identifier, Keyword, Location};
 
 use super::{Collector, check_name};
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::names::Name;
 use crate::symtable::{BlockKind, Comprehension, DEF_COMP_ITER, DEF_GLOBAL, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, Role, USE, key};
 
@@ -73,10 +73,10 @@ impl Collector<'_> {
                 if !self.allows_top_level_await() {
                     let block = self.cur();
                     if !block.is_function_like() {
-                        return Err(syntax_error("'await' outside function".to_owned(), expr.loc));
+                        return Err(symbol_error("'await' outside function".to_owned(), expr.loc));
                     }
                     if block.comprehension == Comprehension::None && !self.is_async_function() {
-                        return Err(syntax_error("'await' outside async function".to_owned(), expr.loc));
+                        return Err(symbol_error("'await' outside async function".to_owned(), expr.loc));
                     }
                 }
                 self.expression(value)?;
@@ -142,7 +142,7 @@ impl Collector<'_> {
             Comprehension::Dict => "dict comprehension",
             Comprehension::Generator => "generator expression",
         };
-        Err(syntax_error(format!("'yield' inside {place}"), expr.loc))
+        Err(symbol_error(format!("'yield' inside {place}"), expr.loc))
     }
 
     pub(super) fn forbid_in_annotation(&mut self, what: &str, expr: &Expr) -> Result<()> {
@@ -154,13 +154,13 @@ impl Collector<'_> {
             BlockKind::TypeParameters => "the definition of a generic",
             BlockKind::Function | BlockKind::Class | BlockKind::Module => return Ok(()),
         };
-        Err(syntax_error(format!("{what} cannot be used within {place}"), expr.loc))
+        Err(symbol_error(format!("{what} cannot be used within {place}"), expr.loc))
     }
 
     pub(super) fn named_expression(&mut self, expr: &Expr, target: &Expr, value: &Expr) -> Result<()> {
         if self.cur().comp_iter_expr > 0 {
             let message = "assignment expression cannot be used in a comprehension iterable expression";
-            return Err(syntax_error(message.to_owned(), expr.loc));
+            return Err(symbol_error(message.to_owned(), expr.loc));
         }
         if self.cur().comprehension != Comprehension::None {
             self.bind_outside_comprehension(target)?;
@@ -180,7 +180,7 @@ impl Collector<'_> {
                 let flags = self.lookup_in(id, name);
                 if flags & DEF_COMP_ITER != 0 && flags & DEF_LOCAL != 0 {
                     let message = format!("assignment expression cannot rebind comprehension iteration variable '{}'", self.text(name));
-                    return Err(syntax_error(message, loc));
+                    return Err(symbol_error(message, loc));
                 }
                 continue;
             }
@@ -202,7 +202,7 @@ impl Collector<'_> {
                 BlockKind::TypeVariable => "be used in a TypeVar bound",
                 BlockKind::Annotation => continue,
             };
-            return Err(syntax_error(format!("assignment expression within a comprehension cannot {within}"), loc));
+            return Err(symbol_error(format!("assignment expression within a comprehension cannot {within}"), loc));
         }
         Ok(())
     }
@@ -262,7 +262,7 @@ impl Collector<'_> {
             return Ok(());
         }
         if !self.is_async_function() && self.cur().comprehension == Comprehension::None && !self.allows_top_level_await() {
-            return Err(syntax_error("asynchronous comprehension outside of an asynchronous function".to_owned(), expr.loc));
+            return Err(symbol_error("asynchronous comprehension outside of an asynchronous function".to_owned(), expr.loc));
         }
         self.cur().coroutine = true;
         Ok(())

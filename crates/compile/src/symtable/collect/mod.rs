@@ -11,7 +11,7 @@ use super::{
     Block, BlockId, BlockKind, Comprehension, DEF_COMP_ITER, DEF_GLOBAL, DEF_IMPORT, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, DEF_TYPE_PARAM,
     Key, Role, Symbols, Symtable, USE, key,
 };
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::future::Future;
 use crate::names::{Name, Names};
 use crate::recursion::Recursion;
@@ -45,7 +45,7 @@ pub(in crate::symtable) fn collect(module: &Mod, future: &Future, recursion: Rec
         Mod::Interactive { body } => collector.statements(body)?,
         Mod::Expression { body } => collector.expression(body)?,
         Mod::FunctionType { .. } => {
-            return Err(syntax_error("this compiler does not handle FunctionTypes".to_owned(), nowhere));
+            return Err(symbol_error("this compiler does not handle FunctionTypes".to_owned(), nowhere));
         }
     }
     Ok(collector.table)
@@ -162,16 +162,16 @@ impl Collector<'_> {
         let flags = *known;
         *known |= flag;
         if flag & DEF_PARAM != 0 && flags & DEF_PARAM != 0 {
-            return Err(syntax_error(format!("duplicate argument '{}' in function definition", self.text(name)), loc));
+            return Err(symbol_error(format!("duplicate argument '{}' in function definition", self.text(name)), loc));
         }
         if flag & DEF_TYPE_PARAM != 0 && flags & DEF_TYPE_PARAM != 0 {
-            return Err(syntax_error(format!("duplicate type parameter '{}'", self.text(name)), loc));
+            return Err(symbol_error(format!("duplicate type parameter '{}'", self.text(name)), loc));
         }
         if block.comp_iter_target {
             *known |= DEF_COMP_ITER;
             if *known & (DEF_GLOBAL | DEF_NONLOCAL) != 0 {
                 let message = format!("comprehension inner loop cannot rebind assignment expression target '{}'", self.text(name));
-                return Err(syntax_error(message, loc));
+                return Err(symbol_error(message, loc));
             }
         }
         if flag & DEF_GLOBAL != 0 {
@@ -225,7 +225,7 @@ fn check_name(name: Name, loc: Location, ctx: ExprContext) -> Result<()> {
     }
     match ctx {
         ExprContext::Load => Ok(()),
-        ExprContext::Store => Err(syntax_error("cannot assign to __debug__".to_owned(), loc)),
-        ExprContext::Del => Err(syntax_error("cannot delete __debug__".to_owned(), loc)),
+        ExprContext::Store => Err(symbol_error("cannot assign to __debug__".to_owned(), loc)),
+        ExprContext::Del => Err(symbol_error("cannot delete __debug__".to_owned(), loc)),
     }
 }

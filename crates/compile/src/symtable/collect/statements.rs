@@ -5,7 +5,7 @@ use bredli_syntax::ast::{
 };
 
 use super::{Collector, check_name};
-use crate::error::{Result, syntax_error};
+use crate::error::{Result, symbol_error};
 use crate::symtable::{BlockKind, DEF_ANNOT, DEF_GLOBAL, DEF_IMPORT, DEF_LOCAL, DEF_NONLOCAL, DEF_PARAM, USE};
 
 impl Collector<'_> {
@@ -103,7 +103,7 @@ impl Collector<'_> {
                 let future = level.unwrap_or(0) == 0 && module.as_ref().is_some_and(|module| &**module == "__future__");
                 if future && self.future.is_late(loc) {
                     let message = "from __future__ imports must occur at the beginning of the file";
-                    return Err(syntax_error(message.to_owned(), loc));
+                    return Err(symbol_error(message.to_owned(), loc));
                 }
                 Ok(())
             }
@@ -123,7 +123,7 @@ impl Collector<'_> {
         if self.allows_top_level_await() {
             self.cur().coroutine = true;
         }
-        if self.cur().coroutine { Ok(()) } else { Err(syntax_error(message.to_owned(), loc)) }
+        if self.cur().coroutine { Ok(()) } else { Err(symbol_error(message.to_owned(), loc)) }
     }
 
     pub(super) fn with(&mut self, items: &[WithItem], body: &[Stmt]) -> Result<()> {
@@ -152,7 +152,7 @@ impl Collector<'_> {
             self.record_directive(name, loc);
             return Ok(());
         };
-        Err(syntax_error(problem, loc))
+        Err(symbol_error(problem, loc))
     }
 
     pub(super) fn handler(&mut self, handler: &ExceptHandler) -> Result<()> {
@@ -210,7 +210,7 @@ impl Collector<'_> {
         let full = alias.asname.as_ref().unwrap_or(&alias.name);
         if &**full == "*" {
             if self.cur().kind != BlockKind::Module {
-                return Err(syntax_error("import * only allowed at module level".to_owned(), alias.loc));
+                return Err(symbol_error("import * only allowed at module level".to_owned(), alias.loc));
             }
             return Ok(());
         }

@@ -18,7 +18,12 @@ pub mod field {
     pub const END_LINENO: usize = 5;
     pub const END_OFFSET: usize = 6;
     pub const METADATA: usize = 8;
+    /// In the order in which SyntaxError takes them as its second argument.
+    pub const DETAILS: [usize; 7] = [FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET, METADATA];
 }
+
+/// Line, column, end line and end column, from 1; `i32::MIN` where Python shows None.
+type Place = (i32, i32, i32, i32);
 
 /// The methods of `SyntaxError`.
 pub(super) struct SyntaxError;
@@ -45,8 +50,7 @@ impl SyntaxError {
         if count > 7 {
             raise!(py, TypeError, "function takes at most 7 arguments ({count} given)");
         }
-        let places = [field::FILENAME, field::LINENO, field::OFFSET, field::TEXT, field::END_LINENO, field::END_OFFSET, field::METADATA];
-        for (index, place) in places.into_iter().enumerate() {
+        for (index, place) in field::DETAILS.into_iter().enumerate() {
             let value = details.get(py).items().get(index).copied();
             py.set_field(exception, place, value);
         }
@@ -75,16 +79,8 @@ impl SyntaxError {
 }
 
 impl Py {
-    /// Raise a SyntaxError (or the subclass of that name) with its place: line, column, end line and end column, 1-based;
-    /// `i32::MIN` where Python shows None.
-    pub fn raise_syntax_error(
-        &mut self,
-        class: &str,
-        text: &str,
-        filename: &str,
-        (line, column, end_line, end_column): (i32, i32, i32, i32),
-        source: Option<&str>,
-    ) -> Raised {
+    /// Raise a SyntaxError, or the subclass of that name, with its place.
+    pub fn raise_syntax_error(&mut self, class: &str, text: &str, filename: &str, place: Place, source: Option<&str>) -> Raised {
         let class = match class {
             "IndentationError" => self.exceptions.IndentationError,
             "TabError" => self.exceptions.TabError,
@@ -95,26 +91,34 @@ impl Py {
             _ => self.exceptions.SyntaxError,
         };
         let message: Value = self.new_str(text).into();
+        let details = self.syntax_error_details(filename, place, source);
+        // A source that cannot be decoded has no lines, and so no end.
+        let known = if place.0 == 0 && place.2 == i32::MIN { 4 } else { 6 };
+        let tuple = self.new_tuple(&details[..known]);
+        let exception = self.new_exception(class, &[message, tuple.into()]);
+        self.raise_with_details(exception, message, details)
+    }
+
+    /// Raise a SyntaxError as CPython's symbol tables do: its arguments do not tell its place.
+    pub fn raise_symbol_error(&mut self, text: &str, filename: &str, place: Place, source: Option<&str>) -> Raised {
+        let message: Value = self.new_str(text).into();
+        let details = self.syntax_error_details(filename, place, source);
+        let exception = self.new_exception(self.exceptions.SyntaxError, &[message]);
+        self.raise_with_details(exception, message, details)
+    }
+
+    fn syntax_error_details(&mut self, filename: &str, place: Place, source: Option<&str>) -> [Value; 6] {
         let filename: Value = self.new_str(filename).into();
         let source: Value = source.map_or(Value::NONE, |source| self.new_str(source).into());
-        let numbers =
-            [line, column, end_line, end_column].map(|number| if number == i32::MIN { Value::NONE } else { Value::small(number) });
-        let details = [filename, numbers[0], numbers[1], source, numbers[2], numbers[3]];
-        // A source that cannot be decoded has no lines, and so no end.
-        let known = if line == 0 && end_line == i32::MIN { 4 } else { 6 };
-        let details = self.new_tuple(&details[..known]);
-        let exception = self.new_exception(class, &[message, details.into()]);
-        let fields = [
-            (field::MSG, message),
-            (field::FILENAME, filename),
-            (field::LINENO, numbers[0]),
-            (field::OFFSET, numbers[1]),
-            (field::TEXT, source),
-            (field::END_LINENO, numbers[2]),
-            (field::END_OFFSET, numbers[3]),
-        ];
-        for (index, value) in fields {
-            self.set_field(exception, index, Some(value));
+        let number = |number| if number == i32::MIN { Value::NONE } else { Value::small(number) };
+        let (line, column, end_line, end_column) = place;
+        [filename, number(line), number(column), source, number(end_line), number(end_column)]
+    }
+
+    fn raise_with_details(&mut self, exception: Gc<BaseException>, message: Value, details: [Value; 6]) -> Raised {
+        self.set_field(exception, field::MSG, Some(message));
+        for (field, value) in field::DETAILS.into_iter().zip(details) {
+            self.set_field(exception, field, Some(value));
         }
         self.raise(exception.into())
     }
