@@ -183,6 +183,7 @@ impl Part {
                         params: &PARAMS,
                         call,
                         kind: ::bredli_runtime::native::FunctionKind::#kind,
+                        collects: false,
                     }
                 }
             });

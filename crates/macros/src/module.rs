@@ -82,6 +82,7 @@ fn function_entries(item: &mut ItemFn, module: &str) -> syn::Result<Vec<TokenStr
     let names = take_names(&mut item.attrs, &item.sig.ident)?;
     let signature = signature_of(&mut item.attrs)?;
     let hidden = take_flag(&mut item.attrs, "no_text_signature");
+    let collects = take_flag(&mut item.attrs, "collects");
     take(&mut item.attrs, "raw");
     let (cfg, doc, ident) = (cfgs(&item.attrs), doc_of(&item.attrs), &item.sig.ident);
     let owner = quote!(::bredli_runtime::native::Owner::Module(#module));
@@ -112,6 +113,7 @@ fn function_entries(item: &mut ItemFn, module: &str) -> syn::Result<Vec<TokenStr
                     params: &PARAMS,
                     call,
                     kind: ::bredli_runtime::native::FunctionKind::Function,
+                    collects: #collects,
                 }
             }
         });

@@ -134,6 +134,7 @@ pub mod gc {
     ///
     /// The number of unreachable objects is returned.
     #[pyfunction]
+    #[collects]
     #[signature(generation = 2)]
     fn collect(py: &mut Py, generation: i32) -> Result<usize> {
         let Some(number) = u8::try_from(generation).ok().filter(|number| *number <= 2) else {

@@ -54,10 +54,6 @@ class Sub(asyncio.Future): pass
 def unseen():
     s = Sub(loop=loop); s.extra = 1; s.set_exception(ValueError("unseen"))
 unseen()
-# Words of the native stack may still refer to it until other calls have used them.
-for deep in range(60):
-    nested = [nested] if deep else []
-    repr(nested); sorted(range(3), key=lambda number: -number); max(1, 2), {1: 2}.get(1), "a" + str(3)
 gc.collect()
 
 async def odd(value):

@@ -7,14 +7,8 @@ class Plain:
     pass
 
 
-def away(work):
-    """The result of work that is done further down the native stack, which is searched for what looks like references."""
-    [result] = map(lambda _: work(), [None])
-    return result
-
-
 def dies(make):
-    reference = away(make)
+    reference = make()
     gc.collect()
     return reference() is None
 
@@ -93,7 +87,7 @@ def lose():
     return weakref.ref(loud, lambda reference: print("callback", reference()))
 
 
-watched = away(lose)
+watched = lose()
 gc.collect()
 
 
@@ -109,9 +103,9 @@ def see_again():
     del globals()["saved"]
 
 
-reference = away(lambda: weakref.ref(Phoenix()))
+reference = weakref.ref(Phoenix())
 gc.collect()
-away(see_again)
+see_again()
 gc.collect()
 print(reference())
 
@@ -123,7 +117,7 @@ def finalize():
     return end
 
 
-end = away(finalize)
+end = finalize()
 gc.collect()
 print(end.alive)
 
@@ -136,7 +130,7 @@ def fill():
 
 
 values, keys, members = weakref.WeakValueDictionary(), weakref.WeakKeyDictionary(), weakref.WeakSet()
-away(fill)
+fill()
 gc.collect()
 print(len(values), len(keys), len(members))
 
@@ -148,7 +142,7 @@ def cleaning():
         print("generator closed")
 
 
-away(lambda: next(cleaning()))
+next(cleaning())
 gc.collect()
 
 print(gc.is_tracked([]), gc.is_tracked({}), gc.is_tracked("a"), gc.is_tracked(1), gc.is_tracked(Plain()))

@@ -5,6 +5,7 @@
 use super::frame::{At, CALLER, FUNCTION, HEADER, INFO, OUTER_PC, OWNER, RETURN};
 use super::interp;
 use super::machine::{FRAME_EXIT, HALT};
+use super::slow;
 use crate::native::Args;
 use crate::object::{Dict, Str, Tuple};
 use crate::types::{Code, Function, Left, shapes};
@@ -194,7 +195,7 @@ impl Py {
         bound?;
         let pc = function.get(self).entry;
         // SAFETY: the frame is complete and returns to the halt instruction.
-        let ended = unsafe { interp::run(self, At { pc, fp }) };
+        let ended = unsafe { self.run(At { pc, fp }) };
         (self.machine.fp, self.machine.pc, self.machine.top) = saved;
         if ended { Ok(at.result()) } else { Err(Raised) }
     }
@@ -207,9 +208,32 @@ impl Py {
         let lowest = At { pc: at.pc, fp: unsafe { saved.2.add(HEADER) } };
         lowest.set_header(OUTER_PC, saved.1 as u64);
         // SAFETY: the caller has laid out the frame.
-        let ended = unsafe { interp::run(self, at) };
+        let ended = unsafe { self.run(at) };
         (self.machine.fp, self.machine.pc, self.machine.top) = saved;
         ended.then(|| lowest.result())
+    }
+
+    /// Run from a position until the entry frame returns. False: an exception is set.
+    ///
+    /// Functions that collect are called from here: the native stack is searched for what looks like a reference, and the loop's frame
+    /// has many words that are of no use any more.
+    ///
+    /// # Safety
+    /// As for [`interp::run`].
+    #[inline(always)]
+    unsafe fn run(&mut self, mut at: At) -> bool {
+        loop {
+            // SAFETY: the caller's promise; the loop can be entered at any position.
+            let pc = unsafe { interp::run(self, at) };
+            if pc.is_null() || std::ptr::eq(pc, &HALT) {
+                return !pc.is_null();
+            }
+            bredli_heap::clear_unused_stack();
+            at = slow::step(self, At { pc, fp: self.machine.fp });
+            if at.pc.is_null() {
+                return false;
+            }
+        }
     }
 
     /// Where a frame returns to, its frame object looked through.

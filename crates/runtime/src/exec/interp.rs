@@ -19,12 +19,13 @@ use crate::types::{
 };
 use bredli_heap::{Gc, Header, Value};
 
-/// Run from a position until the entry frame returns; its result is then in the frame's first header word. False: an exception is set.
+/// Run from a position until the entry frame returns; its result is then in the frame's first header word. Where the loop ended: at the halt
+/// instruction, at a [`Op::CallCollector`] that the caller is to execute, or nowhere, when an exception is set.
 ///
 /// # Safety
 /// `at` is a position in a frame whose return address is the halt instruction, directly or through frames above it.
 #[inline(never)]
-pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
+pub(super) unsafe fn run(py: &mut Py, at: At) -> *const u64 {
     let mut pc = at.pc;
     let mut fp = at.fp;
     // SAFETY: exec code is made by the translator: slots lie inside frames, cache words belong to their instruction, and heap words
@@ -977,6 +978,10 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
                                             Err(_) => raise!(),
                                         }
                                     }
+                                    Op::CallCollector => {
+                                        py.machine.enter(At { pc, fp });
+                                        break 'next;
+                                    }
                                     Op::CallLen => {
                                         let args = fp.add(a!() + HEADER);
                                         let empty = (x!() != 0 && *args == 0) as usize;
@@ -1189,5 +1194,5 @@ pub(super) unsafe fn run(py: &mut Py, at: At) -> bool {
         }
     }
     // As a constant, the result would be loaded in every handler, in case it is the last.
-    !std::hint::black_box(pc).is_null()
+    std::hint::black_box(pc)
 }

@@ -128,6 +128,7 @@ exec_ops! {
     CallLen 2 "Call of `len` with one argument."
     CallIsInstance 2 "Call of `isinstance` with two arguments."
     CallClass 2 "Call of a builtin class."
+    CallCollector 2 "Call of a builtin function that asks for collections."
     CallFix 1 "Where __init__ returns to: a = the instance."
     CallKw 3 "Call the window at a with b values; the second word is the tuple of keyword names, the third a CallFix; x as in Call."
     BuildTuple 1 "a = tuple of the c slots from b"

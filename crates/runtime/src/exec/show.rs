@@ -82,7 +82,7 @@ fn specialized(op: Op, general: Opcode) -> Option<u8> {
         (Opcode::STORE_ATTR, Op::StoreAttrSlot | Op::StoreAttrSlots) => "STORE_ATTR_INSTANCE_VALUE",
         (Opcode::CALL, Op::CallFunction) => "CALL_PY_EXACT_ARGS",
         (Opcode::CALL, Op::CallPython) => "CALL_PY_GENERAL",
-        (Opcode::CALL, Op::CallNative) => "CALL_NON_PY_GENERAL",
+        (Opcode::CALL, Op::CallNative | Op::CallCollector) => "CALL_NON_PY_GENERAL",
         (Opcode::CALL, Op::CallLen) => "CALL_LEN",
         (Opcode::CALL, Op::CallIsInstance) => "CALL_ISINSTANCE",
         (Opcode::CALL, Op::CallClass) => "CALL_BUILTIN_CLASS",

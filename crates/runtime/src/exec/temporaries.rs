@@ -36,7 +36,7 @@ impl Py {
 fn clear_window(py: &Py, at: At) {
     let (base, used) = (at.a(), at.a() + HEADER + at.b());
     let call = match Op::ALL[at.op() as usize] {
-        Op::Call | Op::CallFunction | Op::CallNative | Op::CallLen | Op::CallIsInstance | Op::CallKw => true,
+        Op::Call | Op::CallFunction | Op::CallNative | Op::CallLen | Op::CallIsInstance | Op::CallCollector | Op::CallKw => true,
         Op::Extended if at.x() == Ext::CallEx as u8 => false,
         _ => return,
     };

@@ -34,6 +34,8 @@ pub struct FunctionDef {
     pub call: NativeFn,
     /// What it is an attribute of.
     pub kind: FunctionKind,
+    /// Whether it asks for collections: it is then called with nothing stale on the native stack between the loop and itself.
+    pub collects: bool,
 }
 
 /// A computed attribute of instances.

@@ -252,6 +252,7 @@ static NEW: FunctionDef = FunctionDef {
     params: &crate::native::Params::RAW,
     call: call_new,
     kind: FunctionKind::Method,
+    collects: false,
 };
 
 /// `T.__new__(S, ...)`: S must be a subtype of T with the same native layout.

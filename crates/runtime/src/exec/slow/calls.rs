@@ -5,7 +5,7 @@ use crate::exec::frame::{At, CALLER, FUNCTION, HEADER, OWNER, RETURN};
 use crate::exec::op::Op;
 use crate::native::Args;
 use crate::object::{Class, Dict, Instance, Tuple};
-use crate::types::{Function, Method, shapes};
+use crate::types::{BuiltinFunction, Function, Method, shapes};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, RootVec, Value};
 
@@ -21,7 +21,12 @@ fn arguments<'a>(at: At) -> &'a [Value] {
 
 pub(super) fn call(py: &mut Py, at: At) -> Result<At> {
     let callee = at.get(at.a());
+    let op = at.op();
     quicken(py, at, callee);
+    if at.op() == Op::CallCollector as u8 && op != at.op() {
+        // Once more, outside of the loop.
+        return Ok(at);
+    }
     // SAFETY: the word behind the call is where it returns to.
     let back = unsafe { at.pc.add(2) };
     invoke(py, at, at.a(), callee, Args::new(arguments(at)), back, at.next(2))
@@ -34,6 +39,7 @@ fn quicken(py: &mut Py, at: At, callee: Value) {
     }
     let op = match crate::object::shape_of(callee) {
         shapes::FUNCTION => Op::CallFunction,
+        shapes::BUILTIN_FUNCTION if Gc::<BuiltinFunction>::known(py, callee).get(py).def.collects => Op::CallCollector,
         // A site that comes back here from CallLen or CallIsInstance needs what these leave out.
         shapes::BUILTIN_FUNCTION if at.op() == Op::Call as u8 => {
             let functions = &py.constants.functions;

@@ -232,9 +232,14 @@ fn dispatch(py: &mut Py, at: At) -> Result<At> {
             Ok(at.next(1))
         }
         Op::ForIter => control::for_iter(py, at),
-        Op::Call | Op::CallFunction | Op::CallPython | Op::CallNative | Op::CallLen | Op::CallIsInstance | Op::CallClass => {
-            calls::call(py, at)
-        }
+        Op::Call
+        | Op::CallFunction
+        | Op::CallPython
+        | Op::CallNative
+        | Op::CallLen
+        | Op::CallIsInstance
+        | Op::CallClass
+        | Op::CallCollector => calls::call(py, at),
         Op::CallFix => calls::init_result(py, at),
         Op::CallKw => calls::call_kw(py, at),
         Op::UnpackTuple => {
