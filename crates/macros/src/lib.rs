@@ -10,6 +10,7 @@
 //!   class method, `#[staticmethod]` a function without receiver. `py: &mut Py` or `&Py` stands anywhere or nowhere.
 //! * `#[signature(self, x, y=None, /, *, key=-1)]` names the parameters as the Rust function does, in the same order. Without it all are
 //!   positional-only and those of type `Option<T>` may be omitted. `#[no_text_signature]` hides the text.
+//!   `#[collects]` marks functions of modules that ask for collections.
 //! * `y=None` with `Option<T>`: both no argument and `None` are Rust's `None`. A default that is no literal (`y=<unrepresentable>`) needs
 //!   `Option<T>` and is Rust's `None` only when nothing is given. `*args` is a `&[Value]`. A parameter of type `Args` takes all
 //!   arguments as they come; the signature then only gives the text.

@@ -1,7 +1,7 @@
 //! Calls, class instantiation, isinstance and issubclass.
 
 use crate::native::Args;
-use crate::object::{Class, Str, Tuple, is_exact};
+use crate::object::{Class, Dict, Str, Tuple, is_exact};
 use crate::types::shapes;
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, RootVec, Value};
@@ -17,6 +17,31 @@ impl Py {
     pub fn call_kw(&mut self, callable: Value, values: &[Value], names: Gc<Tuple>) -> Result {
         let args = Args::with_keywords(self, values, Some(names));
         self.call_args(callable, args)
+    }
+
+    /// Call with keyword arguments that a program has put into a dictionary, behind the positional ones, which are in `values`.
+    pub fn call_with_dict(&mut self, callable: Value, values: &mut RootVec, keywords: Gc<Dict>) -> Result {
+        let names = self.keyword_names(keywords)?;
+        let mut position = 0;
+        while let Some((found, _, value)) = keywords.get(self).entry_from(position) {
+            values.push(value);
+            position = found + 1;
+        }
+        self.call_kw(callable, values, names)
+    }
+
+    /// The keys of a dictionary of keyword arguments, which must be strings.
+    pub(crate) fn keyword_names(&mut self, keywords: Gc<Dict>) -> Result<Gc<Tuple>> {
+        let mut names = RootVec::new(&mut self.heap);
+        let mut position = 0;
+        while let Some((found, name, _)) = keywords.get(self).entry_from(position) {
+            if !self.is_str(name) {
+                raise!(self, TypeError, "keywords must be strings");
+            }
+            names.push(name);
+            position = found + 1;
+        }
+        Ok(self.new_tuple(&names))
     }
 
     /// Call with arguments as they were received.

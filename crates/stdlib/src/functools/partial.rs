@@ -135,15 +135,7 @@ impl Partial {
             let (name, value) = args.keyword(py, index);
             py.dict_set(merged, name.into(), value)?;
         }
-        let mut names = RootVec::new(&mut py.heap);
-        let mut at = 0;
-        while let Some((position, key, value)) = merged.get(py).entry_from(at) {
-            names.push(key);
-            values.push(value);
-            at = position + 1;
-        }
-        let names = py.new_tuple(&names);
-        py.call_kw(function, &values, names)
+        py.call_with_dict(function, &mut values, merged)
     }
 
     fn __get__(this: Gc<Self>, py: &mut Py, object: Option<Value>, class: Option<Value>) -> Value {

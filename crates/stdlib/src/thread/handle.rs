@@ -140,19 +140,11 @@ fn call(py: &mut Py, function: Value, args: Option<Gc<Tuple>>, keywords: Option<
     if let Some(args) = args {
         values.extend_from_slice(args.get(py).items());
     }
-    let mut names = None;
-    if let Some(keywords) = keywords {
-        let mut keys = RootVec::new(&mut py.heap);
-        let mut position = 0;
-        while let Some((found, key, value)) = keywords.get(py).entry_from(position) {
-            keys.push(key);
-            values.push(value);
-            position = found + 1;
-        }
-        names = Some(py.new_tuple(&keys));
-    }
-    let args = Args::with_keywords(py, &values, names);
-    if py.call_args(function, args).is_ok() {
+    let called = match keywords {
+        Some(keywords) => py.call_with_dict(function, &mut values, keywords),
+        None => py.call(function, &values),
+    };
+    if called.is_ok() {
         return;
     }
     if py.exception_matches(py.exceptions.SystemExit) {

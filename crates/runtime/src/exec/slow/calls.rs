@@ -163,7 +163,7 @@ pub(super) fn call_ex(py: &mut Py, at: At) -> Result<At> {
     };
     let keywords = if at.c() == ABSENT { None } else { Some(py.kwargs_from(callee, at.get(at.c()))?) };
     let names = match keywords {
-        Some(dict) if !dict.get(py).is_empty() => Some(keyword_names(py, dict)?),
+        Some(dict) if !dict.get(py).is_empty() => Some(py.keyword_names(dict)?),
         _ => None,
     };
     let given = positional.get(py).len() + names.map_or(0, |names| names.get(py).len());
@@ -196,20 +196,6 @@ pub(super) fn call_ex(py: &mut Py, at: At) -> Result<At> {
     }
     let args = Args::with_keywords(py, at.slots(first, given), names);
     invoke(py, at, at.a(), callee, args, back, at.next(2))
-}
-
-/// The keys of a `**` operand.
-fn keyword_names(py: &mut Py, dict: Gc<Dict>) -> Result<Gc<Tuple>> {
-    let mut keys = RootVec::new(&mut py.heap);
-    let mut position = 0;
-    while let Some((found, key, _)) = dict.get(py).entry_from(position) {
-        if !py.is_str(key) {
-            raise!(py, TypeError, "keywords must be strings");
-        }
-        keys.push(key);
-        position = found + 1;
-    }
-    Ok(py.new_tuple(&keys))
 }
 
 fn append_values(py: &Py, keywords: Option<Gc<Dict>>, mut append: impl FnMut(Value)) {
