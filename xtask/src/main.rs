@@ -23,6 +23,7 @@ const TASKS: &[Task] = &[
     ("dispatch", "check that the release build replicates the dispatch jump", dispatch::run),
     ("oracle", "install CPython 3.14 with its tests, CPython 3.15 and PyPy", tasks::oracle),
     ("conformance", "CPython's own tests: run, hold, docs, report, failures, list (--help)", tasks::conformance),
+    ("fuzz", "compare with CPython on random inputs: [TARGET...] [--seed S] [--count N] [--show CASE] (--help)", tasks::fuzz),
     ("parity", "compare our code objects with CPython's: SOURCES... [--show N]", tasks::parity),
     ("bench", "time programs on Bredli and CPython, write docs/performance: setup, [--set dev,micro | --bench nbody] ...", tasks::bench),
 ];

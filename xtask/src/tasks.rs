@@ -144,6 +144,10 @@ fn conformance_docs(arguments: &[String]) -> Outcome {
     run(script("measured.py").arg("conformance").arg(out.join("summary.json")))
 }
 
+pub fn fuzz(arguments: &[String]) -> Outcome {
+    run(script("fuzz/fuzz.py").arg("--oracle").arg(oracle_python()?).arg("--program").arg(bredli("quick")?).args(arguments))
+}
+
 /// Our side comes from an example of the compiler, so that it can be compared before anything runs.
 pub fn parity(arguments: &[String]) -> Outcome {
     let is_option = |argument: &String| argument.starts_with('-') || argument.parse::<u32>().is_ok();
