@@ -38,12 +38,21 @@ impl TokenError {
 impl Tokenizer<'_> {
     /// An error at the last character read.
     pub(super) fn error(&mut self, msg: impl Into<String>) -> TokenError {
-        let offset = String::from_utf8_lossy(&self.source[self.line_start..self.cur]).chars().count() as i32;
-        self.error_between(msg, offset, offset)
+        let last = self.characters_before(self.cur);
+        self.error_about(msg, last, last)
     }
 
-    /// An error about these columns, from 1.
-    pub(super) fn error_between(&mut self, msg: impl Into<String>, offset: i32, end_offset: i32) -> TokenError {
+    /// An error about what is between two places of the line.
+    pub(super) fn error_between(&mut self, msg: impl Into<String>, start: usize, end: usize) -> TokenError {
+        let (before, last) = (self.characters_before(start), self.characters_before(end));
+        self.error_about(msg, before + 1, last)
+    }
+
+    fn characters_before(&self, place: usize) -> i32 {
+        String::from_utf8_lossy(&self.source[self.line_start..place]).chars().count() as i32
+    }
+
+    fn error_about(&mut self, msg: impl Into<String>, offset: i32, end_offset: i32) -> TokenError {
         let line = &self.source[self.line_start..];
         let length = memchr::memchr(b'\n', line).unwrap_or(line.len());
         self.stop = Stop::Error;

@@ -298,8 +298,7 @@ impl Tokenizer<'_> {
             character = self.next();
             if let Some(quote @ (b'"' | b'\'')) = character {
                 if let Some((one, other)) = prefix.conflict() {
-                    let columns = ((start + 1 - self.line_start) as i32, (self.cur - self.line_start) as i32);
-                    return Err(self.error_between(format!("'{one}' and '{other}' prefixes are incompatible"), columns.0, columns.1));
+                    return Err(self.error_between(format!("'{one}' and '{other}' prefixes are incompatible"), start, self.cur));
                 }
                 return match prefix.format || prefix.template {
                     true => self.interpolated_start(start, quote, prefix),

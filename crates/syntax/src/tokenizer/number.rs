@@ -45,11 +45,10 @@ impl Tokenizer<'_> {
         let is_integer = !matches!(character, Some(b'.' | b'e' | b'E' | b'j' | b'J'));
         if nonzero && is_integer && !self.options.extra_tokens {
             self.back(character);
-            let columns = ((start + 1 - self.line_start) as i32, (zeros_end - self.line_start) as i32);
             return Err(self.error_between(
                 "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
-                columns.0,
-                columns.1,
+                start,
+                zeros_end,
             ));
         }
         self.behind_digits(start, character)
