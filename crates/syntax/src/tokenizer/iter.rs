@@ -126,7 +126,7 @@ impl<'a> TokenIter<'a> {
             Stop::LineContinuation => (ErrorKind::SyntaxError, "unexpected character after line continuation character"),
             Stop::No | Stop::Error | Stop::EndOfString => (ErrorKind::SyntaxError, "unknown tokenization error"),
         };
-        let line = &tokenizer.source[tokenizer.line_start..tokenizer.line_end];
+        let line = &tokenizer.source[tokenizer.buffer_start..tokenizer.line_end];
         let line = String::from_utf8_lossy(line);
         let (offset, end, text) = match tokenizer.stop {
             Stop::EndOfFile => {

@@ -201,7 +201,7 @@ impl Tokenizer<'_> {
             }
         }
         let start = self.start.expect("set above");
-        let Some(first) = character else {
+        let Some(mut first) = character else {
             let ended = self.stop == Stop::EndOfFile && self.brackets.is_empty();
             let place = self.options.extra_tokens.then_some((self.cur, self.cur));
             return Ok(Some(match ended {
@@ -212,10 +212,13 @@ impl Tokenizer<'_> {
         if starts_identifier(character) {
             return self.name_or_string(start, first).map(Some);
         }
-        if first == b'\r' {
-            character = self.next();
+        // Whatever follows a carriage return is no name.
+        if first == b'\r'
+            && let Some(next) = self.next()
+        {
+            first = next;
         }
-        if character == Some(b'\n') {
+        if first == b'\n' {
             return Ok(self.line_break(start));
         }
         if first == b'.' {
@@ -521,14 +524,15 @@ impl Tokenizer<'_> {
         }
         if let Some(open) = self.brackets.pop() {
             let fits = matches!((open.character, bracket), (b'(', b')') | (b'[', b']') | (b'{', b'}'));
+            if let Some(mode) = self.strings.last()
+                && !fits
+                && open.character == b'{'
+                && mode.depth - 1 == mode.field_depth
+            {
+                let letter = mode.letter();
+                return Err(self.error(format!("{letter}-string: unmatched '{shown}'")));
+            }
             if !lenient && !fits {
-                if let Some(mode) = self.strings.last()
-                    && open.character == b'{'
-                    && mode.depth - 1 == mode.field_depth
-                {
-                    let letter = mode.letter();
-                    return Err(self.error(format!("{letter}-string: unmatched '{shown}'")));
-                }
                 let place = if open.lineno == self.lineno { String::new() } else { format!(" on line {}", open.lineno) };
                 let opening = char::from(open.character);
                 return Err(self.error(format!("closing parenthesis '{shown}' does not match opening parenthesis '{opening}'{place}")));
