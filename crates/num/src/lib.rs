@@ -11,6 +11,7 @@ mod hash;
 mod int;
 pub mod math;
 mod random;
+mod wtf8;
 
 pub use bigint::BigInt;
 pub use complex::{Complex, ComplexError};

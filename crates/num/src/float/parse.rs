@@ -33,6 +33,12 @@ pub fn parse_complex(text: &[u8]) -> Option<(f64, f64)> {
     imaginary_end(rest).then_some((first, second))
 }
 
+/// Whether all underscores of a text stand between digits.
+pub fn underscores_fit(text: &[u8]) -> bool {
+    let digit = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
+    (0..text.len()).all(|at| text[at] != b'_' || (digit(at.checked_sub(1)) && digit(at.checked_add(1))))
+}
+
 /// A number, or an optional sign alone, which stands for one; and what follows.
 fn number_or_one(text: &[u8]) -> Option<(f64, &[u8])> {
     if let Some((value, len)) = prefix(text) {

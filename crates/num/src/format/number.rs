@@ -1,8 +1,8 @@
-//! `format(value, spec)` for ints, floats, complex numbers and strings.
+//! `format(value, spec)` for ints, floats, complex numbers and strings, as WTF-8.
 
 use super::spec::{Align, FormatError, FormatSpec, Grouping, Sign, invalid};
 use crate::float::{FloatCode, FloatStyle, float_text};
-use crate::{Complex, Int, Interrupt, ShortDecimal};
+use crate::{Complex, Int, Interrupt, ShortDecimal, wtf8};
 use std::borrow::Cow;
 
 /// How type `n` writes numbers: what C's `localeconv` tells.
@@ -38,7 +38,7 @@ struct Parts<'a> {
     digits: &'a str,
     point: bool,
     fraction: &'a str,
-    rest: &'a str,
+    rest: &'a [u8],
 }
 
 impl<'a> Parts<'a> {
@@ -57,11 +57,11 @@ impl<'a> Parts<'a> {
             }
             None => (false, "", rest),
         };
-        Parts { negative, prefix: "", digits, point, fraction, rest }
+        Parts { negative, prefix: "", digits, point, fraction, rest: rest.as_bytes() }
     }
 
-    fn layout(&self, spec: &FormatSpec, locale: &Locale<'_>) -> String {
-        if spec.is_plain() && spec.align != Align::AfterSign && spec.fill == ' ' {
+    fn layout(&self, spec: &FormatSpec, locale: &Locale<'_>) -> Vec<u8> {
+        if spec.is_plain() && spec.align != Align::AfterSign && spec.fill == u32::from(' ') {
             return self.padded(spec);
         }
         let sign = match (self.negative, spec.sign) {
@@ -73,57 +73,50 @@ impl<'a> Parts<'a> {
         let fraction = group_from_left(self.fraction, separator(spec.fraction_grouping));
         let point = if self.point { locale.decimal_point } else { "" };
         // The other parts are ASCII.
-        let fixed = sign.len() + self.prefix.len() + count_chars(point) + fraction.len() + count_chars(self.rest);
+        let fixed = sign.len() + self.prefix.len() + wtf8::count(point.as_bytes()) + fraction.len() + wtf8::count(self.rest);
         // Zeros that fill the field are grouped like other digits.
-        let least = if spec.fill == '0' && spec.align == Align::AfterSign { spec.width.saturating_sub(fixed) } else { 0 };
+        let least = if spec.fill == u32::from('0') && spec.align == Align::AfterSign { spec.width.saturating_sub(fixed) } else { 0 };
         let digits = if self.digits.is_empty() { Cow::Borrowed("") } else { group(self.digits, least, locale) };
-        let (left, right) = spec.padding(fixed + count_chars(&digits));
-        let mut text = String::with_capacity(left + right + fixed + digits.len() + 4);
-        let fill = |text: &mut String, count: usize| text.extend(std::iter::repeat_n(spec.fill, count));
+        let (left, right) = spec.padding(fixed + wtf8::count(digits.as_bytes()));
+        let mut text = Vec::with_capacity(left + right + fixed + digits.len() + 4);
         if spec.align == Align::AfterSign {
-            text.push_str(sign);
-            text.push_str(self.prefix);
-            fill(&mut text, left);
+            text.extend_from_slice(sign.as_bytes());
+            text.extend_from_slice(self.prefix.as_bytes());
+            push_fill(&mut text, spec.fill, left);
         } else {
-            fill(&mut text, left);
-            text.push_str(sign);
-            text.push_str(self.prefix);
+            push_fill(&mut text, spec.fill, left);
+            text.extend_from_slice(sign.as_bytes());
+            text.extend_from_slice(self.prefix.as_bytes());
         }
-        for part in [&*digits, point, &fraction, self.rest] {
-            text.push_str(part);
+        for part in [digits.as_bytes(), point.as_bytes(), fraction.as_bytes(), self.rest] {
+            text.extend_from_slice(part);
         }
-        fill(&mut text, right);
+        push_fill(&mut text, spec.fill, right);
         text
     }
 
     /// [`layout`](Self::layout) where there is nothing to group and spaces stand around the number.
-    fn padded(&self, spec: &FormatSpec) -> String {
+    fn padded(&self, spec: &FormatSpec) -> Vec<u8> {
         let (sign, point) = (if self.negative { "-" } else { "" }, if self.point { "." } else { "" });
-        let parts = [sign, self.prefix, self.digits, point, self.fraction, self.rest];
+        let parts = [sign, self.prefix, self.digits, point, self.fraction].map(str::as_bytes);
         let len = parts.iter().map(|part| part.len()).sum::<usize>();
-        // The other parts are ASCII.
-        let (left, right) = spec.padding(len - self.rest.len() + count_chars(self.rest));
-        let mut text = String::with_capacity(left + len + right);
-        push_spaces(&mut text, left);
+        let (left, right) = spec.padding(len + wtf8::count(self.rest));
+        let mut text = Vec::with_capacity(left + len + self.rest.len() + right);
+        push_fill(&mut text, spec.fill, left);
         for part in parts {
-            text.push_str(part);
+            text.extend_from_slice(part);
         }
-        push_spaces(&mut text, right);
+        text.extend_from_slice(self.rest);
+        push_fill(&mut text, spec.fill, right);
         text
     }
 }
 
-fn push_spaces(text: &mut String, count: usize) {
-    match SPACES.get(..count) {
-        Some(spaces) => text.push_str(spaces),
-        None => text.extend(std::iter::repeat_n(' ', count)),
+fn push_fill(text: &mut Vec<u8>, fill: u32, count: usize) {
+    match u8::try_from(fill) {
+        Ok(byte @ 0..0x80) => text.resize(text.len() + count, byte),
+        _ => (0..count).for_each(|_| wtf8::push(text, fill)),
     }
-}
-
-const SPACES: &str = "                                ";
-
-fn count_chars(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// Digits with separators between groups counted from the right; zeros are added in front to reach `least` characters.
@@ -194,7 +187,7 @@ pub fn format_int(
     locale: &Locale<'_>,
     digit_limit: usize,
     interrupt: Interrupt<'_>,
-) -> Result<String, FormatError> {
+) -> Result<Vec<u8>, FormatError> {
     let kind = spec.kind.unwrap_or('d');
     match kind {
         'b' | 'c' | 'd' | 'o' | 'x' | 'X' | 'n' => {}
@@ -243,7 +236,7 @@ pub fn format_int(
     Ok(parts.layout(spec, &locale_of(spec, locale)))
 }
 
-fn format_char(value: Int<'_>, spec: &FormatSpec) -> Result<String, FormatError> {
+fn format_char(value: Int<'_>, spec: &FormatSpec) -> Result<Vec<u8>, FormatError> {
     if spec.sign != Sign::Unspecified {
         return invalid("Sign not allowed with integer format specifier 'c'");
     }
@@ -252,12 +245,10 @@ fn format_char(value: Int<'_>, spec: &FormatSpec) -> Result<String, FormatError>
     }
     let overflow = |message: &str| Err(FormatError::Overflow(message.to_string()));
     let Some(code) = value.to_i64() else { return overflow("Python int too large to convert to C long") };
-    if !(0..=0x10_ffff).contains(&code) {
-        return overflow("%c arg not in range(0x110000)");
-    }
-    // A `String` has no surrogates; they come out as the replacement character.
-    let char = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
-    Ok(Parts { rest: char.encode_utf8(&mut [0; 4]), ..Parts::default() }.layout(spec, &Locale::C))
+    let Ok(code @ 0..=0x10_ffff) = u32::try_from(code) else { return overflow("%c arg not in range(0x110000)") };
+    let mut char = Vec::with_capacity(4);
+    wtf8::push(&mut char, code);
+    Ok(Parts { rest: &char, ..Parts::default() }.layout(spec, &Locale::C))
 }
 
 /// The text of a float by the specification's letter, precision and flags, without sign, grouping or padding applied.
@@ -286,24 +277,24 @@ fn float_digits(value: f64, spec: &FormatSpec, plain: FloatCode, style: FloatSty
 }
 
 /// `format(float, spec)`.
-pub fn format_float(value: f64, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<String, FormatError> {
+pub fn format_float(value: f64, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<Vec<u8>, FormatError> {
     if !matches!(spec.kind, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) {
         return spec.unknown_code(type_name);
     }
     let style = FloatStyle { add_dot_zero: spec.kind.is_none(), ..FloatStyle::default() };
     let text = float_digits(value, spec, FloatCode::Repr, style)?;
     if spec.is_plain() && text.len() >= spec.width {
-        return Ok(text);
+        return Ok(text.into_bytes());
     }
     Ok(Parts::of_float(&text).layout(spec, &locale_of(spec, locale)))
 }
 
 /// `format(complex, spec)`.
-pub fn format_complex(value: Complex, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<String, FormatError> {
+pub fn format_complex(value: Complex, spec: &FormatSpec, type_name: &str, locale: &Locale<'_>) -> Result<Vec<u8>, FormatError> {
     if !matches!(spec.kind, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n')) {
         return spec.unknown_code(type_name);
     }
-    if spec.fill == '0' {
+    if spec.fill == u32::from('0') {
         return invalid("Zero padding is not allowed in complex format specifier");
     }
     if spec.align == Align::AfterSign {
@@ -312,28 +303,29 @@ pub fn format_complex(value: Complex, spec: &FormatSpec, type_name: &str, locale
     let only_imaginary = spec.kind.is_none() && value.real == 0.0 && value.real.is_sign_positive();
     let parentheses = spec.kind.is_none() && !only_imaginary;
     let locale = locale_of(spec, locale);
-    let part = |value: f64, sign: Sign| -> Result<String, FormatError> {
+    let part = |value: f64, sign: Sign| -> Result<Vec<u8>, FormatError> {
         let text = float_digits(value, spec, FloatCode::Repr, FloatStyle::default())?;
-        let unpadded = FormatSpec { fill: ' ', align: Align::Left, width: 0, sign, ..*spec };
+        let unpadded = FormatSpec { fill: u32::from(' '), align: Align::Left, width: 0, sign, ..*spec };
         Ok(Parts::of_float(&text).layout(&unpadded, &locale))
     };
     let imaginary = part(value.imag, if only_imaginary { spec.sign } else { Sign::Plus })?;
-    let text = match (only_imaginary, parentheses) {
-        (true, _) => format!("{imaginary}j"),
-        (false, true) => format!("({}{imaginary}j)", part(value.real, spec.sign)?),
-        (false, false) => format!("{}{imaginary}j", part(value.real, spec.sign)?),
-    };
-    Ok(pad(&text, spec.fill, spec.padding(text.chars().count())))
+    let real = if only_imaginary { Vec::new() } else { part(value.real, spec.sign)? };
+    let (opening, closing): (&[u8], &[u8]) = if parentheses { (b"(", b"j)") } else { (b"", b"j") };
+    let text = [opening, &real, &imaginary, closing].concat();
+    Ok(pad(&text, spec.fill, spec.padding(wtf8::count(&text))))
 }
 
 /// `format(str, spec)`.
-pub fn format_str(value: &str, spec: &FormatSpec, type_name: &str) -> Result<String, FormatError> {
+pub fn format_str(value: &str, spec: &FormatSpec, type_name: &str) -> Result<Vec<u8>, FormatError> {
     let padding = spec.text_padding(value.chars().count(), type_name)?;
     let end = value.char_indices().nth(padding.keep).map_or(value.len(), |(at, _)| at);
-    Ok(pad(&value[..end], spec.fill, (padding.left, padding.right)))
+    Ok(pad(&value.as_bytes()[..end], spec.fill, (padding.left, padding.right)))
 }
 
-fn pad(text: &str, fill: char, (left, right): (usize, usize)) -> String {
-    let fill = |count| std::iter::repeat_n(fill, count);
-    fill(left).chain(text.chars()).chain(fill(right)).collect()
+fn pad(text: &[u8], fill: u32, (left, right): (usize, usize)) -> Vec<u8> {
+    let mut padded = Vec::with_capacity(left + text.len() + right);
+    push_fill(&mut padded, fill, left);
+    padded.extend_from_slice(text);
+    push_fill(&mut padded, fill, right);
+    padded
 }

@@ -5,7 +5,7 @@
 
 use super::spec::MAX_WIDTH;
 use crate::float::{FloatCode, FloatStyle, float_text};
-use crate::{Int, IntError, Interrupt};
+use crate::{Int, IntError, Interrupt, wtf8};
 use std::fmt;
 
 /// The flags between `%` and the width.
@@ -43,6 +43,8 @@ pub struct PercentSpec<'a> {
     pub width: Option<PercentAmount>,
     /// The precision, if any.
     pub precision: Option<PercentAmount>,
+    /// What is wrong with the rest; it comes to light when the arguments for what comes before it have been taken.
+    pub error: Option<PercentError>,
     /// The letter that selects the conversion; letters that CPython does not know come here too (see [`PercentPieces::unsupported`]).
     pub conversion: u8,
     /// The letter's position in bytes.
@@ -64,6 +66,9 @@ impl PercentSpec<'_> {
     /// Width and precision, given the arguments for `*` in the order width, precision (ignored where there is none).
     /// Absurd ones are [`IntError::TooLarge`].
     pub fn widths(&self, width: i64, precision: i64) -> Result<PercentWidths, PercentError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let mut flags = self.flags;
         let width = match self.width {
             None => 0,
@@ -105,6 +110,8 @@ pub enum PercentError {
     WidthTooBig,
     /// ValueError.
     PrecisionTooBig,
+    /// ValueError: the same in a bytes format.
+    PrecTooBig,
     /// OverflowError: of an int.
     PrecisionTooLarge,
     /// ValueError: the code of the letter and its index in characters.
@@ -126,6 +133,7 @@ impl fmt::Display for PercentError {
             PercentError::IncompleteKey => f.write_str("incomplete format key"),
             PercentError::WidthTooBig => f.write_str("width too big"),
             PercentError::PrecisionTooBig => f.write_str("precision too big"),
+            PercentError::PrecTooBig => f.write_str("prec too big"),
             PercentError::PrecisionTooLarge => f.write_str("precision too large"),
             PercentError::Unsupported(code, index) => {
                 let letter = char::from_u32(code).filter(|letter| (' '..'\u{7f}').contains(letter)).unwrap_or('?');
@@ -136,70 +144,75 @@ impl fmt::Display for PercentError {
     }
 }
 
-/// The pieces of a `%` format. After an error the iterator ends.
+/// The pieces of a `%` format. After one with an error the iterator ends.
 #[derive(Clone, Debug)]
 pub struct PercentPieces<'a> {
     format: &'a [u8],
     at: usize,
+    text: bool,
 }
 
 impl<'a> PercentPieces<'a> {
-    /// The pieces of this format.
+    /// The pieces of a text, which is UTF-8 or WTF-8.
     pub fn new(format: &'a [u8]) -> PercentPieces<'a> {
-        PercentPieces { format, at: 0 }
+        PercentPieces { format, at: 0, text: true }
     }
 
-    /// The error for a conversion letter that is not known, in a format whose bytes are UTF-8 (or WTF-8).
+    /// The pieces of bytes.
+    pub fn of_bytes(format: &'a [u8]) -> PercentPieces<'a> {
+        PercentPieces { format, at: 0, text: false }
+    }
+
+    /// The error for a conversion letter that is not known.
     pub fn unsupported(&self, spec: &PercentSpec<'_>) -> PercentError {
-        let before = &self.format[..spec.position];
-        let index = before.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        let code = self.format[spec.position..].iter().skip(1).take_while(|&&byte| byte & 0xc0 == 0x80);
-        let lead = match spec.conversion {
-            byte @ 0xf0.. => byte & 7,
-            byte @ 0xe0..0xf0 => byte & 15,
-            byte @ 0xc0..0xe0 => byte & 31,
-            byte => byte,
-        };
-        PercentError::Unsupported(code.fold(u32::from(lead), |code, &byte| code << 6 | u32::from(byte & 0x3f)), index)
-    }
-
-    /// The error for a conversion letter that is not known, in a bytes format.
-    pub fn unsupported_byte(&self, spec: &PercentSpec<'_>) -> PercentError {
-        PercentError::Unsupported(u32::from(spec.conversion), spec.position)
+        let (before, letter) = self.format.split_at(spec.position);
+        match wtf8::first(letter) {
+            Some((code, _)) if self.text => PercentError::Unsupported(code, wtf8::count(before)),
+            _ => PercentError::Unsupported(u32::from(spec.conversion), spec.position),
+        }
     }
 
     fn peek(&self) -> Option<u8> {
         self.format.get(self.at).copied()
     }
 
-    fn spec(&mut self) -> Result<PercentSpec<'a>, PercentError> {
-        let key = if self.peek() == Some(b'(') { Some(self.key()?) } else { None };
-        let mut flags = PercentFlags::default();
+    fn spec(&mut self) -> PercentSpec<'a> {
+        let flags = PercentFlags::default();
+        let mut spec = PercentSpec { key: None, flags, width: None, precision: None, error: None, conversion: 0, position: 0 };
+        spec.error = self.fill(&mut spec).err();
+        spec
+    }
+
+    fn fill(&mut self, spec: &mut PercentSpec<'a>) -> Result<(), PercentError> {
+        if self.peek() == Some(b'(') {
+            spec.key = Some(b"");
+            spec.key = Some(self.key()?);
+        }
         loop {
             match self.peek() {
-                Some(b'-') => flags.left = true,
-                Some(b'+') => flags.plus = true,
-                Some(b' ') => flags.space = true,
-                Some(b'#') => flags.alternate = true,
-                Some(b'0') => flags.zero = true,
+                Some(b'-') => spec.flags.left = true,
+                Some(b'+') => spec.flags.plus = true,
+                Some(b' ') => spec.flags.space = true,
+                Some(b'#') => spec.flags.alternate = true,
+                Some(b'0') => spec.flags.zero = true,
                 _ => break,
             }
             self.at += 1;
         }
-        let width = self.amount(isize::MAX as usize).ok_or(PercentError::WidthTooBig)?;
-        let mut precision = None;
+        spec.width = self.amount(isize::MAX as usize).ok_or(PercentError::WidthTooBig)?;
         if self.peek() == Some(b'.') {
             self.at += 1;
-            let given = self.amount(i32::MAX as usize).ok_or(PercentError::PrecisionTooBig)?;
-            precision = Some(given.unwrap_or(PercentAmount::Given(0)));
+            let too_big = if self.text { PercentError::PrecisionTooBig } else { PercentError::PrecTooBig };
+            let given = self.amount(i32::MAX as usize).ok_or(too_big)?;
+            spec.precision = Some(given.unwrap_or(PercentAmount::Given(0)));
         }
         if matches!(self.peek(), Some(b'h' | b'l' | b'L')) {
             self.at += 1;
         }
-        let position = self.at;
-        let conversion = self.peek().ok_or(PercentError::Incomplete)?;
+        spec.position = self.at;
+        spec.conversion = self.peek().ok_or(PercentError::Incomplete)?;
         self.at += 1;
-        Ok(PercentSpec { key, flags, width, precision, conversion, position })
+        Ok(())
     }
 
     fn key(&mut self) -> Result<&'a [u8], PercentError> {
@@ -239,7 +252,7 @@ impl<'a> PercentPieces<'a> {
 }
 
 impl<'a> Iterator for PercentPieces<'a> {
-    type Item = Result<PercentPiece<'a>, PercentError>;
+    type Item = PercentPiece<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = &self.format[self.at..];
@@ -249,18 +262,18 @@ impl<'a> Iterator for PercentPieces<'a> {
         let len = rest.iter().position(|&byte| byte == b'%').unwrap_or(rest.len());
         if len > 0 {
             self.at += len;
-            return Some(Ok(PercentPiece::Literal(&rest[..len])));
+            return Some(PercentPiece::Literal(&rest[..len]));
         }
         if rest.get(1) == Some(&b'%') {
             self.at += 2;
-            return Some(Ok(PercentPiece::Literal(&rest[..1])));
+            return Some(PercentPiece::Literal(&rest[..1]));
         }
         self.at += 1;
         let spec = self.spec();
-        if spec.is_err() {
+        if spec.error.is_some() {
             self.at = self.format.len();
         }
-        Some(spec.map(PercentPiece::Conversion))
+        Some(PercentPiece::Conversion(spec))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Format specifications: `[[fill]align][sign][z][#][0][width][grouping][.precision[grouping]][type]`.
 
-use crate::IntError;
+use crate::{IntError, wtf8};
 use std::fmt;
 
 /// Where the value stands in its field.
@@ -88,8 +88,8 @@ pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T, FormatError> {
 /// A parsed format specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatSpec {
-    /// The character that fills the field.
-    pub fill: char,
+    /// The character that fills the field; it may be a surrogate.
+    pub fill: u32,
     /// The alignment given, or the target's default.
     pub align: Align,
     /// The sign given.
@@ -119,7 +119,7 @@ impl FormatSpec {
             FormatTarget::Str => (Align::Left, Some('s')),
         };
         FormatSpec {
-            fill: ' ',
+            fill: u32::from(' '),
             align,
             sign: Sign::default(),
             no_negative_zero: false,
@@ -132,24 +132,24 @@ impl FormatSpec {
         }
     }
 
-    /// Parses a specification. `type_name` is the name of the value's class, for messages.
-    pub fn parse(text: &str, target: FormatTarget, type_name: &str) -> Result<FormatSpec, FormatError> {
+    /// Parses a specification, which is WTF-8. `type_name` is the name of the value's class, for messages.
+    pub fn parse(text: &[u8], target: FormatTarget, type_name: &str) -> Result<FormatSpec, FormatError> {
         let mut spec = FormatSpec::new(target);
         let mut rest = Scanner { rest: text };
         let mut fill_given = false;
         let mut align_given = false;
-        let mut chars = text.chars();
-        let (first, second) = (chars.next(), chars.next());
-        if let (Some(fill), Some(align)) = (first, second.and_then(alignment)) {
+        if let Some((fill, after)) = wtf8::first(text)
+            && let Some(align) = alignment(after)
+        {
             (spec.fill, spec.align) = (fill, align);
             (fill_given, align_given) = (true, true);
-            rest.rest = chars.as_str();
-        } else if let Some(align) = first.and_then(alignment) {
+            rest.rest = &after[1..];
+        } else if let Some(align) = alignment(text) {
             spec.align = align;
             align_given = true;
             rest.rest = &text[1..];
         }
-        spec.sign = match rest.rest.bytes().next() {
+        spec.sign = match rest.rest.first() {
             Some(b'+') => Sign::Plus,
             Some(b'-') => Sign::Minus,
             Some(b' ') => Sign::Space,
@@ -161,7 +161,7 @@ impl FormatSpec {
         spec.no_negative_zero = rest.take(b'z');
         spec.alternate = rest.take(b'#');
         if !fill_given && rest.take(b'0') {
-            spec.fill = '0';
+            spec.fill = u32::from('0');
             if !align_given && target != FormatTarget::Str {
                 spec.align = Align::AfterSign;
             }
@@ -175,10 +175,12 @@ impl FormatSpec {
                 return invalid("Format specifier missing precision");
             }
         }
-        let mut letters = rest.rest.chars();
+        let (letter, after) = wtf8::first(rest.rest).unzip();
         // A zero character is CPython's mark of no type.
-        let letter = letters.next().filter(|letter| *letter != '\0' || spec.kind.is_some());
-        if letters.next().is_some() {
+        let letter = letter.filter(|letter| *letter != 0 || spec.kind.is_some());
+        let letter = letter.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER));
+        if after.is_some_and(|after| !after.is_empty()) {
+            let text = String::from_utf8_lossy(text);
             return invalid(format!("Invalid format specifier '{text}' for object of type '{type_name}'"));
         }
         spec.kind = letter.or(spec.kind);
@@ -281,25 +283,26 @@ pub struct Padding {
     pub right: usize,
 }
 
-fn alignment(letter: char) -> Option<Align> {
-    Some(match letter {
-        '<' => Align::Left,
-        '>' => Align::Right,
-        '^' => Align::Center,
-        '=' => Align::AfterSign,
+/// The alignment that comes next.
+fn alignment(text: &[u8]) -> Option<Align> {
+    Some(match text.first()? {
+        b'<' => Align::Left,
+        b'>' => Align::Right,
+        b'^' => Align::Center,
+        b'=' => Align::AfterSign,
         _ => return None,
     })
 }
 
 struct Scanner<'a> {
-    rest: &'a str,
+    rest: &'a [u8],
 }
 
 impl Scanner<'_> {
     /// Steps over an ASCII letter, if it comes next.
     #[inline]
     fn take(&mut self, letter: u8) -> bool {
-        let found = self.rest.as_bytes().first() == Some(&letter);
+        let found = self.rest.first() == Some(&letter);
         if found {
             self.rest = &self.rest[1..];
         }
@@ -308,7 +311,7 @@ impl Scanner<'_> {
 
     fn number(&mut self) -> Result<Option<usize>, FormatError> {
         let (mut number, mut len) = (Some(0isize), 0);
-        for digit in self.rest.bytes().take_while(u8::is_ascii_digit) {
+        for digit in self.rest.iter().take_while(|byte| byte.is_ascii_digit()) {
             number = number.and_then(|number| number.checked_mul(10)?.checked_add(isize::from(digit - b'0')));
             len += 1;
         }
@@ -323,7 +326,7 @@ impl Scanner<'_> {
     fn grouping(&mut self) -> Result<Option<Grouping>, FormatError> {
         let comma = self.take(b',');
         let underscore = self.take(b'_');
-        if underscore && (comma || self.rest.starts_with(',')) {
+        if underscore && (comma || self.rest.starts_with(b",")) {
             return invalid("Cannot specify both ',' and '_'.");
         }
         Ok(if comma { Some(Grouping::Comma) } else { underscore.then_some(Grouping::Underscore) })

@@ -141,6 +141,10 @@ impl Py {
             let valid = state.at + error.valid_up_to();
             state.out.extend_from_slice(&state.data[state.at..valid]);
             state.at = valid;
+            // The handler `surrogatepass` takes all three bytes of a surrogate.
+            if !last && matches!(state.rest(), [0xED, 0xA0..=0xBF]) {
+                break;
+            }
             let (len, reason) = match error.error_len() {
                 None if !last => break,
                 None => (state.data.len() - valid, "unexpected end of data"),

@@ -46,7 +46,8 @@ pub fn encode(py: &mut Py, text: Gc<Str>, encoder: &mut dyn Encoder, on_error: &
         }
         let mut end = at + 1;
         let len = out.len();
-        while end < codes.len() && !encoder.put(py, codes[end], &mut out)? {
+        // Errors of wide encodings are about one character each.
+        while unit == 1 && end < codes.len() && !encoder.put(py, codes[end], &mut out)? {
             end += 1;
         }
         out.truncate(len);
@@ -79,6 +80,8 @@ fn handle(
                 return Ok(end);
             }
         }
+        // A byte is no unit of a wide encoding.
+        OnError::SurrogateEscape if encoder.unit().is_some_and(|unit| unit > 1) => {}
         OnError::SurrogateEscape => {
             while let Some(code @ 0xDC80..=0xDCFF) = codes[range.start..end].first() {
                 out.push(*code as u8);

@@ -25,9 +25,11 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
     let (least, most) = arity(method.wrap);
     if given.len() < least || given.len() > most {
         let count = given.len();
+        let named = matches!(method.wrap, Wrap::KeyValue | Wrap::NameValue | Wrap::Get | Wrap::Set)
+            || matches!(method.slot_field(), "buffer" | "release_buffer");
+        let name = if named { format!("{} ", method.name) } else { String::new() };
         if least == most {
             let plural = if least == 1 { "" } else { "s" };
-            let name = if matches!(method.slot_field(), "buffer" | "release_buffer") { format!("{} ", method.name) } else { String::new() };
             raise!(py, TypeError, "{name}expected {least} argument{plural}, got {count}");
         }
         if matches!(method.wrap, Wrap::Power | Wrap::PowerRight) {
@@ -35,7 +37,7 @@ pub fn call_slot(py: &mut Py, method: &SlotMethod, function: SlotFn, object: Val
         }
         let (bound, number) = if count < least { ("at least", least) } else { ("at most", most) };
         let plural = if number == 1 { "" } else { "s" };
-        raise!(py, TypeError, "expected {bound} {number} argument{plural}, got {count}");
+        raise!(py, TypeError, "{name}expected {bound} {number} argument{plural}, got {count}");
     }
     let argument = |index: usize| given.get(index).copied();
     let first = argument(0).unwrap_or(Value::NONE);

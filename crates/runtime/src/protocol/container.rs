@@ -66,6 +66,7 @@ impl Py {
         match self.class_of(object).get(self).slots.setitem {
             Some(setitem) => setitem(self, object, key, Some(value)),
             None => {
+                self.sequence_index(object, key)?;
                 let class = self.class_name(object);
                 raise!(self, TypeError, "'{class}' object does not support item assignment")
             }
@@ -78,10 +79,27 @@ impl Py {
         match self.class_of(object).get(self).slots.setitem {
             Some(setitem) => setitem(self, object, key, None),
             None => {
+                let not = if self.sequence_index(object, key)? { "doesn't" } else { "does not" };
                 let class = self.class_name(object);
-                raise!(self, TypeError, "'{class}' object doesn't support item deletion")
+                raise!(self, TypeError, "'{class}' object {not} support item deletion")
             }
         }
+    }
+
+    /// Whether a key is an index of something that CPython takes for a sequence; one that fits no sequence is an error.
+    fn sequence_index(&mut self, object: Value, key: Value) -> Result<bool> {
+        let class = self.class_of(object);
+        if !self.has_sequence_slots(class) || !self.has_index(key) {
+            return Ok(false);
+        }
+        self.to_subscript(key)?;
+        Ok(true)
+    }
+
+    /// Whether a class has CPython's table of sequence methods, with or without entries.
+    pub(crate) fn has_sequence_slots(&self, class: Gc<Class>) -> bool {
+        let class = class.get(self);
+        class.is_heap_class() || class.slots.contains.is_some() || class.slots.len.is_some()
     }
 
     /// `item in container`.

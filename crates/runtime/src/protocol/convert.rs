@@ -134,6 +134,12 @@ impl Py {
         value.is_int() || self.class_of(value).get(self).slots.index.is_some()
     }
 
+    /// Whether a value counts as a number: it is complex, or can be made an int or a float.
+    pub fn is_number(&self, value: Value) -> bool {
+        let slots = &self.class_of(value).get(self).slots;
+        self.has_index(value) || slots.int.is_some() || slots.float.is_some() || self.complex_payload(value).is_some()
+    }
+
     /// `float(value)` for an argument that must be a real number.
     pub fn to_f64(&mut self, value: Value) -> Result<f64> {
         if let Some(float) = value.as_float() {

@@ -229,7 +229,10 @@ impl Py {
                     let count = self.repeat_count(right)?;
                     return repeat(self, left, count);
                 }
-                if let Some(repeat) = r.repeat {
+                let class = self.class_of(left);
+                if let Some(repeat) = r.repeat
+                    && !(inplace && self.has_sequence_slots(class))
+                {
                     let count = self.repeat_count(left)?;
                     return repeat(self, right, count);
                 }

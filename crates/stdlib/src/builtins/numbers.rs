@@ -148,8 +148,15 @@ pub mod builtins {
     }
 
     fn extreme_of_any(py: &mut Py, args: Args, name: &str, op: CompareOp) -> Result {
+        let (given, named) = (args.positional(), args.keyword_count());
+        if given.is_empty() {
+            raise!(py, TypeError, "{name} expected at least 1 argument, got 0");
+        }
+        if named > 2 {
+            raise!(py, TypeError, "{name}() takes at most 2 keyword arguments ({named} given)");
+        }
         let (mut key, mut default) = (Value::NONE, None);
-        for index in 0..args.keyword_count() {
+        for index in 0..named {
             let (keyword, value) = args.keyword(py, index);
             match keyword.get(py).to_str() {
                 Some("key") => key = value,
@@ -159,10 +166,6 @@ pub mod builtins {
                     return Err(py.unexpected_keyword(name, &keyword, &["key", "default"]));
                 }
             }
-        }
-        let given = args.positional();
-        if given.is_empty() {
-            raise!(py, TypeError, "{name} expected at least 1 argument, got 0");
         }
         if given.len() > 1 {
             if default.is_some() {

@@ -24,7 +24,7 @@ pub struct Count {
 impl Count {
     #[signature(start = 0, step = 1)]
     fn __new__(cls: Gc<Class>, py: &mut Py, start: Value, step: Value) -> Result {
-        if !is_number(py, start) || !is_number(py, step) {
+        if !py.is_number(start) || !py.is_number(step) {
             raise!(py, TypeError, "a number is required");
         }
         Ok(py.alloc_as(cls, Count { header: Header::EMPTY, current: start, step }).into())
@@ -52,11 +52,6 @@ impl Count {
         }
         Ok(format!("{name}({current_text}, {})", py.repr_text(step)?))
     }
-}
-
-fn is_number(py: &Py, value: Value) -> bool {
-    let slots = &py.class_of(value).get(py).slots;
-    py.is_int(value) || slots.index.is_some() || slots.int.is_some() || slots.float.is_some() || py.class_name(value) == "complex"
 }
 
 /// Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.

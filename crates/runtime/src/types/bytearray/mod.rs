@@ -11,7 +11,7 @@ pub use iter::ByteArrayIterator;
 use crate::buffer::{BufferExports, BytesLike, Exported, Exporter};
 use crate::native::Args;
 use crate::object::{Class, CompareOp, Str};
-use crate::types::bytes::{Escape, format_bytes, from_args, literal};
+use crate::types::bytes::{Escape, Source, format_bytes, literal};
 use crate::types::{Bytes, MemoryView, Slice};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, HeapVec, Value};
@@ -76,12 +76,12 @@ impl ByteArray {
     }
 
     fn __init__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
+        let source = Source::new(py, "bytearray", args)?;
         if !this.get(py).data().is_empty() {
             py.check_unexported(this)?;
             this.get_mut(py).data.clear();
         }
-        let bytes = from_args(py, "bytearray", args)?;
-        let bytes = bytes.get(py).data().to_vec();
+        let bytes = source.bytes(py)?.get(py).data().to_vec();
         py.extend_bytearray(this, &bytes)
     }
 

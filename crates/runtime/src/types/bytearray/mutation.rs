@@ -1,7 +1,7 @@
 //! Methods of `bytearray` that change it.
 
 use super::ByteArray;
-use crate::types::bytes::from_iterable;
+use crate::types::bytes::{from_iterable, from_object};
 use crate::types::{BytesLike, Slice};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -9,11 +9,19 @@ use bredli_macros::pymethods;
 
 /// The position that an index means.
 pub(super) fn position(py: &mut Py, this: Gc<ByteArray>, key: Value, complaint: &str) -> Result<usize> {
+    let index = subscript(py, key)?;
+    within(py, this, index, complaint)
+}
+
+fn subscript(py: &mut Py, key: Value) -> Result<isize> {
     if !py.has_index(key) {
         let given = py.class_name(key);
         raise!(py, TypeError, "bytearray indices must be integers or slices, not {given}");
     }
-    let index = py.to_subscript(key)?;
+    py.to_subscript(key)
+}
+
+fn within(py: &mut Py, this: Gc<ByteArray>, index: isize, complaint: &str) -> Result<usize> {
     let len = this.get(py).data().len();
     let at = if index < 0 { index.wrapping_add(len as isize) } else { index };
     if at < 0 || at as usize >= len {
@@ -68,15 +76,12 @@ fn items(py: &mut Py, iterable: Value) -> Result<Vec<u8>> {
 impl ByteArray {
     fn __setitem__(this: Gc<Self>, py: &mut Py, key: Value, value: Option<Value>) -> Result<()> {
         let Some(slice) = Gc::<Slice>::cast(py, key) else {
-            let at = position(py, this, key, "bytearray index out of range")?;
-            match value {
-                Some(value) => {
-                    let byte = byte(py, value)?;
-                    match this.get_mut(py).data.get_mut(at) {
-                        Some(place) => *place = byte,
-                        None => raise!(py, IndexError, "bytearray index out of range"),
-                    }
-                }
+            let index = subscript(py, key)?;
+            // The value comes first: its `__index__` may change the size.
+            let byte = value.map(|value| byte(py, value)).transpose()?;
+            let at = within(py, this, index, "bytearray index out of range")?;
+            match byte {
+                Some(byte) => this.get_mut(py).data[at] = byte,
                 None => {
                     py.check_unexported(this)?;
                     this.get_mut(py).data.remove(at);
@@ -86,12 +91,12 @@ impl ByteArray {
         };
         let new = match value {
             None => Vec::new(),
-            Some(value) if py.is_str(value) || py.is_int(value) => {
+            Some(value) if py.is_str(value) || py.is_number(value) => {
                 raise!(py, TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)")
             }
             Some(value) => match BytesLike::try_new(py, value)? {
                 Some(bytes) => bytes.get(py).to_vec(),
-                None => from_iterable(py, value, "bytearray")?,
+                None => from_object(py, value, "bytearray")?.get(py).data().to_vec(),
             },
         };
         let bounds = py.slice_bounds(slice, |py| this.get(py).data().len())?;
@@ -210,7 +215,7 @@ impl ByteArray {
     #[signature(self, size, /)]
     fn resize(this: Gc<Self>, py: &mut Py, size: isize) -> Result<()> {
         if size < 0 {
-            raise!(py, ValueError, "bytearray.resize(): new size must be >= 0, got {size}");
+            raise!(py, ValueError, "Can only resize to positive sizes, got {size}");
         }
         if size as usize != this.get(py).data().len() {
             py.check_unexported(this)?;

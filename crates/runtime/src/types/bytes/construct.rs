@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 /// `bytes.__new__`.
 pub(super) fn new(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
-    let bytes = from_args(py, "bytes", args)?;
+    let bytes = Source::new(py, "bytes", args)?.bytes(py)?;
     if cls == py.types.bytes {
         return Ok(bytes.into());
     }
@@ -22,67 +22,85 @@ pub(super) fn new(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
     Ok(made.into())
 }
 
-/// The bytes that the arguments of a constructor describe.
-pub(crate) fn from_args(py: &mut Py, class: &str, args: Args) -> Result<Gc<Bytes>> {
-    const NAMES: [&str; 3] = ["source", "encoding", "errors"];
-    let mut given = [None; 3];
-    if args.len() > 3 {
-        raise!(py, TypeError, "{class}() takes at most 3 arguments ({} given)", args.len());
-    }
-    for (index, value) in args.positional().iter().enumerate() {
-        given[index] = Some(*value);
-    }
-    for index in 0..args.keyword_count() {
-        let (name, value) = args.keyword(py, index);
-        let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
-            let name = name.get(py).lossy();
-            return Err(py.unexpected_keyword(class, &name, &NAMES));
-        };
-        if given[at].is_some() {
-            raise!(py, TypeError, "argument for {class}() given by name ('{}') and position ({})", NAMES[at], at + 1);
+/// The arguments of a constructor.
+pub(crate) struct Source<'a> {
+    class: &'a str,
+    object: Option<Value>,
+    encoding: Option<String>,
+    errors: Option<String>,
+}
+
+impl<'a> Source<'a> {
+    /// The arguments for `class`.
+    pub(crate) fn new(py: &mut Py, class: &'a str, args: Args) -> Result<Self> {
+        const NAMES: [&str; 3] = ["source", "encoding", "errors"];
+        let mut given = [None; 3];
+        if args.len() > 3 {
+            raise!(py, TypeError, "{class}() takes at most 3 arguments ({} given)", args.len());
         }
-        given[at] = Some(value);
-    }
-    let mut texts = [const { None }; 3];
-    for at in 1..3 {
-        let Some(value) = given[at] else { continue };
-        match Gc::<Str>::cast(py, value) {
-            Some(text) => texts[at] = Some(text.get(py).lossy()),
-            None => {
-                let kind = if value.is_none() { "None".to_string() } else { py.class_name(value) };
-                raise!(py, TypeError, "{class}() argument '{}' must be str, not {kind}", NAMES[at])
+        for (index, value) in args.positional().iter().enumerate() {
+            given[index] = Some(*value);
+        }
+        for index in 0..args.keyword_count() {
+            let (name, value) = args.keyword(py, index);
+            let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
+                let name = name.get(py).lossy();
+                return Err(py.unexpected_keyword(class, &name, &NAMES));
+            };
+            if given[at].is_some() {
+                raise!(py, TypeError, "argument for {class}() given by name ('{}') and position ({})", NAMES[at], at + 1);
+            }
+            given[at] = Some(value);
+        }
+        let mut texts = [const { None }; 3];
+        for at in 1..3 {
+            let Some(value) = given[at] else { continue };
+            match Gc::<Str>::cast(py, value) {
+                Some(text) => texts[at] = Some(text.get(py).lossy()),
+                None => {
+                    let kind = if value.is_none() { "None".to_string() } else { py.class_name(value) };
+                    raise!(py, TypeError, "{class}() argument '{}' must be str, not {kind}", NAMES[at])
+                }
             }
         }
+        let [_, encoding, errors] = texts;
+        Ok(Self { class, object: given[0], encoding, errors })
     }
-    let [_, encoding, errors] = texts;
-    let Some(source) = given[0] else {
+
+    /// The bytes that they describe.
+    pub(crate) fn bytes(self, py: &mut Py) -> Result<Gc<Bytes>> {
+        let Self { class, object, encoding, errors } = self;
+        let Some(source) = object else {
+            if encoding.is_some() || errors.is_some() {
+                let which = if encoding.is_some() { "encoding" } else { "errors" };
+                raise!(py, TypeError, "{which} without a string argument");
+            }
+            return Ok(py.new_bytes(&[]));
+        };
+        if let Some(text) = Gc::<Str>::cast(py, source) {
+            match encoding {
+                Some(encoding) => return py.encode_str(text, &encoding, errors.as_deref().unwrap_or("strict")),
+                None if errors.is_some() => raise!(py, TypeError, "string argument without an encoding"),
+                None => {}
+            }
+        }
         if encoding.is_some() || errors.is_some() {
             let which = if encoding.is_some() { "encoding" } else { "errors" };
             raise!(py, TypeError, "{which} without a string argument");
         }
-        return Ok(py.new_bytes(&[]));
-    };
-    if let Some(text) = Gc::<Str>::cast(py, source) {
-        match encoding {
-            Some(encoding) => return py.encode_str(text, &encoding, errors.as_deref().unwrap_or("strict")),
-            None if errors.is_some() => raise!(py, TypeError, "string argument without an encoding"),
-            None => {}
-        }
+        from_object(py, source, class)
     }
-    if encoding.is_some() || errors.is_some() {
-        let which = if encoding.is_some() { "encoding" } else { "errors" };
-        raise!(py, TypeError, "{which} without a string argument");
-    }
-    from_object(py, source)
 }
 
-/// The bytes of an object: `__bytes__`, a length, a buffer or an iterable of ints.
-fn from_object(py: &mut Py, source: Value) -> Result<Gc<Bytes>> {
+/// The bytes of an object: `__bytes__` (for `class` bytes), a length, a buffer or an iterable of ints.
+pub(crate) fn from_object(py: &mut Py, source: Value, class: &str) -> Result<Gc<Bytes>> {
     if crate::object::is_exact(source, crate::types::shapes::BYTES) {
         return Ok(Gc::known(py, source));
     }
     let name = py.names.__bytes__;
-    if let Some(result) = py.call_special(source, name, &[])? {
+    if class == "bytes"
+        && let Some(result) = py.call_special(source, name, &[])?
+    {
         return match Gc::<Bytes>::cast(py, result) {
             Some(bytes) => Ok(bytes),
             None => {
@@ -107,9 +125,9 @@ fn from_object(py: &mut Py, source: Value) -> Result<Gc<Bytes>> {
     }
     if !py.is_iterable(source) {
         let given = py.class_name(source);
-        raise!(py, TypeError, "cannot convert '{given}' object to bytes");
+        raise!(py, TypeError, "cannot convert '{given}' object to {class}");
     }
-    let bytes = from_iterable(py, source, "bytes")?;
+    let bytes = from_iterable(py, source, class)?;
     Ok(py.new_bytes(&bytes))
 }
 
@@ -131,7 +149,13 @@ pub(crate) fn from_iterable(py: &mut Py, source: Value, class: &str) -> Result<V
 /// The bytes that hexadecimal digits, with white space between bytes, stand for.
 pub(crate) fn from_hex(py: &mut Py, source: Value) -> Result<Vec<u8>> {
     let text = match Gc::<Str>::cast(py, source) {
-        Some(text) => text.get(py).bytes().to_vec(),
+        Some(text) => {
+            let text = text.get(py).bytes().to_vec();
+            if let Some(wrong) = text.iter().position(|byte| !byte.is_ascii()) {
+                raise!(py, ValueError, "non-hexadecimal number found in fromhex() arg at position {wrong}");
+            }
+            text
+        }
         None => match BytesLike::try_new(py, source)? {
             Some(bytes) => bytes.get(py).to_vec(),
             None => {
@@ -178,11 +202,14 @@ pub(crate) fn hex_text(py: &mut Py, bytes: &[u8], separator: Option<Value>, grou
             }
             None => match Gc::<Bytes>::cast(py, value) {
                 Some(bytes) => (py.len(value)?, bytes.get(py).data().first().copied()),
-                None => raise!(py, TypeError, "sep must be str or bytes."),
+                None => (py.len(value)?, None),
             },
         };
         if len != 1 {
             raise!(py, ValueError, "sep must be length 1.");
+        }
+        if byte.is_none() {
+            raise!(py, TypeError, "sep must be str or bytes.");
         }
         sep = byte;
         if sep.is_some_and(|sep| sep >= 0x80) {

@@ -8,7 +8,7 @@ mod methods;
 mod percent;
 mod text;
 
-pub(crate) use construct::{from_args, from_iterable, hex_text};
+pub(crate) use construct::{Source, from_iterable, from_object, hex_text};
 pub use iter::BytesIterator;
 pub(crate) use methods::{Bounds, locate};
 pub(crate) use percent::format_bytes;
@@ -139,6 +139,10 @@ impl Bytes {
     }
 
     fn __contains__(this: Gc<Self>, py: &mut Py, item: Value) -> Result<bool> {
+        if !py.has_index(item) && BytesLike::try_new(py, item)?.is_none() {
+            let given = py.class_name(item);
+            raise!(py, TypeError, "a bytes-like object is required, not '{given}'");
+        }
         let needle = needle(py, item)?;
         Ok(crate::search::find(this.get(py).data(), needle.get(py)).is_some())
     }

@@ -4,7 +4,7 @@ use super::Bytes;
 use crate::buffer::BytesLike;
 use crate::types::str::{Values, push_padded};
 use crate::types::{ByteArray, shapes};
-use crate::{Py, Result, raise};
+use crate::{Py, Raised, Result, error, raise};
 use bredli_heap::{Gc, Value};
 use bredli_num::{PercentPiece, PercentPieces, PercentSpec, PercentWidths};
 
@@ -24,17 +24,16 @@ pub(crate) fn format_bytes(py: &mut Py, format: &[u8], values: Value) -> Result<
     let mut out = Vec::with_capacity(format.len() + 32);
     let text = py.is_str(values) || Gc::<Bytes>::cast(py, values).is_some() || Gc::<ByteArray>::cast(py, values).is_some();
     let mut values = Values::new(py, values, text);
-    let mut pieces = PercentPieces::new(format);
+    let mut pieces = PercentPieces::of_bytes(format);
     while let Some(piece) = pieces.next() {
         match piece {
-            Ok(PercentPiece::Literal(literal)) => out.extend_from_slice(literal),
-            Ok(PercentPiece::Conversion(spec)) => {
+            PercentPiece::Literal(literal) => out.extend_from_slice(literal),
+            PercentPiece::Conversion(spec) => {
                 let (widths, value) = values.take(py, &spec, key)?;
                 if !push_value(py, &mut out, &spec, &widths, value)? {
-                    return Err(py.percent_error(pieces.unsupported_byte(&spec)));
+                    return Err(py.percent_error(pieces.unsupported(&spec)));
                 }
             }
-            Err(error) => return Err(py.percent_error(error)),
         }
     }
     values.finish(py, "not all arguments converted during bytes formatting")?;
@@ -58,11 +57,27 @@ fn push_value(py: &mut Py, out: &mut Vec<u8>, spec: &PercentSpec, widths: &Perce
             push_padded(out, &[byte], 1, &PercentWidths { precision: None, ..*widths }, false);
         }
         conversion => {
+            let float = matches!(conversion, b'e' | b'E' | b'f' | b'F' | b'g' | b'G');
+            let value = match float.then(|| py.to_f64(value)).transpose() {
+                Ok(float) => float.map_or(value, Value::float),
+                Err(raised) => return Err(float_required(py, raised, value)),
+            };
             let Some(text) = py.percent_number(conversion, widths, value)? else { return Ok(false) };
             out.extend_from_slice(text.as_bytes());
         }
     }
     Ok(true)
+}
+
+/// The error where a float is asked for, whatever the conversion says.
+#[cold]
+fn float_required(py: &mut Py, raised: Raised, value: Value) -> Raised {
+    if !py.exception_matches(py.exceptions.Exception) {
+        return raised;
+    }
+    py.clear_exception();
+    let given = py.class_name(value);
+    error!(py, TypeError, "float argument required, not {given}")
 }
 
 /// The bytes that `%b` and `%s` insert.

@@ -5,7 +5,7 @@ use crate::native::Args;
 use crate::object::{Class, Str};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Header, Value};
-use bredli_num::{Complex as Number, parse_complex};
+use bredli_num::{Complex as Number, parse_complex, underscores_fit};
 
 pub(super) fn new_complex(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
     let count = args.len();
@@ -48,8 +48,13 @@ fn is_real(py: &Py, value: Value) -> bool {
 
 fn from_one(py: &mut Py, value: Value) -> Result<Number> {
     if let Some(text) = Gc::<Str>::cast(py, value) {
-        return match parse_complex(&py.ascii_number(text)) {
+        let ascii = py.ascii_number(text);
+        return match parse_complex(&ascii) {
             Some((real, imag)) => Ok(Number::new(real, imag)),
+            None if !underscores_fit(&ascii) => {
+                let shown = py.repr_text(value)?;
+                raise!(py, ValueError, "could not convert string to complex: {shown}")
+            }
             None => raise!(py, ValueError, "complex() arg is a malformed string"),
         };
     }

@@ -188,7 +188,7 @@ impl Complex {
         let (name, number) = (py.class_name(this.into()), this.get(py).number());
         let spec = py.format_spec(format_spec, FormatTarget::Complex, &name)?;
         match format_complex(number, &spec, &name, &Locale::C) {
-            Ok(text) => Ok(py.new_str(&text).into()),
+            Ok(text) => Ok(py.new_str_wtf8(&text).into()),
             Err(error) => Err(py.format_error(error)),
         }
     }

@@ -212,7 +212,7 @@ impl Dict {
     fn fromkeys(cls: Gc<Class>, py: &mut Py, iterable: Value, value: Value) -> Result {
         let made = py.call(cls.into(), &[])?;
         if let Some(dict) = py.exact_dict(made) {
-            py.each_element(iterable, |py, hash, key| py.dict_set_hashed(dict, hash, key, value).map(|()| true))?;
+            py.each_element(iterable, Py::hash_dict_key, |py, hash, key| py.dict_set_hashed(dict, hash, key, value).map(|()| true))?;
             return Ok(made);
         }
         let iterator = py.iter(iterable)?;

@@ -1,6 +1,7 @@
 //! The methods and attributes of `float`.
 
 use super::Float;
+use crate::codecs::OnError;
 use crate::object::{Class, Str};
 use crate::{Py, Result, raise};
 use bredli_heap::{Gc, Value};
@@ -66,7 +67,7 @@ impl Float {
         let (name, value) = (py.class_name(this), py.float_of(this));
         let spec = py.format_spec(format_spec, FormatTarget::Float, &name)?;
         match format_float(value, &spec, &name, &Locale::C) {
-            Ok(text) => Ok(py.new_str(&text).into()),
+            Ok(text) => Ok(py.new_str_wtf8(&text).into()),
             Err(error) => Err(py.format_error(error)),
         }
     }
@@ -110,7 +111,8 @@ impl Float {
     #[signature(type, string, /)]
     fn fromhex(cls: Gc<Class>, py: &mut Py, string: Value) -> Result {
         let Some(text) = Gc::<Str>::cast(py, string) else { raise!(py, TypeError, "bad argument type for built-in operation") };
-        match float_from_hex(&text.get(py).lossy()) {
+        let utf8 = py.utf8_encode(text, &OnError::Strict)?;
+        match float_from_hex(&String::from_utf8_lossy(utf8.get(py).data())) {
             Ok(value) => make(py, cls, value),
             Err(error @ HexError::Invalid) => raise!(py, ValueError, "{error}"),
             Err(error @ HexError::TooLarge) => raise!(py, OverflowError, "{error}"),

@@ -13,6 +13,10 @@ const SHOWN: usize = 200;
 pub(super) fn new_int(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
     let count = args.len();
     if args.positional().len() > 2 || count > 2 {
+        if args.has_keywords() {
+            let kind = if args.positional().is_empty() { "keyword " } else { "" };
+            raise!(py, TypeError, "int() takes at most 2 {kind}arguments ({count} given)");
+        }
         raise!(py, TypeError, "int expected at most 2 arguments, got {count}");
     }
     let mut base = args.get(1);
@@ -74,7 +78,8 @@ fn parse(py: &mut Py, given: Value, text: &[u8], base: u32) -> Result {
             raise!(py, ValueError, "{message}")
         }
         Err(_) => {
-            let shown: String = py.repr_text(given)?.chars().take(SHOWN).collect();
+            let shown = if py.is_str(given) { given } else { py.new_bytes(text).into() };
+            let shown: String = py.repr_text(shown)?.chars().take(SHOWN).collect();
             raise!(py, ValueError, "invalid literal for int() with base {base}: {shown}")
         }
     }

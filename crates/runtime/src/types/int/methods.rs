@@ -81,13 +81,13 @@ impl Int {
         let (spec, limit) = (py.format_spec(format_spec, FormatTarget::Int, &name)?, py.int_digit_limit);
         let text = py.long_operation(|py, interrupt| {
             let text = py.with_int(this, |int| format_int(int, &spec, &name, &Locale::C, limit, interrupt));
-            match text.unwrap_or(Ok(String::new())) {
+            match text.unwrap_or(Ok(Vec::new())) {
                 Err(FormatError::Int(error)) => Err(error),
                 result => Ok(result),
             }
         })?;
         match text {
-            Ok(text) => Ok(py.new_str(&text).into()),
+            Ok(text) => Ok(py.new_str_wtf8(&text).into()),
             Err(error) => Err(py.format_error(error)),
         }
     }

@@ -151,11 +151,9 @@ impl List {
             }
             return Ok(());
         };
-        let extended = numbers.step() != 1;
-        let text = if extended { "must assign iterable to extended slice" } else { "can only assign an iterable" };
-        let values = py.collect_or(value, text)?;
+        let values = py.collect_or(value, "must assign iterable to extended slice")?;
         let bounds = numbers.fit(this.get(py).len());
-        if !extended {
+        if numbers.step() == 1 {
             let range = bounds.start..bounds.start + bounds.count;
             return match py.heap.vec_splice(this, |list: &mut List| &mut list.items, range, &values) {
                 Ok(()) => Ok(()),

@@ -3,7 +3,7 @@
 use super::{MemoryIterator, MemoryView};
 use crate::buffer::Dimension;
 use crate::buffer::item::Code;
-use crate::native::{Args, StrictSliceIndex};
+use crate::native::StrictSliceIndex;
 use crate::object::{Class, Str};
 use crate::types::Bytes;
 use crate::types::bytes::hex_text;
@@ -47,8 +47,7 @@ impl MemoryView {
 
     /// Release the underlying buffer exposed by the memoryview object.
     #[signature(self, /, *exc_info)]
-    fn __exit__(this: Gc<Self>, py: &mut Py, args: Args) -> Result<()> {
-        let _ = args;
+    fn __exit__(this: Gc<Self>, py: &mut Py, _exc_info: &[Value]) -> Result<()> {
         MemoryView::release_now(py, this)
     }
 

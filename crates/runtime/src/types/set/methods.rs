@@ -332,7 +332,7 @@ macro_rules! shared_methods {
                     return py.set_is_subset(other, set);
                 }
                 let mut all = true;
-                py.each_element(other, |py, hash, key| {
+                py.each_element(other, Py::hash_element, |py, hash, key| {
                     all = py.set_contains_hashed(set, hash, key)?;
                     Ok(all)
                 })?;

@@ -97,7 +97,12 @@ impl Py {
     }
 
     /// The same for the values of any iterable, which are hashed unless it is a set or an exact dictionary.
-    pub(crate) fn each_element(&mut self, iterable: Value, mut f: impl FnMut(&mut Py, i64, Value) -> Result<bool>) -> Result<()> {
+    pub(crate) fn each_element(
+        &mut self,
+        iterable: Value,
+        hash: fn(&mut Py, Value) -> Result<i64>,
+        mut f: impl FnMut(&mut Py, i64, Value) -> Result<bool>,
+    ) -> Result<()> {
         if let Some(set) = self.as_set(iterable) {
             return self.each_key(set, f);
         }
@@ -106,7 +111,7 @@ impl Py {
         }
         let iterator = self.iter(iterable)?;
         while let Some(key) = self.next(iterator)? {
-            let hash = self.hash_element(key)?;
+            let hash = hash(self, key)?;
             if !f(self, hash, key)? {
                 break;
             }
@@ -139,7 +144,7 @@ impl Py {
             let smaller = self.set_intersection(set, iterable)?;
             return self.each_key(smaller, |py, hash, key| py.set_discard_hashed(set, hash, key).map(|_| true));
         }
-        self.each_element(iterable, |py, hash, key| py.set_discard_hashed(set, hash, key).map(|_| true))?;
+        self.each_element(iterable, Py::hash_element, |py, hash, key| py.set_discard_hashed(set, hash, key).map(|_| true))?;
         let this = set.get(self);
         if (this.filled - this.used) * 4 > this.mask() {
             let wanted = if this.used > 50_000 { this.used * 2 } else { this.used * 4 };
@@ -188,7 +193,7 @@ impl Py {
         {
             (set, iterable) = (other, set.into());
         }
-        self.each_element(iterable, |py, hash, key| {
+        self.each_element(iterable, Py::hash_element, |py, hash, key| {
             if py.set_contains_hashed(set, hash, key)? {
                 py.set_add_hashed(result, hash, key)?;
             }
@@ -217,7 +222,7 @@ impl Py {
             true => iterable,
             false => self.set_from_iterable(shapes::SET, iterable)?.into(),
         };
-        self.each_element(other, |py, hash, key| {
+        self.each_element(other, Py::hash_element, |py, hash, key| {
             if !py.set_discard_hashed(set, hash, key)? {
                 py.set_add_hashed(set, hash, key)?;
             }
@@ -250,7 +255,7 @@ impl Py {
             (set, iterable) = (other, set.into());
         }
         let mut disjoint = true;
-        self.each_element(iterable, |py, hash, key| {
+        self.each_element(iterable, Py::hash_element, |py, hash, key| {
             disjoint = !py.set_contains_hashed(set, hash, key)?;
             Ok(disjoint)
         })?;

@@ -47,7 +47,7 @@ impl Py {
         let text = spec.get(self).bytes();
         let len = text.len();
         if len > size_of::<u64>() {
-            return FormatSpec::parse(&spec.get(self).lossy_text(), target, class);
+            return FormatSpec::parse(spec.get(self).bytes(), target, class);
         }
         let word = text.iter().fold(0, |word, byte| word << 8 | *byte as u64);
         let place = (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 61) as usize;
@@ -56,7 +56,7 @@ impl Py {
         {
             return Ok(*parsed);
         }
-        let parsed = FormatSpec::parse(&spec.get(self).lossy_text(), target, class)?;
+        let parsed = FormatSpec::parse(spec.get(self).bytes(), target, class)?;
         self.format_specs.0[place] = Some((word, len, target, parsed));
         Ok(parsed)
     }
@@ -85,7 +85,7 @@ impl Py {
             self.with_int(value, format).expect("the value is an int")
         });
         match text {
-            Ok(text) => Ok(self.new_str(&text)),
+            Ok(text) => Ok(self.new_str_wtf8(&text)),
             Err(error) => Err(self.format_error(error)),
         }
     }
@@ -94,7 +94,7 @@ impl Py {
     pub fn format_float_value(&mut self, value: f64, spec: Gc<Str>, class: &str) -> Result<Gc<Str>> {
         let spec = self.parse_spec(spec, FormatTarget::Float, class);
         match spec.and_then(|spec| format_float(value, &spec, class, &Locale::C)) {
-            Ok(text) => Ok(self.new_str(&text)),
+            Ok(text) => Ok(self.new_str_wtf8(&text)),
             Err(error) => Err(self.format_error(error)),
         }
     }
@@ -113,7 +113,7 @@ impl Py {
         } else {
             text
         };
-        self.pad_str(text, padding.left, padding.right, spec.fill as u32)
+        self.pad_str(text, padding.left, padding.right, spec.fill)
     }
 
     /// The exception for a failed format.

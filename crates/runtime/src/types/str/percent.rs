@@ -68,8 +68,13 @@ impl Values {
         if !self.mapping {
             raise!(py, TypeError, "format requires a mapping");
         }
+        if spec.error == Some(PercentError::IncompleteKey) {
+            return Err(py.percent_error(PercentError::IncompleteKey));
+        }
         let name = key(py, name);
         let all = py.get_item(self.all, name)?;
+        // A conversion without a name after one with a name finds nothing.
+        self.taken = 1;
         Values { all, tuple: None, taken: 0, mapping: false }.take_widths(py, spec)
     }
 
@@ -141,14 +146,13 @@ impl Py {
         let mut pieces = PercentPieces::new(format);
         while let Some(piece) = pieces.next() {
             match piece {
-                Ok(PercentPiece::Literal(literal)) => out.extend_from_slice(literal),
-                Ok(PercentPiece::Conversion(spec)) => {
+                PercentPiece::Literal(literal) => out.extend_from_slice(literal),
+                PercentPiece::Conversion(spec) => {
                     let (widths, value) = values.take(self, &spec, str_key)?;
                     if !self.percent_value(out, &spec, &widths, value)? {
                         return Err(self.percent_error(pieces.unsupported(&spec)));
                     }
                 }
-                Err(error) => return Err(self.percent_error(error)),
             }
         }
         values.finish(self, "not all arguments converted during string formatting")

@@ -246,9 +246,9 @@ impl Str {
                         let code = text.get(py).code_points().next().unwrap_or(0);
                         Value::small(code as i32)
                     }
-                    Some(_) => raise!(py, ValueError, "string keys in translate table must be of length 1"),
+                    Some(_) => raise!(py, ValueError, "string keys in translatetable must be of length 1"),
                     None if py.is_int(pair[0]) => pair[0],
-                    None => raise!(py, TypeError, "keys in translate table must be strings or integers"),
+                    None => raise!(py, TypeError, "keys in translate table mustbe strings or integers"),
                 };
                 py.dict_set(table, key, pair[1])?;
             }

@@ -41,6 +41,17 @@ fn strip(py: &mut Py, s: Gc<Str>, chars: Value, (name, sides): (&str, Sides)) ->
     Ok(py.substr(s, range.start, range.end))
 }
 
+/// The separator of a partition.
+fn partition_separator(py: &mut Py, sep: Value) -> Result<Gc<Str>> {
+    match Gc::<Str>::cast(py, sep) {
+        Some(sep) => Ok(sep),
+        None => {
+            let given = py.class_name(sep);
+            raise!(py, TypeError, "must be str, not {given}")
+        }
+    }
+}
+
 fn empty_separator<T>(py: &mut Py) -> Result<T> {
     raise!(py, ValueError, "empty separator")
 }
@@ -85,7 +96,8 @@ impl Str {
 
     /// Partition the string at the first occurrence of the separator: what is before it, itself, what is after it.
     #[signature(self, sep, /)]
-    fn partition(this: Gc<Self>, py: &mut Py, sep: Gc<Str>) -> Result {
+    fn partition(this: Gc<Self>, py: &mut Py, sep: Value) -> Result {
+        let sep = partition_separator(py, sep)?;
         let (bytes, separator) = (this.get(py).bytes(), sep.get(py).bytes());
         let (len, width) = (bytes.len(), separator.len());
         if width == 0 {
@@ -100,7 +112,8 @@ impl Str {
 
     /// Partition the string at the last occurrence of the separator.
     #[signature(self, sep, /)]
-    fn rpartition(this: Gc<Self>, py: &mut Py, sep: Gc<Str>) -> Result {
+    fn rpartition(this: Gc<Self>, py: &mut Py, sep: Value) -> Result {
+        let sep = partition_separator(py, sep)?;
         let (bytes, separator) = (this.get(py).bytes(), sep.get(py).bytes());
         let (len, width) = (bytes.len(), separator.len());
         if width == 0 {
