@@ -159,9 +159,15 @@ impl InstructionSequence {
 
 /// The constant of a code object for a value.
 fn constant_of(py: &mut Py, value: Value) -> Result<Const> {
-    match Gc::<Code>::cast(py, value) {
-        Some(code) => Ok(Const::Code(code.get(py).code().clone())),
-        None => Ok(to_const(constant::from_value(py, value, &Arena::default())?)),
+    if let Some(code) = Gc::<Code>::cast(py, value) {
+        return Ok(Const::Code(code.get(py).code().clone()));
+    }
+    match constant::from_value(py, value, &Arena::default())? {
+        Ok(constant) => Ok(to_const(constant)),
+        Err(culprit) => {
+            let class = py.class_name(culprit);
+            raise!(py, TypeError, "no constant of code objects: {class}")
+        }
     }
 }
 

@@ -37,20 +37,20 @@ fn to_values(py: &mut Py, items: &[Constant<'_>]) -> Result<RootVec> {
     Ok(values)
 }
 
-/// The constant for a Python value, in `arena`; only those of the types that code objects can hold are any.
-pub fn from_value<'t>(py: &mut Py, value: Value, arena: &'t Arena) -> Result<Constant<'t>> {
+/// The constant for a Python value, in `arena`; or the value in it that is of no type which code objects can hold.
+pub fn from_value<'t>(py: &mut Py, value: Value, arena: &'t Arena) -> Result<std::result::Result<Constant<'t>, Value>> {
     py.enter_native(" while traversing 'expr' node")?;
     if value.is_none() {
-        return Ok(Constant::None);
+        return Ok(Ok(Constant::None));
     }
     if value == Value::ELLIPSIS {
-        return Ok(Constant::Ellipsis);
+        return Ok(Ok(Constant::Ellipsis));
     }
     if value == Value::TRUE || value == Value::FALSE {
-        return Ok(Constant::Bool(value == Value::TRUE));
+        return Ok(Ok(Constant::Bool(value == Value::TRUE)));
     }
     if let Some(float) = value.as_float() {
-        return Ok(Constant::Float(float));
+        return Ok(Ok(Constant::Float(float)));
     }
     let class = py.class_of(value);
     let types = &py.types;
@@ -65,23 +65,18 @@ pub fn from_value<'t>(py: &mut Py, value: Value, arena: &'t Arena) -> Result<Con
             .map(|complex| complex.get(py).number())
             .map(|number| Constant::Complex { real: number.real, imag: number.imag })
     } else if class == types.tuple {
-        Some(Constant::Tuple(from_values(py, value, arena)?))
+        return Ok(from_values(py, value, arena)?.map(Constant::Tuple));
     } else if class == types.frozenset {
-        Some(Constant::FrozenSet(from_values(py, value, arena)?))
+        return Ok(from_values(py, value, arena)?.map(Constant::FrozenSet));
     } else {
         None
     };
-    match constant {
-        Some(constant) => Ok(constant),
-        None => {
-            let class = py.class_name(value);
-            raise!(py, TypeError, "got an invalid type in Constant: {class}")
-        }
-    }
+    Ok(constant.ok_or(value))
 }
 
-fn from_values<'t>(py: &mut Py, items: Value, arena: &'t Arena) -> Result<&'t [Constant<'t>]> {
+fn from_values<'t>(py: &mut Py, items: Value, arena: &'t Arena) -> Result<std::result::Result<&'t [Constant<'t>], Value>> {
     let items = py.collect_iterable(items)?;
-    let mut values = items.iter();
-    arena.try_list(items.len(), || from_value(py, *values.next().expect("as many as items"), arena)).map(|list| &*list)
+    let values: std::result::Result<Vec<Constant>, Value> =
+        items.iter().map(|item| from_value(py, *item, arena)).collect::<Result<Vec<_>>>()?.into_iter().collect();
+    Ok(values.map(|values| &*arena.list(values)))
 }

@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use super::constant;
 use bredli_runtime::prelude::*;
+use bredli_runtime::types::Bytes;
 use bredli_syntax::ast::{
     Arena, Constant, Constructor, DEFINITIONS, Definition, Field, FieldKind, Identifier, Location, Reader, Tree, read_tree,
 };
@@ -15,9 +16,13 @@ pub fn from_objects<'t>(py: &mut Py, root: Value, class: &str, arena: &'t Arena)
         let given = py.class_name(root);
         raise!(py, TypeError, "expected {class} node, got {given}");
     }
-    let mut objects = Objects { py, arena, classes, depth: 0, deepest: 0, was_none: false };
+    let mut objects = Objects { py, arena, classes, depth: 0, deepest: 0, was_none: false, no_constant: None };
     let module = read_tree(&mut objects, &root)?;
-    Ok(Tree { module: arena.node(module), depth: objects.deepest, arena })
+    let (depth, no_constant) = (objects.deepest, objects.no_constant);
+    if let Some(class) = no_constant {
+        raise!(py, TypeError, "got an invalid type in Constant: {class}");
+    }
+    Ok(Tree { module: arena.node(module), depth, arena })
 }
 
 struct Objects<'a, 't> {
@@ -28,6 +33,8 @@ struct Objects<'a, 't> {
     deepest: usize,
     /// The field asked for last is None, not missing.
     was_none: bool,
+    /// The class of the first value that is no constant, which is complained about when all else could be read.
+    no_constant: Option<String>,
 }
 
 impl Objects<'_, '_> {
@@ -68,7 +75,8 @@ impl<'t> Reader<'t> for Objects<'_, 't> {
 
     fn field(&mut self, node: &Value, constructor: &'static Constructor, field: &'static Field) -> Result<Option<Value>> {
         let value = self.attribute(*node, field.name)?;
-        let none_is_a_value = matches!((field.kind, field.type_name), (FieldKind::One, "constant" | "int"))
+        // None has no fields, but those of arguments may all be absent.
+        let none_is_a_value = matches!((field.kind, field.type_name), (FieldKind::One, "constant" | "int" | "arguments"))
             || matches!(field.kind, FieldKind::List | FieldKind::ListOfOptional);
         if value.is_none() && field.type_name == "constant" {
             return self.required(field.name, constructor.name);
@@ -167,12 +175,19 @@ impl<'t> Reader<'t> for Objects<'_, 't> {
     fn string(&mut self, value: &Value) -> Result<&'t str> {
         match Gc::<Str>::cast(self.py, *value) {
             Some(text) => Ok(self.arena.str(&text.get(self.py).lossy())),
-            None => raise!(self.py, TypeError, "AST string must be of type str"),
+            // CPython takes bytes, and leaves them alone.
+            None => match Gc::<Bytes>::cast(self.py, *value) {
+                Some(bytes) => Ok(self.arena.str(&String::from_utf8_lossy(bytes.get(self.py).data()))),
+                None => raise!(self.py, TypeError, "AST string must be of type str"),
+            },
         }
     }
 
     fn constant(&mut self, value: &Value) -> Result<Constant<'t>> {
-        constant::from_value(self.py, *value, self.arena)
+        Ok(constant::from_value(self.py, *value, self.arena)?.unwrap_or_else(|culprit| {
+            self.no_constant.get_or_insert_with(|| self.py.class_name(culprit).to_string());
+            Constant::None
+        }))
     }
 
     fn enter(&mut self, definition: &'static Definition) -> Result<()> {
