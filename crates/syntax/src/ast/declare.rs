@@ -76,12 +76,12 @@ macro_rules! node {
     (product $Type:ident = $name:literal [$($attributes:ident)?] { $($field:ident: $field_type:ty),* $(,)? }) => {
         node!(@structure $Type, $name, [$($attributes)?], $($field: $field_type),*);
         node!(@define_one $Type, $name, true, node!(@attributes $($attributes)?), "AST", $name, $($field: $field_type),*);
-        node!(@walk_struct $Type, [$($attributes)?], $($field: $field_type),*);
+        node!(@walk_struct late $Type, [$($attributes)?], $($field: $field_type),*);
     };
     (single $Type:ident = $name:literal [$($attributes:ident)?] { $($field:ident: $field_type:ty),* $(,)? }) => {
         node!(@structure $Type, $name, [$($attributes)?], $($field: $field_type),*);
         node!(@define_one $Type, $name, false, node!(@attributes $($attributes)?), $name, stringify!($Type), $($field: $field_type),*);
-        node!(@walk_struct $Type, [$($attributes)?], $($field: $field_type),*);
+        node!(@walk_struct early $Type, [$($attributes)?], $($field: $field_type),*);
     };
 
     (@attributes) => { &[] };
@@ -240,7 +240,7 @@ macro_rules! node {
             let $field = <$field_type>::read_field($reader, found.as_ref(), Slot { constructor: $constructor, field })?;
         )+
     };
-    (@walk_struct $Type:ident, [$($attributes:ident)?], $($field:ident: $field_type:ty),*) => {
+    (@walk_struct $order:ident $Type:ident, [$($attributes:ident)?], $($field:ident: $field_type:ty),*) => {
         impl Build for $Type<'_> {
             fn build<B: Builder>(&self, builder: &mut B) -> Result<B::Value, B::Error> {
                 let constructor = &$Type::DEFINITION.constructors[0];
@@ -255,10 +255,7 @@ macro_rules! node {
         impl<'t> Read<'t> for $Type<'t> {
             fn read<R: Reader<'t>>(reader: &mut R, value: &R::Value, _: Slot) -> Result<Self, R::Error> {
                 reader.enter(&$Type::DEFINITION)?;
-                let index = reader.constructor(value, &$Type::DEFINITION)?;
-                let constructor = &$Type::DEFINITION.constructors[index];
-                node!(@read_fields reader, value, constructor, $($field: $field_type),*);
-                let node = node!(@read_location [$($attributes)?] $Type, reader, value, constructor, $($field),*);
+                let node = node!(@read_struct $order [$($attributes)?] $Type, reader, value, $($field: $field_type),*);
                 reader.leave();
                 Ok(node)
             }
@@ -268,10 +265,18 @@ macro_rules! node {
     (@build_location [$attributes:ident] $builder:ident, $node:ident, $self:ident) => {
         $builder.location(&mut $node, &$self.loc)?;
     };
-    (@read_location [] $Type:ident, $reader:ident, $value:ident, $constructor:ident, $($field:ident),*) => {
-        $Type { $($field),* }
+    // The place of a sum is read before its fields, that of a product after them, as in CPython.
+    (@read_struct early [$attributes:ident] $Type:ident, $reader:ident, $value:ident, $($field:ident: $field_type:ty),*) => {{
+        let loc = $reader.location($value, &$Type::DEFINITION)?;
+        node!(@read_struct early [] $Type, $reader, $value, $($field: $field_type),* ; loc)
+    }};
+    (@read_struct late [$attributes:ident] $Type:ident, $reader:ident, $value:ident, $($field:ident: $field_type:ty),*) => {
+        node!(@read_struct late [] $Type, $reader, $value, $($field: $field_type),* ; loc: $reader.location($value, &$Type::DEFINITION)?)
     };
-    (@read_location [$attributes:ident] $Type:ident, $reader:ident, $value:ident, $constructor:ident, $($field:ident),*) => {
-        $Type { $($field,)* loc: $reader.location($value, &$Type::DEFINITION)? }
-    };
+    (@read_struct $order:ident [] $Type:ident, $reader:ident, $value:ident, $($field:ident: $field_type:ty),* $(; $($loc:tt)+)?) => {{
+        let index = $reader.constructor($value, &$Type::DEFINITION)?;
+        let constructor = &$Type::DEFINITION.constructors[index];
+        node!(@read_fields $reader, $value, constructor, $($field: $field_type),*);
+        $Type { $($field,)* $($($loc)+)? }
+    }};
 }
