@@ -54,3 +54,5 @@ for call in [
 kept = bytearray(b"kept")
 attempt("x.__init__(1, 2, 3, 4)", x=kept)
 print(kept)
+for call in ["sum(5, '')", "sum(['a'], '')", "{1}.intersection([[1]])", "{1}.issubset([[1]])", "{1}.issuperset([[1]])", "{1, 2}.issubset([2, 1, 1])", "b'%\\x1c' % 1"]:
+    attempt(f"r = {call}")

@@ -116,6 +116,8 @@ pub enum PercentError {
     PrecisionTooLarge,
     /// ValueError: the code of the letter and its index in characters.
     Unsupported(u32, usize),
+    /// ValueError: the same in a bytes format.
+    UnsupportedByte(u8, usize),
     /// The int has no text: the digit limit, or an interrupt.
     Int(IntError),
 }
@@ -138,6 +140,9 @@ impl fmt::Display for PercentError {
             PercentError::Unsupported(code, index) => {
                 let letter = char::from_u32(code).filter(|letter| (' '..'\u{7f}').contains(letter)).unwrap_or('?');
                 write!(f, "unsupported format character '{letter}' (0x{code:x}) at index {index}")
+            }
+            PercentError::UnsupportedByte(byte, index) => {
+                write!(f, "unsupported format character '{}' (0x{byte:x}) at index {index}", char::from(byte))
             }
             PercentError::Int(error) => error.fmt(f),
         }
@@ -168,7 +173,7 @@ impl<'a> PercentPieces<'a> {
         let (before, letter) = self.format.split_at(spec.position);
         match wtf8::first(letter) {
             Some((code, _)) if self.text => PercentError::Unsupported(code, wtf8::count(before)),
-            _ => PercentError::Unsupported(u32::from(spec.conversion), spec.position),
+            _ => PercentError::UnsupportedByte(spec.conversion, spec.position),
         }
     }
 

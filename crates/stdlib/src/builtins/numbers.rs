@@ -35,6 +35,7 @@ pub mod builtins {
     #[pyfunction]
     #[signature(iterable, /, start=0)]
     fn sum(py: &mut Py, iterable: Value, start: Value) -> Result {
+        let iterator = py.iter(iterable)?;
         if py.is_str(start) {
             raise!(py, TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
         }
@@ -44,7 +45,6 @@ pub mod builtins {
                 raise!(py, TypeError, "sum() can't sum {kind} [use b''.join(seq) instead]");
             }
         }
-        let iterator = py.iter(iterable)?;
         let mut total = start;
         while let Some(value) = py.next_untaken(iterator, &mut |py, value| add_ints(py, &mut total, value))? {
             if add_ints(py, &mut total, value) {

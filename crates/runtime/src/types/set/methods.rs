@@ -317,11 +317,11 @@ macro_rules! shared_methods {
             #[signature(self, other, /)]
             fn issubset(this: Value, py: &mut Py, other: Value) -> Result<bool> {
                 let set = Gc::<Set>::known(py, this);
-                let other = match py.as_set(other) {
-                    Some(other) => other,
-                    None => py.set_from_iterable(shapes::SET, other)?,
-                };
-                py.set_is_subset(set, other)
+                if let Some(other) = py.as_set(other) {
+                    return py.set_is_subset(set, other);
+                }
+                let common = py.set_intersection(set, other)?;
+                Ok(common.get(py).len() == set.get(py).len())
             }
 
             /// Report whether this set contains another set.

@@ -193,7 +193,7 @@ impl Py {
         {
             (set, iterable) = (other, set.into());
         }
-        self.each_element(iterable, Py::hash_element, |py, hash, key| {
+        self.each_element(iterable, Py::hash, |py, hash, key| {
             if py.set_contains_hashed(set, hash, key)? {
                 py.set_add_hashed(result, hash, key)?;
             }
