@@ -41,6 +41,10 @@ def lookup(d):
     return [k for k in d["é"]]
 
 
+def stepped(x):
+    return x[1::-1]
+
+
 show(attribute, 1)
 show(multiple, {"one": 1, "two": {}})
 show(call, lambda a, b: None)
@@ -48,6 +52,7 @@ show(unpack, [1, 2, 3])
 show(binary, 1, 0)
 show(compare, 2)
 show(lookup, {})
+show(stepped, 1)
 show(len)
 show(int, "x")
 raise SystemExit("the end")

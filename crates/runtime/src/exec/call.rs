@@ -469,7 +469,8 @@ impl Py {
         let defaults = function.get(self).defaults.map_or(0, |defaults| defaults.get(self).len());
         let kwonly_given = (argcount..argcount + kwonly).filter(|slot| at.raw(*slot) != 0).count();
         let (takes, plural) = if defaults > 0 {
-            (format!("from {} to {argcount}", argcount - defaults), true)
+            // Defaults may have been set that are more than the parameters.
+            (format!("from {} to {argcount}", argcount as isize - defaults as isize), true)
         } else {
             (argcount.to_string(), argcount != 1)
         };

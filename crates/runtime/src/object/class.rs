@@ -159,6 +159,15 @@ impl Class {
         self.layout.size + 8 * self.fixed_words as usize
     }
 
+    /// The size of what instances may hold any number of, or zero; CPython's words for it.
+    pub fn item_size(&self) -> usize {
+        match self.layout.is_variable() {
+            true => 8,
+            false if self.flags.contains(ClassFlags::INT) => 4,
+            false => self.flags.contains(ClassFlags::BYTES) as usize,
+        }
+    }
+
     /// How many inline slots an existing instance has.
     #[inline(always)]
     pub fn inline_capacity_of(&self, object: Value) -> usize {

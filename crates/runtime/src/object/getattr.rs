@@ -3,6 +3,7 @@
 //! Counterpart: `PyObject_GenericGetAttr` in `Objects/object.c`, `type_getattro` in `Objects/typeobject.c`.
 
 use super::{Class, ClassFlags, Str};
+use crate::types::BaseException;
 use crate::{Py, Raised, Result, raise};
 use bredli_heap::{Gc, Value};
 
@@ -13,11 +14,22 @@ impl Py {
         self.enter_native("")?;
         let class = self.class_of(object);
         match class.get(self).slots.getattr {
-            Some(getattr) => getattr(self, object, name),
+            Some(getattr) => getattr(self, object, name).inspect_err(|_| self.name_missing(object, name)),
             None => match self.generic_lookup_attr(object, name)? {
                 Some(value) => Ok(value),
                 None => Err(self.no_attribute(object, name)),
             },
+        }
+    }
+
+    /// Give an AttributeError that a hook or descriptor has raised its `name` and `obj`, unless it has one of them.
+    #[cold]
+    fn name_missing(&mut self, object: Value, name: Gc<Str>) {
+        if self.exception_matches(self.exceptions.AttributeError) {
+            let given = self.machine.exception.and_then(|exception| Gc::<BaseException>::cast(self, exception));
+            if given.is_some_and(|exception| exception.get(self).fields.iter().all(|field| field.is_none())) {
+                self.annotate_attribute_error(object, name);
+            }
         }
     }
 
@@ -90,10 +102,15 @@ impl Py {
         }
         let (text, owner) = (name.get(self).lossy(), self.class_name(object));
         if self.dict_offset(object).is_some() {
-            return Err(self.no_attribute(object, name));
+            let raised = crate::error!(self, AttributeError, "'{owner}' object has no attribute '{text}'");
+            // CPython does not name what is missing from inline values, which objects with items have none of.
+            if class.get(self).inline_capacity == 0 || class.get(self).item_size() != 0 {
+                self.annotate_attribute_error(object, name);
+            }
+            return Err(raised);
         }
         let raised = if attribute.is_some() {
-            crate::error!(self, AttributeError, "'{owner}' object attribute '{text}' is read-only")
+            return Err(crate::error!(self, AttributeError, "'{owner}' object attribute '{text}' is read-only"));
         } else {
             let own = self.types.object.get(self).slots.setattr.expect("object has __setattr__");
             let generic = class.get(self).slots.setattr.is_none_or(|f| std::ptr::fn_addr_eq(f, own));

@@ -26,10 +26,7 @@ fn call_special(py: &mut Py, object: Value, name: Gc<Str>, args: &[Value]) -> Re
 fn must_call(py: &mut Py, object: Value, name: Gc<Str>, args: &[Value]) -> Result<Value> {
     match call_special(py, object, name, args)? {
         Some(value) => Ok(value),
-        None => {
-            let class = py.class_name(object);
-            raise!(py, AttributeError, "'{class}' object has no attribute '{}'", name.get(py).lossy())
-        }
+        None => raise!(py, AttributeError, "{}", name.get(py).lossy()),
     }
 }
 
@@ -214,27 +211,22 @@ pub(super) fn getattr(py: &mut Py, object: Value, name: Gc<Str>) -> Result {
     let class = py.class_of(object);
     let method = py.type_lookup(class, getattribute);
     let generic = method.is_none_or(|m| py.is_object_getattribute(m));
-    let found = if generic {
-        py.generic_lookup_attr(object, name)?
-    } else {
-        match must_call(py, object, getattribute, &[name.into()]) {
-            Ok(value) => return Ok(value),
-            Err(raised) => {
-                let class = py.exceptions.AttributeError;
-                let getattr = py.names.__getattr__;
-                let hook = py.class_of(object);
-                if !py.exception_matches(class) || py.type_lookup(hook, getattr).is_none() {
-                    return Err(raised);
-                }
-                py.clear_exception();
-                None
-            }
-        }
+    let found = match generic {
+        true => py.generic_lookup_attr(object, name),
+        false => must_call(py, object, getattribute, &[name.into()]).map(Some),
     };
-    if let Some(value) = found {
-        return Ok(value);
-    }
     let getattr = py.names.__getattr__;
+    match found {
+        Ok(Some(value)) => return Ok(value),
+        Ok(None) => {}
+        Err(raised) => {
+            let hooked = py.type_lookup_of(object, getattr).is_some();
+            if !hooked || !py.exception_matches(py.exceptions.AttributeError) {
+                return Err(raised);
+            }
+            py.clear_exception();
+        }
+    }
     match call_special(py, object, getattr, &[name.into()])? {
         Some(value) => Ok(value),
         None => Err(py.no_attribute(object, name)),

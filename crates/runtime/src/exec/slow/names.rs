@@ -77,11 +77,11 @@ fn unbound(py: &mut Py, at: At, slot: usize) -> Raised {
     let name = py.local_name(code, slot);
     let text = name.get(py).lossy();
     let free = code.get(py).code.localspluskinds[slot] & local_kind::FREE != 0;
-    let raised = if free {
-        crate::error!(py, NameError, "cannot access free variable '{text}' where it is not associated with a value in enclosing scope")
-    } else {
-        crate::error!(py, UnboundLocalError, "cannot access local variable '{text}' where it is not associated with a value")
-    };
+    if !free {
+        return crate::error!(py, UnboundLocalError, "cannot access local variable '{text}' where it is not associated with a value");
+    }
+    let raised =
+        crate::error!(py, NameError, "cannot access free variable '{text}' where it is not associated with a value in enclosing scope");
     py.set_exception_attribute(0, name.into());
     raised
 }

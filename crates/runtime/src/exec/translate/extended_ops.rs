@@ -85,6 +85,8 @@ impl Translator {
             BUILD_SET => self.ext_sequence(Ext::BuildSet, arg as usize, arg)?,
             BUILD_SLICE if arg == 3 && self.next_is(|next| next.opcode == BINARY_OP && next.arg == SUBSCRIPT) => {
                 self.index += 1;
+                // What fails is the subscript.
+                self.map.push((self.words.len() as u32, self.instructions[self.index].offset));
                 self.binary_slice(4)?;
             }
             BUILD_SLICE => self.ext_sequence(Ext::BuildSlice, arg as usize, arg)?,

@@ -11,7 +11,7 @@ pub use wrapped::{ClassMethod, StaticMethod};
 
 use crate::native::GetSetDef;
 use crate::object::{Class, Dict, Str, read_word, write_word};
-use crate::{Py, Result, raise};
+use crate::{Py, Result, error, raise};
 use bredli_heap::{Gc, Header, Value};
 use bredli_macros::{Trace, pyclass, pymethods};
 
@@ -89,7 +89,13 @@ impl MemberDescriptor {
         check_receiver(py, class, &text, object)?;
         match read_word(object, offset as usize) {
             Some(value) => Ok(value),
-            None => Err(py.no_attribute(object, name)),
+            None => {
+                let class = py.qualified_class_name(object)?;
+                let class = class.strip_prefix("__main__.").unwrap_or(&class);
+                let raised = error!(py, AttributeError, "'{class}' object has no attribute '{text}'");
+                py.annotate_attribute_error(object, name);
+                Err(raised)
+            }
         }
     }
 

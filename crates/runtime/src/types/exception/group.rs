@@ -348,7 +348,7 @@ impl Py {
         if let [only] = *raised.as_slice() {
             return Ok(only);
         }
-        let (text, members) = (self.constants.empty_str, self.new_tuple(&raised));
+        let (text, members) = (self.constants.empty_str, self.new_list(&raised)?);
         let class = self.exceptions.BaseExceptionGroup;
         self.call(class.into(), &[text.into(), members.into()])
     }

@@ -13,7 +13,7 @@ const SHOWN: usize = 200;
 pub(super) fn new_int(py: &mut Py, cls: Gc<Class>, args: Args) -> Result {
     let count = args.len();
     if args.positional().len() > 2 || count > 2 {
-        if args.has_keywords() {
+        if args.has_keywords() || cls != py.types.int {
             let kind = if args.positional().is_empty() { "keyword " } else { "" };
             raise!(py, TypeError, "int() takes at most 2 {kind}arguments ({count} given)");
         }

@@ -119,12 +119,7 @@ impl Class {
 
     #[getter("__itemsize__")]
     fn itemsize(this: Gc<Self>, py: &mut Py) -> usize {
-        let class = this.get(py);
-        match class.layout.is_variable() {
-            true => 8,
-            false if class.flags.contains(ClassFlags::INT) => 4,
-            false => class.flags.contains(ClassFlags::BYTES) as usize,
-        }
+        this.get(py).item_size()
     }
 
     #[getter("__dictoffset__")]
