@@ -1,5 +1,7 @@
 """Format specifications, `%`, `str.format`, f-strings, and numbers read from texts."""
 
+import re
+
 import _values
 
 NUMBERS = list("0011234567899..__eE+-jJxXbBoOaAfF infnan#(),") + [
@@ -156,8 +158,8 @@ def line(random):
         case 12:
             return f"r = int({numeral(random)}, {random.choice([0, 2, 8, 10, 16, 36, 37, random.randrange(2, 37)])})"
     name = random.choice(["float", "complex", "int", "float.fromhex"])
-    # Of a text with a surrogate, CPython's complex() looks at the part before it.
-    return f"r = {name}({numeral(random).replace('\\ud800', '') if name == 'complex' else numeral(random)})"
+    # Of other texts, CPython's complex() looks at the part before a surrogate or zero.
+    return f"r = {name}({re.sub(r'\\ud800|\\x00', '', numeral(random)) if name == 'complex' else numeral(random)})"
 
 
 def case(random):

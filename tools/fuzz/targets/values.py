@@ -1,6 +1,7 @@
 """Methods and operators of the built-in types, with arguments that fit and others that do not."""
 
 import builtins
+import re
 
 import _values
 
@@ -30,14 +31,14 @@ EXTRA = {
 }
 METHODS = {kind: sorted(set(dir(getattr(builtins, kind))) - set(LEFT_OUT)) + EXTRA.get(kind, []) for kind in _values.KINDS}
 # Where a large number would take long, or much memory.
-GROWING = (
-    "__mul__ __rmul__ __imul__ ljust rjust center zfill expandtabs resize to_bytes * *= ** **= << <<= __round__ round pow bytes bytearray".split()
-)
-POWERS = "__pow__ __rpow__ __lshift__ __rlshift__ __ipow__ __round__ expandtabs ** **= << <<= round pow".split()
+GROWING = "__mul__ __rmul__ __imul__ ljust rjust center zfill expandtabs resize * *= ** **= << <<= __round__ round pow".split()
+POWERS = "__pow__ __rpow__ __lshift__ __rlshift__ __ipow__ __round__ expandtabs ** **= << <<= round pow to_bytes bytes bytearray".split()
 
+# What takes names of encodings: which of two wrong arguments is seen first is left open.
+NAMING = "encode decode tobytes bytes bytearray str __init__".split()
 # What shows the order of a set.
 UNSTEADY = """
-repr str ascii __repr__ __str__ bytes bytearray fromkeys dict.fromkeys float tuple list iter enumerate zip min max sum dict reversed next any all remove
+repr str ascii __repr__ __str__ bytes bytearray fromkeys dict.fromkeys float tuple list iter enumerate zip min max sum sorted dict reversed next any all remove
 """.split()
 
 
@@ -113,6 +114,11 @@ def case(random):
             name = random.choice(METHODS[kind])
             first, line = receiver(random, kind, name), f"r = x.{name}({arguments(random, kind, name)})"
     if "set(" in first + line and (name in UNSTEADY or "[" in line.split("(")[0]):
+        line = "r = len(x)"
+    if name in NAMING:
+        line = re.sub(r"\\ud[8c]..|\\udcff", "", line)
+    # Sorting NaNs, `%` of bytes (tried elsewhere; CPython fails on letters beyond ASCII), and a bytearray appended to itself, which it refuses.
+    if ("nan" in first and "sort" in name) or ("b'" in first + line and ("%" in line.split("'")[0] or "mod" in name)) or "__iadd__(x" in line:
         line = "r = len(x)"
     return f"x = {first}; {line}", outcome(first, line)
 
