@@ -56,3 +56,5 @@ attempt("x.__init__(1, 2, 3, 4)", x=kept)
 print(kept)
 for call in ["sum(5, '')", "sum(['a'], '')", "{1}.intersection([[1]])", "{1}.issubset([[1]])", "{1}.issuperset([[1]])", "{1, 2}.issubset([2, 1, 1])", "b'%\\x1c' % 1"]:
     attempt(f"r = {call}")
+for call in ["zip(string=1)", "zip([1], x=1)", "map(abs, [1], strict=1, y=2)", "list(map(abs, [-1], strict=True))"]:
+    attempt(f"r = {call}")

@@ -181,16 +181,18 @@ impl Filter {
 impl Py {
     /// The value of `strict`, the only keyword argument there may be.
     fn strict_keyword(&mut self, function: &str, args: Args) -> Result<bool> {
-        let mut strict = Value::FALSE;
-        for index in 0..args.keyword_count() {
-            let (name, value) = args.keyword(self, index);
-            if name.get(self).bytes() != b"strict" {
-                let name = name.get(self).lossy();
-                raise!(self, TypeError, "{function}() got an unexpected keyword argument '{name}'");
+        match args.keyword_count() {
+            0 => Ok(false),
+            1 => {
+                let (name, strict) = args.keyword(self, 0);
+                if name.get(self).bytes() != b"strict" {
+                    let name = name.get(self).lossy();
+                    return Err(self.unexpected_keyword(function, &name, &["strict"]));
+                }
+                self.truth(strict)
             }
-            strict = value;
+            count => raise!(self, TypeError, "{function}() takes at most 1 keyword argument ({count} given)"),
         }
-        self.truth(strict)
     }
 
     fn iterators_over(&mut self, iterables: &[Value]) -> Result<Gc<Tuple>> {
