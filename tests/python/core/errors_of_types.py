@@ -58,3 +58,9 @@ for call in ["sum(5, '')", "sum(['a'], '')", "{1}.intersection([[1]])", "{1}.iss
     attempt(f"r = {call}")
 for call in ["zip(string=1)", "zip([1], x=1)", "map(abs, [1], strict=1, y=2)", "list(map(abs, [-1], strict=True))"]:
     attempt(f"r = {call}")
+
+# Methods that bytearray has from bytes have their signatures.
+methods = [name for name in dir(bytes) if not name.startswith("_")]
+print([name for name in methods if getattr(bytes, name).__text_signature__ != getattr(bytearray, name).__text_signature__])
+for name in ["center", "decode", "hex", "lower", "split", "translate"]:
+    print(name, getattr(bytearray, name).__text_signature__)

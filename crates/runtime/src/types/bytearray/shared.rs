@@ -50,56 +50,54 @@ fn search_in(
 #[pymethods(part = "shared")]
 impl ByteArray {
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn capitalize(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "capitalize", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, width, fillchar=b" ", /)]
     fn center(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "center", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, sub, start=None, end=None, /)]
     fn count(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "count", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, encoding="utf-8", errors="strict")]
     fn decode(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "decode", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, suffix, start=None, end=None, /)]
     fn endswith(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "endswith", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, tabsize=8)]
     fn expandtabs(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "expandtabs", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
     #[signature(self, sub, start=None, end=None, /)]
     fn find(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<i64> {
         Ok(search_in(py, this, sub, (start, end), search::find)?.map_or(-1, |at| at as i64))
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, sep=<unrepresentable>, bytes_per_sep=1)]
     fn hex(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "hex", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
     #[signature(self, sub, start=None, end=None, /)]
     fn index(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<usize> {
         match search_in(py, this, sub, (start, end), search::find)? {
@@ -109,110 +107,108 @@ impl ByteArray {
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isalnum(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isalnum", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isalpha(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isalpha", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isascii(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isascii", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isdigit(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isdigit", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn islower(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "islower", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isspace(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isspace", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn istitle(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "istitle", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn isupper(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "isupper", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, iterable_of_bytes, /)]
     fn join(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "join", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, width, fillchar=b" ", /)]
     fn ljust(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "ljust", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn lower(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "lower", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, bytes=None, /)]
     fn lstrip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "lstrip", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, sep, /)]
     fn partition(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "partition", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, prefix, /)]
     fn removeprefix(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "removeprefix", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, suffix, /)]
     fn removesuffix(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "removesuffix", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, old, new, count=-1, /)]
     fn replace(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "replace", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
     #[signature(self, sub, start=None, end=None, /)]
     fn rfind(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<i64> {
         Ok(search_in(py, this, sub, (start, end), search::rfind)?.map_or(-1, |at| at as i64))
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
     #[signature(self, sub, start=None, end=None, /)]
     fn rindex(this: Gc<Self>, py: &mut Py, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> Result<usize> {
         match search_in(py, this, sub, (start, end), search::rfind)? {
@@ -222,79 +218,79 @@ impl ByteArray {
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, width, fillchar=b" ", /)]
     fn rjust(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "rjust", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, sep, /)]
     fn rpartition(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "rpartition", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, sep=None, maxsplit=-1)]
     fn rsplit(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "rsplit", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, bytes=None, /)]
     fn rstrip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "rstrip", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, sep=None, maxsplit=-1)]
     fn split(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "split", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /, keepends=False)]
     fn splitlines(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "splitlines", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, prefix, start=None, end=None, /)]
     fn startswith(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "startswith", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, bytes=None, /)]
     fn strip(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "strip", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn swapcase(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "swapcase", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn title(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "title", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, table, /, delete=b"")]
     fn translate(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "translate", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, /)]
     fn upper(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "upper", args)
     }
 
     /// The method of `bytes`, with bytearrays as results.
-    #[no_text_signature]
+    #[signature(self, width, /)]
     fn zfill(this: Gc<Self>, py: &mut Py, args: Args) -> Result {
         delegate(py, this, "zfill", args)
     }
