@@ -117,3 +117,44 @@ def traced_from_within():
 
 
 traced_from_within()
+
+
+class Leaves:
+    def __init__(self, error=None):
+        self.error = error
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *rest):
+        if self.error is not None:
+            raise self.error
+
+
+def in_one_line():
+    with Leaves(), Leaves(): raise KeyError  # fmt: skip
+
+
+def leaving():
+    with Leaves(), Leaves(ValueError):
+        raise KeyError
+
+
+# An exception that goes on from one `with` to the next in the same line begins no line anew.
+for function in (in_one_line, leaving):
+    events = []
+
+    def trace(frame, event, value):
+        if frame.f_code is not function.__code__:
+            return None
+        events.append((event, frame.f_lineno - function.__code__.co_firstlineno))
+        return trace
+
+    sys.settrace(trace)
+    try:
+        function()
+    except Exception as error:
+        events.append(type(error).__name__)
+    finally:
+        sys.settrace(None)
+    print(function.__name__, events)

@@ -73,9 +73,19 @@ pub(in crate::exec) fn trace(py: &mut Py, at: At) -> Result<At> {
         }
         report_instruction(py, at, code, place)?;
     }
-    py.machine.tracing.watched(fp).last = Some(place.offset);
+    py.machine.tracing.watched(fp).last = Some(raised_again_at(py, at, code, place, index).unwrap_or(place.offset));
     report_own(py, at, code, place, index)?;
     Ok(py.jump_pending(at).unwrap_or(at.next(1)))
+}
+
+/// Where the exception has come from that an instruction raises again, if it goes on from there.
+fn raised_again_at(py: &Py, at: At, code: Gc<Code>, place: Place, index: usize) -> Option<u32> {
+    if place.opcode != Opcode::RERAISE || place.arg == 0 {
+        return None;
+    }
+    let stack = &code.get(py).instrumented.as_ref()?.starts[index].stack;
+    let unit = read(at, stack[stack.len().checked_sub(1 + place.arg as usize)?])?.as_int()?;
+    u32::try_from(2 * unit).ok()
 }
 
 /// Nobody watches any more: go on in plain code if it is possible here.
