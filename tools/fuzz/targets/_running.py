@@ -65,6 +65,7 @@ class Run:
         self.kept = []
         self.seen = {}
         self.budget = BUDGET
+        self.globals = self.names()
 
     def names(self):
         run = self
@@ -166,7 +167,7 @@ def unwatched(run, function):
 def outcome(source, rounds=ROUNDS, watched=unwatched):
     """All that a program noted, round by round, unless it is the same as in the round before."""
     run = Run()
-    names = run.names()
+    names = run.globals
     linecache.cache["<case>"] = len(source), None, source.splitlines(keepends=True), "<case>"
     names["n"] = 0
     report = attempt(run, lambda: exec(compile(source, "<case>", "exec"), names))
