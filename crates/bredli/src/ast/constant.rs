@@ -76,7 +76,12 @@ pub fn from_value<'t>(py: &mut Py, value: Value, arena: &'t Arena) -> Result<std
 
 fn from_values<'t>(py: &mut Py, items: Value, arena: &'t Arena) -> Result<std::result::Result<&'t [Constant<'t>], Value>> {
     let items = py.collect_iterable(items)?;
-    let values: std::result::Result<Vec<Constant>, Value> =
-        items.iter().map(|item| from_value(py, *item, arena)).collect::<Result<Vec<_>>>()?.into_iter().collect();
-    Ok(values.map(|values| &*arena.list(values)))
+    let mut values = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        match from_value(py, *item, arena)? {
+            Ok(value) => values.push(value),
+            Err(culprit) => return Ok(Err(culprit)),
+        }
+    }
+    Ok(Ok(&*arena.list(values)))
 }

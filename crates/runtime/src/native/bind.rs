@@ -149,6 +149,28 @@ fn unexpected_keyword(py: &mut Py, params: &'static Params, args: Args<'_>) -> R
     }
 }
 
+impl Args<'_> {
+    /// The arguments of a constructor, no more of them than `names`, by position or name.
+    pub(crate) fn named<const N: usize>(self, py: &mut Py, function: &str, names: &[&str; N]) -> Result<[Option<Value>; N]> {
+        let mut given = [None; N];
+        for (place, value) in given.iter_mut().zip(self.positional()) {
+            *place = Some(*value);
+        }
+        for index in 0..self.keyword_count() {
+            let (name, value) = self.keyword(py, index);
+            let Some(at) = names.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
+                let name = name.get(py).lossy();
+                return Err(py.unexpected_keyword(function, &name, names));
+            };
+            if given[at].is_some() {
+                crate::raise!(py, TypeError, "argument for {function}() given by name ('{}') and position ({})", names[at], at + 1);
+            }
+            given[at] = Some(value);
+        }
+        Ok(given)
+    }
+}
+
 impl Py {
     /// The error for a keyword argument that a native callable does not know.
     #[cold]

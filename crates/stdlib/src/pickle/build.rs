@@ -136,8 +136,7 @@ pub fn new_object_with_keywords(load: &mut Load, py: &mut Py) -> Result<()> {
     let constructor = constructor(py, class)?;
     let mut values = RootVec::from_slice(&mut py.heap, &[class]);
     values.extend_from_slice(args.get(py).items());
-    let names = super::append_keywords(py, keywords, &mut values)?;
-    let value = py.call_kw(constructor, &values, names)?;
+    let value = py.call_with_dict(constructor, &mut values, keywords)?;
     load.stack.push(value);
     Ok(())
 }

@@ -161,18 +161,3 @@ pub mod pickle {
         State::start(py, module)
     }
 }
-
-/// Put the values of keyword arguments behind the other ones of a call; their names.
-fn append_keywords(py: &mut Py, keywords: Gc<Dict>, values: &mut RootVec) -> Result<Gc<Tuple>> {
-    let mut names = RootVec::new(&mut py.heap);
-    let mut at = 0;
-    while let Some((position, name, value)) = keywords.get(py).entry_from(at) {
-        if !py.is_str(name) {
-            raise!(py, TypeError, "keywords must be strings");
-        }
-        names.push(name);
-        values.push(value);
-        at = position + 1;
-    }
-    Ok(py.new_tuple(&names))
-}

@@ -223,8 +223,7 @@ fn save_new_with_keywords(save: &mut Save, py: &mut Py, parts: Gc<Tuple>, object
     let constructor = py.get_attr(class, name)?;
     let mut values = RootVec::from_slice(&mut py.heap, &[constructor, class]);
     values.extend_from_slice(args.get(py).items());
-    let names = super::append_keywords(py, keywords, &mut values)?;
-    let function = py.call_kw(partial, &values, names)?;
+    let function = py.call_with_dict(partial, &mut values, keywords)?;
     let none = py.constants.empty_tuple;
     save_function_call(save, py, function, none, object)
 }

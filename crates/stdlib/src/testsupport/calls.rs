@@ -268,17 +268,6 @@ pub mod calls {
             return py.call(callable, &values);
         }
         let Some(kwargs) = Gc::<Dict>::cast(py, kwargs) else { raise!(py, TypeError, "kwnames must be None or a dict") };
-        let mut names = RootVec::new(&mut py.heap);
-        let mut at = 0;
-        while let Some((position, key, value)) = kwargs.get(py).entry_from(at) {
-            if !py.is_str(key) {
-                raise!(py, TypeError, "keywords must be strings");
-            }
-            names.push(key);
-            values.push(value);
-            at = position + 1;
-        }
-        let names = py.new_tuple(&names);
-        py.call_kw(callable, &values, names)
+        py.call_with_dict(callable, &mut values, kwargs)
     }
 }

@@ -9,7 +9,7 @@ use super::{MAX_ITEMS, MAX_TEXT, MAX_TOTAL_ITEMS};
 /// `left + right`
 pub(super) fn concatenate(left: &Const, right: &Const) -> Option<Const> {
     match (left, right) {
-        (Const::Str(left), Const::Str(right)) => text([code_points(left), code_points(right)].concat()),
+        (Const::Str(left), Const::Str(right)) => Some(text([code_points(left), code_points(right)].concat())),
         (Const::Bytes(left), Const::Bytes(right)) => Some(Const::Bytes([&**left, right].concat().into())),
         (Const::Tuple(left), Const::Tuple(right)) => Some(Const::Tuple([left.as_slice(), right].concat())),
         _ => None,
@@ -26,7 +26,7 @@ pub(super) fn repeat(value: &Const, count: &BigInt) -> Option<Const> {
         Const::Str(value) => {
             let points = code_points(value);
             let count = times(points.len(), MAX_TEXT)?;
-            text(points.repeat(count))
+            Some(text(points.repeat(count)))
         }
         Const::Bytes(value) => Some(Const::Bytes(value.repeat(times(value.len(), MAX_TEXT)?).into())),
         Const::Tuple(items) => {
@@ -56,7 +56,7 @@ pub(super) fn subscript(value: &Const, index: &Const) -> Option<Const> {
     match (value, index) {
         (Const::Str(value), Const::Slice(slice)) => {
             let points = code_points(value);
-            text(positions(slice, points.len())?.map(|position| points[position]).collect())
+            Some(text(positions(slice, points.len())?.map(|position| points[position]).collect()))
         }
         (Const::Bytes(value), Const::Slice(slice)) => {
             Some(Const::Bytes(positions(slice, value.len())?.map(|position| value[position]).collect()))
@@ -66,7 +66,7 @@ pub(super) fn subscript(value: &Const, index: &Const) -> Option<Const> {
         }
         (Const::Str(value), index) => {
             let points = code_points(value);
-            text(vec![points[position(index, points.len())?]])
+            Some(text(vec![points[position(index, points.len())?]]))
         }
         (Const::Bytes(value), index) => Some(Const::int(i64::from(value[position(index, value.len())?]))),
         (Const::Tuple(items), index) => Some(items[position(index, items.len())?].clone()),
@@ -131,16 +131,8 @@ fn code_points(text: &Wtf8Buf) -> Vec<u32> {
     points
 }
 
-fn text(points: Vec<u32>) -> Option<Const> {
-    let mut bytes = Vec::with_capacity(points.len());
-    for point in points {
-        let tail = |shift: u32| 0x80 | (point >> shift & 0x3F) as u8;
-        match point {
-            0..0x80 => bytes.push(point as u8),
-            0x80..0x800 => bytes.extend([0xC0 | (point >> 6) as u8, tail(0)]),
-            0x800..0x10000 => bytes.extend([0xE0 | (point >> 12) as u8, tail(6), tail(0)]),
-            _ => bytes.extend([0xF0 | (point >> 18) as u8, tail(12), tail(6), tail(0)]),
-        }
-    }
-    Wtf8Buf::from_bytes(bytes).map(Const::Str)
+fn text(points: Vec<u32>) -> Const {
+    let mut text = Wtf8Buf::with_capacity(points.len());
+    points.into_iter().for_each(|point| text.push_code_point(point));
+    Const::Str(text)
 }

@@ -34,24 +34,10 @@ impl<'a> Source<'a> {
     /// The arguments for `class`.
     pub(crate) fn new(py: &mut Py, class: &'a str, args: Args) -> Result<Self> {
         const NAMES: [&str; 3] = ["source", "encoding", "errors"];
-        let mut given = [None; 3];
         if args.len() > 3 {
             raise!(py, TypeError, "{class}() takes at most 3 arguments ({} given)", args.len());
         }
-        for (index, value) in args.positional().iter().enumerate() {
-            given[index] = Some(*value);
-        }
-        for index in 0..args.keyword_count() {
-            let (name, value) = args.keyword(py, index);
-            let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
-                let name = name.get(py).lossy();
-                return Err(py.unexpected_keyword(class, &name, &NAMES));
-            };
-            if given[at].is_some() {
-                raise!(py, TypeError, "argument for {class}() given by name ('{}') and position ({})", NAMES[at], at + 1);
-            }
-            given[at] = Some(value);
-        }
+        let given = args.named(py, class, &NAMES)?;
         let mut texts = [const { None }; 3];
         for at in 1..3 {
             let Some(value) = given[at] else { continue };

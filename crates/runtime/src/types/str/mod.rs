@@ -151,28 +151,13 @@ impl Str {
     #[inline(never)]
     fn new_with_keywords(py: &mut Py, args: Args) -> Result<Gc<Str>> {
         const NAMES: [&str; 3] = ["object", "encoding", "errors"];
-        let mut given = [None; 3];
         if args.len() > 3 {
             match args.has_keywords() {
                 true => raise!(py, TypeError, "str() takes at most 3 arguments ({} given)", args.len()),
                 false => raise!(py, TypeError, "str expected at most 3 arguments, got {}", args.len()),
             }
         }
-        for (index, value) in args.positional().iter().enumerate() {
-            given[index] = Some(*value);
-        }
-        for index in 0..args.keyword_count() {
-            let (name, value) = args.keyword(py, index);
-            let Some(at) = NAMES.iter().position(|known| known.as_bytes() == name.get(py).bytes()) else {
-                let name = name.get(py).lossy();
-                return Err(py.unexpected_keyword("str", &name, &NAMES));
-            };
-            if given[at].is_some() {
-                raise!(py, TypeError, "argument for str() given by name ('{}') and position ({})", NAMES[at], at + 1);
-            }
-            given[at] = Some(value);
-        }
-        let [object, encoding, errors] = given;
+        let [object, encoding, errors] = args.named(py, "str", &NAMES)?;
         let mut option = |value: Option<Value>, name: &str| match value {
             None => Ok(None),
             Some(value) => match Gc::<Str>::cast(py, value) {
